@@ -1,0 +1,197 @@
+// One container seen as a case: how its last run ended, which log belongs to that run, what it said last.
+// Derived once from the evidence, so that every rule starts from the same reading.
+
+import type { ContainerEvidence, EventRecord, Evidence, Log, Probe, Termination } from './evidence.ts';
+import { type Fact, unread, valueOf } from './fact.ts';
+import { lastWords } from './last-words.ts';
+import type { LogLine } from './log.ts';
+
+/** How the last ended run of a container came to its end, as far as status and events tell. */
+export type Ending =
+  | 'oom-killed' // the kubelet says reason OOMKilled
+  | 'probe-killed' // Killing: failed liveness or startup probe
+  | 'hook-killed' // FailedPostStartHook, then killed
+  | 'evicted' // the pod was removed from its node
+  | 'start-failed' // the runtime never started the program: StartError, CreateContainer…, bad image
+  | 'by-itself' // the program ended with an exit code of its own
+  | 'signalled' // ended by a signal nobody announced: 137, 143, 130
+  | 'crashed' // ended by a fault signal of its own: 132, 134, 135, 136, 139
+  | 'completed' // exit 0 without any kill
+  | 'never-ended' // no ended run is known
+  | 'unknown'; // the state could not be read
+
+/** What about this container asks for an explanation. */
+export type Symptom =
+  | 'crash-loop' // ends again and again, or ended and counts as failed
+  | 'cannot-start' // the runtime or kubelet cannot create or start it
+  | 'image' // its image cannot be had
+  | 'not-ready' // runs, never killed, gets no traffic
+  | 'waits' // has not had its turn: pod pending, init container before it, volumes
+  | 'recovered' // ended once, runs now
+  | 'healthy'
+  | 'unread'; // nothing is known of its state
+
+export interface ContainerCase {
+  container: ContainerEvidence;
+  symptom: Symptom;
+  ending: Ending;
+  /** The last ended run. */
+  exit: Fact<Termination>;
+  /** The log of the last ended run, or of the present run when none ended. */
+  log: Fact<Log>;
+  /** Final statement of that run; empty when the log is unread or silent. */
+  lastWords: LogLine[];
+  /** Events that name this container, or the pod's events when it has only one container. */
+  events: EventRecord[];
+  /** Seconds the last ended run lived; undefined when unknown. */
+  livedForSeconds: number | undefined;
+}
+
+const FAULT_CODES = new Set([132, 134, 135, 136, 139]);
+const SIGNAL_CODES = new Set([129, 130, 131, 137, 143]);
+const CANNOT_START = new Set([
+  'StartError', 'ContainerCannotRun', 'RunContainerError', 'CreateContainerError', 'CreateContainerConfigError',
+  'ContainerCannotRun', 'CreateContainerFailed', 'PreCreateHookError', 'PreStartHookError',
+]);
+const IMAGE_REASONS = new Set([
+  'ErrImagePull', 'ImagePullBackOff', 'ErrImageNeverPull', 'InvalidImageName', 'ImageInspectError', 'RegistryUnavailable', 'SignatureValidationFailed',
+]);
+
+const cache = new WeakMap<Evidence, ContainerCase[]>();
+
+/** All containers as cases, in start order. */
+export function casesOf(evidence: Evidence): ContainerCase[] {
+  const known = cache.get(evidence);
+  if (known) return known;
+  const cases = evidence.containers.map((container) => caseOf(container, evidence));
+  cache.set(evidence, cases);
+  return cases;
+}
+
+function caseOf(container: ContainerEvidence, evidence: Evidence): ContainerCase {
+  const events = (valueOf(evidence.events) ?? []).filter((e) => e.container === container.name || namesContainer(e, container.name, evidence));
+  const exit = lastExit(container);
+  const ending = endingOf(container, exit, events, evidence);
+  const symptom = symptomOf(container, ending, evidence);
+  const log = lastLog(container, symptom);
+  return {
+    container, symptom, ending, exit, log, events,
+    lastWords: log.state === 'seen' ? lastWords(log.value.lines) : [],
+    livedForSeconds: livedFor(valueOf(exit)),
+  };
+}
+
+function namesContainer(event: EventRecord, name: string, evidence: Evidence): boolean {
+  if (event.container !== '' || event.object.kind !== 'Pod') return false;
+  if (evidence.containers.length === 1) return true;
+  return new RegExp(`[Cc]ontainer[ =]"?${name.replace(/[^\w-]/g, '.')}\\b`).test(event.message);
+}
+
+/** The last ended run: the present state when that is `terminated`, else the last state. */
+function lastExit(container: ContainerEvidence): Fact<Termination> {
+  const { state } = container;
+  if (state.state === 'seen' && state.value.is === 'terminated') return { ...state, value: state.value };
+  return container.lastState;
+}
+
+function endingOf(container: ContainerEvidence, exit: Fact<Termination>, events: EventRecord[], evidence: Evidence): Ending {
+  const state = valueOf(container.state);
+  if (state?.is === 'waiting' && CANNOT_START.has(state.reason)) return 'start-failed';
+  if (exit.state === 'unread') return 'unknown';
+  if (exit.state === 'absent') return 'never-ended';
+  const run = exit.value;
+  if (run.reason === 'OOMKilled') return 'oom-killed';
+  if (CANNOT_START.has(run.reason)) return 'start-failed';
+  if (valueOf(evidence.pod.reason) === 'Evicted' || run.reason === 'ContainerStatusUnknown') return 'evicted';
+  if (events.some((e) => e.reason === 'FailedPostStartHook') && run.exitCode !== 1) return 'hook-killed';
+  if (wasKilledByProbe(container, run, events)) return 'probe-killed';
+  if (run.exitCode === 0) return 'completed';
+  if (FAULT_CODES.has(run.exitCode)) return 'crashed';
+  if (SIGNAL_CODES.has(run.exitCode) || run.signal > 0) return 'signalled';
+  return 'by-itself';
+}
+
+const PROBE_KILL = /failed (?:liveness|startup) probe|(?:liveness|startup) probe failed.*(?:killed|restarted)/i;
+
+/**
+ * The kubelet announces a probe's kill with a Killing event. Counts saturate at about 25 and events expire, so the
+ * announcement need not be of this very run; a program that ends with an error of its own well before the probe's
+ * arithmetic allows a kill ended by itself.
+ */
+function wasKilledByProbe(container: ContainerEvidence, run: Termination, events: EventRecord[]): boolean {
+  if (!events.some((e) => e.reason === 'Killing' && PROBE_KILL.test(e.message))) return false;
+  const earliest = earliestKillSeconds([valueOf(container.probes.liveness), valueOf(container.probes.startup)]);
+  const lived = livedFor(run);
+  if (earliest === undefined || lived === undefined) return true;
+  return lived + 2 >= earliest;
+}
+
+/** Earliest second after start at which a probe can have the container killed (kubelet probe arithmetic). */
+export function earliestKillSeconds(probes: (Probe | undefined)[]): number | undefined {
+  const seconds = probes
+    .filter((p): p is Probe => p !== undefined)
+    .map((p) => p.initialDelaySeconds + p.periodSeconds * Math.max(0, p.failureThreshold - 1));
+  return seconds.length ? Math.min(...seconds) : undefined;
+}
+
+function livedFor(run: Termination | undefined): number | undefined {
+  if (!run) return undefined;
+  const started = Date.parse(run.startedAt);
+  const finished = Date.parse(run.finishedAt);
+  if (!(started > 0) || !(finished >= started)) return undefined;
+  return (finished - started) / 1000;
+}
+
+function symptomOf(container: ContainerEvidence, ending: Ending, evidence: Evidence): Symptom {
+  if (container.state.state === 'unread') return symptomWithoutState(container, ending);
+  const state = valueOf(container.state);
+  const restarts = valueOf(container.restartCount) ?? 0;
+  if (!state) return 'waits';
+  if (state.is === 'waiting') {
+    if (IMAGE_REASONS.has(state.reason)) return 'image';
+    if (CANNOT_START.has(state.reason)) return 'cannot-start';
+    if (state.reason === 'CrashLoopBackOff') return ending === 'start-failed' ? 'cannot-start' : 'crash-loop';
+    return ending === 'never-ended' || ending === 'unknown' ? 'waits' : 'crash-loop';
+  }
+  if (state.is === 'terminated') {
+    if (ending === 'start-failed') return 'cannot-start';
+    if (state.exitCode !== 0) return 'crash-loop';
+    if (container.kind === 'init' || valueOf(evidence.pod.phase) === 'Succeeded') return 'healthy';
+    return valueOf(evidence.pod.restartPolicy) === 'Never' || valueOf(evidence.pod.restartPolicy) === 'OnFailure' ? 'healthy' : 'crash-loop';
+  }
+  if (restarts === 0) return valueOf(container.ready) === false ? 'not-ready' : 'healthy';
+  return runsAfterEnd(container, state.startedAt, evidence);
+}
+
+/** A container that runs now after it ended before: over, or only between two crashes? */
+function runsAfterEnd(container: ContainerEvidence, startedAt: string, evidence: Evidence): Symptom {
+  const upForSeconds = (Date.parse(evidence.now) - Date.parse(startedAt)) / 1000;
+  const lived = livedFor(valueOf(container.lastState)) ?? 0;
+  const ready = valueOf(container.ready);
+  const restarts = valueOf(container.restartCount) ?? 0;
+  if (!(upForSeconds >= 0)) return ready === false ? 'crash-loop' : 'recovered';
+  const steadyAfterSeconds = Math.min(600, Math.max(60, 3 * lived));
+  if (upForSeconds >= steadyAfterSeconds && ready !== false) return 'recovered';
+  // One crash that is behind it, ready ever since: over, unless it has not yet outlived its former self.
+  if (restarts === 1 && ready === true && upForSeconds >= 30 && upForSeconds > 2 * lived) return 'recovered';
+  if (upForSeconds >= 600 && ready === false && restarts <= 1) return 'not-ready';
+  return 'crash-loop';
+}
+
+function symptomWithoutState(container: ContainerEvidence, ending: Ending): Symptom {
+  if (ending !== 'unknown' && ending !== 'never-ended') return ending === 'start-failed' ? 'cannot-start' : 'crash-loop';
+  return (valueOf(container.restartCount) ?? 0) > 0 ? 'crash-loop' : 'unread';
+}
+
+/**
+ * The log of the last ended run. While a container waits in back-off or has ended, "current" is the log of its last
+ * run; while it runs, the ended run is in "previous".
+ */
+function lastLog(container: ContainerEvidence, symptom: Symptom): Fact<Log> {
+  const { previous, current } = container.logs;
+  const state = valueOf(container.state);
+  const candidates = state?.is === 'running' && symptom !== 'not-ready' && symptom !== 'healthy' ? [previous, current] : [current, previous];
+  if (state === undefined) candidates.reverse();
+  const spoken = candidates.find((log) => log.state === 'seen' && log.value.lines.length > 0);
+  return spoken ?? candidates.find((log) => log.state === 'seen') ?? candidates[0] ?? unread('log', 'log', 'not collected');
+}

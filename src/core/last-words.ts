@@ -1,0 +1,45 @@
+// Finds what a program said as it ended. The last words weigh more than anything earlier: a harmless
+// refused telemetry connection ten minutes before is not the cause.
+
+import type { LogLine } from './log.ts';
+
+/** How many lines from the end can belong to the last words at most; a deep Java trace fits. */
+const REACH = 160;
+
+// Lines that programs print after the fatal error: they neither name a cause nor end the last words.
+const AFTERMATH =
+  /shutting down|shut ?down|stopping|stopped|terminat|exiting|exit(?:ed)? (?:with|code|status)|process exited|closing|closed|cleanup|good ?bye|bye|^Node\.js v\d|received (?:sig|signal)|sigterm|disposing|draining|reaping|will (?:now )?restart|giving up|npm (?:ERR|error|notice)|error Command failed|info Visit|see .*log|run with .*RUST_BACKTRACE|A complete log of this run|more information|For more|exit status|database system is shut down|server stopped|at=exit|goodbye/i;
+
+const CONTINUATION =
+  /^(?:\s|at |Caused by|\.\.\. \d+ more|File "|Traceback|During handling|The above exception|goroutine \d|created by |\[signal |main\.|runtime\.|\t|[\^~-]+\s*$|Suppressed:|from |stack backtrace|\d+: |Action:|Description:|Reason:|Hint:|note:|\*{5,}|#\d+ |---|\}|\)|\]|$)/;
+
+/**
+ * The lines of the process's final statement, in order: the unbroken block of notable or continuation lines
+ * that the log ends with, looking past the shutdown chatter that follows it.
+ */
+export function lastWords(lines: LogLine[]): LogLine[] {
+  const floor = Math.max(0, lines.length - REACH);
+  let end = lines.length - 1;
+  while (end >= floor && isAftermath(lines[end]!)) end--;
+  if (end < floor) end = lines.length - 1;
+  let start = end;
+  let calm = 0;
+  for (let i = end; i >= floor; i--) {
+    const line = lines[i]!;
+    if (isTrouble(line) || CONTINUATION.test(line.raw)) {
+      calm = 0;
+      start = i;
+    } else if (++calm > 2) break;
+  }
+  return lines.slice(Math.min(start, Math.max(0, end)), lines.length).filter((l) => l.raw.trim() !== '');
+}
+
+function isAftermath(line: LogLine): boolean {
+  if (line.raw.trim() === '') return true;
+  return AFTERMATH.test(line.text) && line.level !== 'fatal' && !/error:|exception:|failed:|because|caused by/i.test(line.text);
+}
+
+function isTrouble(line: LogLine): boolean {
+  if (line.level === 'info' || line.level === 'debug') return false;
+  return line.notable;
+}

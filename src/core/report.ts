@@ -1,0 +1,113 @@
+// The answer: the versioned document that terminal, Slack and other tools are rendered from.
+// Fields may be added, never renamed.
+
+import type { CauseId } from './cause.ts';
+import type { ContainerKind } from './evidence.ts';
+import type { Citation } from './fact.ts';
+import type { ActionId } from './rule.ts';
+
+export const SCHEMA_VERSION = 1;
+
+/** How sure the answer is, in words; there are no percentages. */
+export type Grade = 'confirmed' | 'likely' | 'possible' | 'unknown';
+
+export interface Report {
+  schemaVersion: typeof SCHEMA_VERSION;
+  /** The argument as given. */
+  source: string;
+  target: ReportTarget;
+  verdict: Verdict;
+  /** Ordered, the verdict first. */
+  causes: Cause[];
+  ruledOut: { cause: CauseId; because: string }[];
+  context: ContextFact[];
+  gaps: Gap[];
+  nextQuestion: string | null;
+  proposals: Proposal[];
+  prevention: string[];
+  status: StatusLine;
+  /** Last lines of the run that ended, for reading; redacted, never rendered unescaped. */
+  logExcerpt: { at: string; text: string }[];
+  timeline: { time: string; text: string }[];
+  /** What a person can do next, with the exact command where there is one. */
+  nextSteps: { text: string; command: string | null }[];
+}
+
+export interface ReportTarget {
+  cluster: string;
+  namespace: string;
+  /** "" when the workload has no pod at all. */
+  pod: string;
+  workload: { kind: string; name: string };
+}
+
+export interface Verdict {
+  cause: CauseId;
+  grade: Grade;
+  /** "" when none is to blame. */
+  container: string;
+  containerKind: ContainerKind;
+  summary: string;
+}
+
+export interface Cause {
+  cause: CauseId;
+  grade: Exclude<Grade, 'unknown'>;
+  container: string;
+  containerKind: ContainerKind;
+  summary: string;
+  /** The decisive piece first. */
+  evidence: Citation[];
+  /** Lesser findings that this cause brought about, in words. */
+  mechanisms: string[];
+  /** What actions and prevention need: `variable`, `configMap`, `key`, `host`, `port` … */
+  detail: { [name: string]: string };
+}
+
+export interface ContextFact {
+  kind:
+    | 'began-with-revision' | 'config-changed' | 'replicas' | 'node' | 'dependency' | 'managed-by' | 'exit'
+    | 'time-to-crash' | 'next-start' | 'probe-arithmetic' | 'nearest-name' | 'quota' | 'healthy-revision';
+  text: string;
+  /** Where it was read. */
+  at: string;
+}
+
+export interface Gap {
+  what: string;
+  why: string;
+}
+
+export interface Proposal {
+  action: ActionId;
+  title: string;
+  risk: Risk;
+  /** `Deployment/checkout-api` */
+  target: string;
+  /** Human difference; "" when refused. */
+  diff: string;
+  /** Why it is not offered, with the next step in the sentence; null when it is. */
+  refusal: string | null;
+}
+
+export type Risk = 'low' | 'medium' | 'high';
+
+/** What the first lines of a card say. */
+export interface StatusLine {
+  /** `crash looping`, `cannot start`, `not ready`, `no pod`, `pending`, `recovered`, `healthy`, `unread`. */
+  state: StatusState;
+  /** RFC 3339 of the first crash or first trouble, "" when unknown. */
+  since: string;
+  restarts: number | null;
+  lastExit: { code: number; words: string; finishedAt: string } | null;
+  /** RFC 3339 of the next start attempt, "" when unknown. */
+  nextStart: string;
+  /** `0 of 2 replicas serve`, "" when unknown. */
+  serving: string;
+  /** RFC 3339 at which the evidence was read. */
+  now: string;
+}
+
+export type StatusState =
+  | 'crash looping' | 'cannot start' | 'image cannot be pulled' | 'not ready' | 'pending' | 'no pod' | 'evicted'
+  | 'failed' | 'recovered' | 'healthy' | 'unread';

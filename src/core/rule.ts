@@ -1,0 +1,112 @@
+// What a rule is: one root cause, judged from evidence alone, with its own documentation.
+// A rule never throws and never decides how sure the answer is as a whole: ranking does that.
+
+import type { ContainerCase, Symptom } from './case.ts';
+import { casesOf } from './case.ts';
+import type { CauseId } from './cause.ts';
+import type { ContainerKind, Evidence } from './evidence.ts';
+import type { Citation } from './fact.ts';
+
+/** The remedies a finding may ask for; each has one file in `actions` or is answered in words. */
+export type ActionId =
+  | 'restart' | 'rollback' | 'raise-memory-limit' | 'raise-cpu-limit' | 'raise-heap-limit' | 'fix-probe'
+  | 'disable-service-links' | 'fix-config' | 'fix-security-context' | 'add-writable-volume' | 'move-off-node'
+  | 'suspend' | 'debug-copy';
+
+/** The cause holds: it explains what is wrong with this container (or, with `container: ""`, with the pod). */
+export interface Holds {
+  is: 'holds';
+  container: string;
+  containerKind: ContainerKind;
+  /**
+   * `proof`: the kubelet, the API server or the program's own last words state this cause.
+   * `sign`: points to it; two signs from different sources make it likely.
+   */
+  strength: 'proof' | 'sign';
+  /** One sentence without a full stop's worth of doubt: what is wrong, with the names that matter. */
+  summary: string;
+  /** The decisive piece first. */
+  evidence: Citation[];
+  /** What actions and context need: `variable`, `configMap`, `key`, `host`, `port`, `path`, `limit`, `file` … */
+  detail: { [name: string]: string };
+}
+
+/** A seen fact refutes the cause, in words: "reason is Error, not OOMKilled". */
+export interface RuledOut {
+  is: 'ruled-out';
+  container: string;
+  because: string;
+}
+
+/** Would be decided by something unread; `question` is a command or look that a person can do. */
+export interface Undecided {
+  is: 'undecided';
+  container: string;
+  question: string;
+}
+
+export type Judgement = Holds | RuledOut | Undecided;
+
+export interface RuleDoc {
+  /** What the rule looks at. */
+  looksAt: string;
+  /** What it means when it holds, in plain words. */
+  means: string;
+  /** What cures it. */
+  fix: string;
+  /** One or two sentences of prevention; `{name}` is filled from the finding's detail when present. */
+  prevention: string;
+  /** The look-alikes it is not. */
+  notThis: string;
+}
+
+export interface Rule {
+  id: CauseId;
+  title: string;
+  /** Symptoms it can explain; a finding on a container with another symptom does not count. */
+  explains: readonly Symptom[];
+  /** Lesser findings on the same container that this cause makes redundant: they become its mechanisms. */
+  causes: readonly CauseId[];
+  /** Holds only when nothing more specific does ("an uncaught exception"). */
+  generic: boolean;
+  /** Remedies that can help, best first. Restart only where a new start can meet a changed world. */
+  actions: readonly ActionId[];
+  /** The exact change for a person, where no action can do it; `{name}` from detail. "" when an action suffices. */
+  byHand: string;
+  judge: (evidence: Evidence) => Judgement[];
+  doc: RuleDoc;
+}
+
+type RuleDefinition = Omit<Rule, 'causes' | 'generic' | 'actions' | 'explains' | 'byHand'> & Partial<Rule>;
+
+/** Makes a rule with the usual defaults: explains a crash loop, nothing redundant, not generic. */
+export function defineRule(rule: RuleDefinition): Rule {
+  return Object.freeze({
+    explains: ['crash-loop'] as const, causes: [], generic: false, actions: [], byHand: '', ...rule,
+  });
+}
+
+/** Judges each container whose symptom asks for an explanation this rule can give. */
+export function eachCase(evidence: Evidence, symptoms: readonly Symptom[], judge: (k: ContainerCase) => Judgement | Judgement[] | undefined): Judgement[] {
+  return casesOf(evidence)
+    .filter((k) => symptoms.includes(k.symptom))
+    .flatMap((k) => judge(k) ?? []);
+}
+
+/** A finding on one container. */
+export function holds(k: ContainerCase, finding: { summary: string; evidence: Citation[]; strength: 'proof' | 'sign'; detail?: { [name: string]: string } }): Holds {
+  return { is: 'holds', container: k.container.name, containerKind: k.container.kind, detail: {}, ...finding };
+}
+
+/** A finding on the pod or workload as a whole. */
+export function holdsForPod(finding: { summary: string; evidence: Citation[]; strength: 'proof' | 'sign'; detail?: { [name: string]: string } }): Holds {
+  return { is: 'holds', container: '', containerKind: 'main', detail: {}, ...finding };
+}
+
+export function ruledOut(k: ContainerCase, because: string): RuledOut {
+  return { is: 'ruled-out', container: k.container.name, because };
+}
+
+export function undecided(k: ContainerCase, question: string): Undecided {
+  return { is: 'undecided', container: k.container.name, question };
+}
