@@ -112,7 +112,10 @@ export function planId(plan: Pick<Plan, 'action' | 'target' | 'container' | 'int
 
 /** Hash of a raw pod template, as stored in a plan and compared at the moment of the write. */
 export function templateHashOf(template: unknown): string {
-  return createHash('sha256').update(canonical(stripped(template))).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(canonical(stripped(template)))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** Without what controllers add to a ReplicaSet's copy of the template, so that equal templates hash equally. */

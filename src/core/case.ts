@@ -50,11 +50,24 @@ export interface ContainerCase {
 const FAULT_CODES = new Set([132, 134, 135, 136, 139]);
 const SIGNAL_CODES = new Set([129, 130, 131, 137, 143]);
 const CANNOT_START = new Set([
-  'StartError', 'ContainerCannotRun', 'RunContainerError', 'CreateContainerError', 'CreateContainerConfigError',
-  'ContainerCannotRun', 'CreateContainerFailed', 'PreCreateHookError', 'PreStartHookError',
+  'StartError',
+  'ContainerCannotRun',
+  'RunContainerError',
+  'CreateContainerError',
+  'CreateContainerConfigError',
+  'ContainerCannotRun',
+  'CreateContainerFailed',
+  'PreCreateHookError',
+  'PreStartHookError',
 ]);
 const IMAGE_REASONS = new Set([
-  'ErrImagePull', 'ImagePullBackOff', 'ErrImageNeverPull', 'InvalidImageName', 'ImageInspectError', 'RegistryUnavailable', 'SignatureValidationFailed',
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'ImageInspectError',
+  'RegistryUnavailable',
+  'SignatureValidationFailed',
 ]);
 
 const cache = new WeakMap<Evidence, ContainerCase[]>();
@@ -69,13 +82,20 @@ export function casesOf(evidence: Evidence): ContainerCase[] {
 }
 
 function caseOf(container: ContainerEvidence, evidence: Evidence): ContainerCase {
-  const events = (valueOf(evidence.events) ?? []).filter((e) => e.container === container.name || namesContainer(e, container.name, evidence));
+  const events = (valueOf(evidence.events) ?? []).filter(
+    (e) => e.container === container.name || namesContainer(e, container.name, evidence),
+  );
   const exit = lastExit(container);
   const ending = endingOf(container, exit, events, evidence);
   const symptom = symptomOf(container, ending, evidence);
   const log = lastLog(container, symptom);
   return {
-    container, symptom, ending, exit, log, events,
+    container,
+    symptom,
+    ending,
+    exit,
+    log,
+    events,
     lastWords: log.state === 'seen' ? lastWords(log.value.lines) : [],
     livedForSeconds: livedFor(valueOf(exit)),
   };
@@ -94,7 +114,12 @@ function lastExit(container: ContainerEvidence): Fact<Termination> {
   return container.lastState;
 }
 
-function endingOf(container: ContainerEvidence, exit: Fact<Termination>, events: EventRecord[], evidence: Evidence): Ending {
+function endingOf(
+  container: ContainerEvidence,
+  exit: Fact<Termination>,
+  events: EventRecord[],
+  evidence: Evidence,
+): Ending {
   const state = valueOf(container.state);
   if (state?.is === 'waiting' && CANNOT_START.has(state.reason)) return 'start-failed';
   if (exit.state === 'unread') return 'unknown';
@@ -157,7 +182,9 @@ function symptomOf(container: ContainerEvidence, ending: Ending, evidence: Evide
     if (ending === 'start-failed') return 'cannot-start';
     if (state.exitCode !== 0) return 'crash-loop';
     if (container.kind === 'init' || valueOf(evidence.pod.phase) === 'Succeeded') return 'healthy';
-    return valueOf(evidence.pod.restartPolicy) === 'Never' || valueOf(evidence.pod.restartPolicy) === 'OnFailure' ? 'healthy' : 'crash-loop';
+    return valueOf(evidence.pod.restartPolicy) === 'Never' || valueOf(evidence.pod.restartPolicy) === 'OnFailure'
+      ? 'healthy'
+      : 'crash-loop';
   }
   if (restarts === 0) return valueOf(container.ready) === false ? 'not-ready' : 'healthy';
   return runsAfterEnd(container, state.startedAt, evidence);
@@ -179,7 +206,8 @@ function runsAfterEnd(container: ContainerEvidence, startedAt: string, evidence:
 }
 
 function symptomWithoutState(container: ContainerEvidence, ending: Ending): Symptom {
-  if (ending !== 'unknown' && ending !== 'never-ended') return ending === 'start-failed' ? 'cannot-start' : 'crash-loop';
+  if (ending !== 'unknown' && ending !== 'never-ended')
+    return ending === 'start-failed' ? 'cannot-start' : 'crash-loop';
   return (valueOf(container.restartCount) ?? 0) > 0 ? 'crash-loop' : 'unread';
 }
 
@@ -190,8 +218,13 @@ function symptomWithoutState(container: ContainerEvidence, ending: Ending): Symp
 function lastLog(container: ContainerEvidence, symptom: Symptom): Fact<Log> {
   const { previous, current } = container.logs;
   const state = valueOf(container.state);
-  const candidates = state?.is === 'running' && symptom !== 'not-ready' && symptom !== 'healthy' ? [previous, current] : [current, previous];
+  const candidates =
+    state?.is === 'running' && symptom !== 'not-ready' && symptom !== 'healthy'
+      ? [previous, current]
+      : [current, previous];
   if (state === undefined) candidates.reverse();
   const spoken = candidates.find((log) => log.state === 'seen' && log.value.lines.length > 0);
-  return spoken ?? candidates.find((log) => log.state === 'seen') ?? candidates[0] ?? unread('log', 'log', 'not collected');
+  return (
+    spoken ?? candidates.find((log) => log.state === 'seen') ?? candidates[0] ?? unread('log', 'log', 'not collected')
+  );
 }

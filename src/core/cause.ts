@@ -3,7 +3,7 @@
 
 /** Ids by family, in the order of the catalogue. */
 export const CAUSES_BY_FAMILY = {
-  'config': [
+  config: [
     'env-missing',
     'configmap-missing',
     'secret-missing',
@@ -16,7 +16,7 @@ export const CAUSES_BY_FAMILY = {
     'licence-invalid',
     'cloud-credentials-missing',
   ],
-  'command': [
+  command: [
     'command-not-found',
     'command-not-executable',
     'interpreter-missing',
@@ -27,7 +27,7 @@ export const CAUSES_BY_FAMILY = {
     'mount-hides-files',
     'init-script-failed',
   ],
-  'crash': [
+  crash: [
     'application-error',
     'segmentation-fault',
     'aborted',
@@ -36,11 +36,7 @@ export const CAUSES_BY_FAMILY = {
     'version-incompatible',
     'crd-missing',
   ],
-  'memory': [
-    'oom-killed',
-    'heap-exhausted',
-    'gpu-memory-exhausted',
-  ],
+  memory: ['oom-killed', 'heap-exhausted', 'gpu-memory-exhausted'],
   'os limit': [
     'os-limit-exhausted',
     'kernel-setting-too-low',
@@ -52,7 +48,7 @@ export const CAUSES_BY_FAMILY = {
     'node-prerequisite-missing',
     'container-runtime-fault',
   ],
-  'probe': [
+  probe: [
     'probe-wrong-port',
     'probe-wrong-path',
     'probe-wrong-scheme',
@@ -65,7 +61,7 @@ export const CAUSES_BY_FAMILY = {
     'readiness-probe-failing',
     'lifecycle-hook-failed',
   ],
-  'dependency': [
+  dependency: [
     'dependency-dns-not-found',
     'dependency-refused',
     'dependency-timeout',
@@ -78,11 +74,8 @@ export const CAUSES_BY_FAMILY = {
     'sidecar-not-ready',
     'leader-election-lost',
   ],
-  'tls': [
-    'certificate-expired',
-    'tls-verification-failed',
-  ],
-  'files': [
+  tls: ['certificate-expired', 'tls-verification-failed'],
+  files: [
     'volume-permission-denied',
     'file-permission-denied',
     'filesystem-read-only',
@@ -95,7 +88,7 @@ export const CAUSES_BY_FAMILY = {
     'data-version-incompatible',
     'cluster-member-stale',
   ],
-  'security': [
+  security: [
     'run-as-non-root-violation',
     'run-as-user-unknown',
     'privileged-port-denied',
@@ -103,12 +96,8 @@ export const CAUSES_BY_FAMILY = {
     'security-profile-blocked',
     'rbac-forbidden',
   ],
-  'network': [
-    'port-in-use',
-    'coredns-forward-loop',
-    'cni-failure',
-  ],
-  'admission': [
+  network: ['port-in-use', 'coredns-forward-loop', 'cni-failure'],
+  admission: [
     'admission-denied',
     'service-account-missing',
     'job-deadline-exceeded',
@@ -116,18 +105,14 @@ export const CAUSES_BY_FAMILY = {
     'quota-exceeded',
     'unschedulable',
   ],
-  'image': [
+  image: [
     'image-not-found',
     'image-pull-denied',
     'image-pull-rate-limited',
     'image-registry-unreachable',
     'image-name-invalid',
   ],
-  'verdict': [
-    'none',
-    'none-recovered',
-    'unknown',
-  ],
+  verdict: ['none', 'none-recovered', 'unknown'],
 } as const;
 
 export type Family = keyof typeof CAUSES_BY_FAMILY;

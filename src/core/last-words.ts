@@ -36,7 +36,11 @@ export function lastWords(lines: LogLine[]): LogLine[] {
 
 function isAftermath(line: LogLine): boolean {
   if (line.raw.trim() === '') return true;
-  return AFTERMATH.test(line.text) && line.level !== 'fatal' && !/error:|exception:|failed:|because|caused by/i.test(line.text);
+  return (
+    AFTERMATH.test(line.text) &&
+    line.level !== 'fatal' &&
+    !/error:|exception:|failed:|because|caused by/i.test(line.text)
+  );
 }
 
 function isTrouble(line: LogLine): boolean {

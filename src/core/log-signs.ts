@@ -56,7 +56,13 @@ export function logHits(k: ContainerCase, table: SignTable): LogHit[] {
   const hits = found.map(({ line, sign, groups }): LogHit => {
     const untilTheEnd = (shapes.get(shape(line)) ?? 0) >= 3 && lastLine - line.n <= 25;
     const position = final.has(line.n) ? 'last-words' : untilTheEnd ? 'repeated' : 'earlier';
-    return { line, sign, groups, position, citation: { source: 'log', at: `${at}:${line.n}`, text: line.raw.trim().slice(0, 500) } };
+    return {
+      line,
+      sign,
+      groups,
+      position,
+      citation: { source: 'log', at: `${at}:${line.n}`, text: line.raw.trim().slice(0, 500) },
+    };
   });
   const order = { 'last-words': 0, repeated: 1, earlier: 2 };
   return hits.sort((a, b) => order[a.position] - order[b.position] || b.line.n - a.line.n);

@@ -78,7 +78,20 @@ function readMessage(raw: string): Message {
 
 const MESSAGE_FIELDS = ['message', 'msg', 'Message', '@m', 'RenderedMessage', '@mt', 'MessageTemplate', 'log', 'text'];
 const LEVEL_FIELDS = ['level', 'severity', 'lvl', 'levelname', 'log.level', '@l', 'Level', 'LogLevel', 's'];
-const ERROR_FIELDS = ['error', 'err', 'exception', 'exc_info', 'stack', 'stack_trace', 'stacktrace', 'cause', '@x', 'Exception', 'reason', 'detail'];
+const ERROR_FIELDS = [
+  'error',
+  'err',
+  'exception',
+  'exc_info',
+  'stack',
+  'stack_trace',
+  'stacktrace',
+  'cause',
+  '@x',
+  'Exception',
+  'reason',
+  'detail',
+];
 
 function readJson(body: string, before: string): Message | undefined {
   let value: unknown;
@@ -91,7 +104,9 @@ function readJson(body: string, before: string): Message | undefined {
   const fields = value;
   const message = MESSAGE_FIELDS.map((f) => words(fields[f])).find((v) => v !== undefined) ?? mongoMessage(fields);
   if (message === undefined) return undefined;
-  const errors = ERROR_FIELDS.map((f) => errorWords(fields[f])).filter((v): v is string => v !== undefined && !message.includes(v));
+  const errors = ERROR_FIELDS.map((f) => errorWords(fields[f])).filter(
+    (v): v is string => v !== undefined && !message.includes(v),
+  );
   const context = mongoAttributes(fields);
   const text = [before.trim(), [message, ...errors, ...context].join(': ')].filter(Boolean).join(' ');
   const level = LEVEL_FIELDS.map((f) => levelOf(words(fields[f]))).find((l) => l !== '') ?? '';
@@ -101,7 +116,9 @@ function readJson(body: string, before: string): Message | undefined {
 function errorWords(value: unknown): string | undefined {
   if (typeof value === 'string') return value || undefined;
   if (!isObject(value)) return undefined;
-  const parts = [value.code, value.message ?? value.msg, value.stack].map(words).filter((v): v is string => v !== undefined);
+  const parts = [value.code, value.message ?? value.msg, value.stack]
+    .map(words)
+    .filter((v): v is string => v !== undefined);
   return parts.length ? parts.join(' ') : JSON.stringify(value).slice(0, 600);
 }
 
@@ -133,7 +150,8 @@ const LEVEL_WORD =
 
 function readPlain(raw: string): Message {
   const klog = KLOG.exec(raw);
-  if (klog) return { text: klog[2] ?? '', level: levelOf({ I: 'info', W: 'warn', E: 'error', F: 'fatal' }[klog[1] ?? '']) };
+  if (klog)
+    return { text: klog[2] ?? '', level: levelOf({ I: 'info', W: 'warn', E: 'error', F: 'fatal' }[klog[1] ?? '']) };
   const unstamped = raw.replace(STAMP, '').replace(SHORT_STAMP, '');
   const level = LEVEL_WORD.exec(unstamped);
   // "Error: Cannot find module" keeps its word: it is part of what the program says.
@@ -144,13 +162,44 @@ function readPlain(raw: string): Message {
 }
 
 const LEVELS: { [word: string]: Level } = {
-  trace: 'debug', debug: 'debug', dbg: 'debug', dbug: 'debug', d: 'debug', verbose: 'debug',
-  info: 'info', inf: 'info', notice: 'info', note: 'info', log: 'info', information: 'info', i: 'info',
-  warn: 'warn', warning: 'warn', wrn: 'warn', w: 'warn',
-  error: 'error', err: 'error', severe: 'error', fail: 'error', e: 'error',
-  critical: 'fatal', crit: 'fatal', fatal: 'fatal', ftl: 'fatal', panic: 'fatal', alert: 'fatal', emerg: 'fatal', dpanic: 'fatal', f: 'fatal',
+  trace: 'debug',
+  debug: 'debug',
+  dbg: 'debug',
+  dbug: 'debug',
+  d: 'debug',
+  verbose: 'debug',
+  info: 'info',
+  inf: 'info',
+  notice: 'info',
+  note: 'info',
+  log: 'info',
+  information: 'info',
+  i: 'info',
+  warn: 'warn',
+  warning: 'warn',
+  wrn: 'warn',
+  w: 'warn',
+  error: 'error',
+  err: 'error',
+  severe: 'error',
+  fail: 'error',
+  e: 'error',
+  critical: 'fatal',
+  crit: 'fatal',
+  fatal: 'fatal',
+  ftl: 'fatal',
+  panic: 'fatal',
+  alert: 'fatal',
+  emerg: 'fatal',
+  dpanic: 'fatal',
+  f: 'fatal',
   // pino and bunyan
-  10: 'debug', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal',
+  10: 'debug',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
 };
 
 function levelOf(word: string | undefined): Level {

@@ -66,8 +66,19 @@ export interface Cause {
 
 export interface ContextFact {
   kind:
-    | 'began-with-revision' | 'config-changed' | 'replicas' | 'node' | 'dependency' | 'managed-by' | 'exit'
-    | 'time-to-crash' | 'next-start' | 'probe-arithmetic' | 'nearest-name' | 'quota' | 'healthy-revision';
+    | 'began-with-revision'
+    | 'config-changed'
+    | 'replicas'
+    | 'node'
+    | 'dependency'
+    | 'managed-by'
+    | 'exit'
+    | 'time-to-crash'
+    | 'next-start'
+    | 'probe-arithmetic'
+    | 'nearest-name'
+    | 'quota'
+    | 'healthy-revision';
   text: string;
   /** Where it was read. */
   at: string;
@@ -109,5 +120,14 @@ export interface StatusLine {
 }
 
 export type StatusState =
-  | 'crash looping' | 'cannot start' | 'image cannot be pulled' | 'not ready' | 'pending' | 'no pod' | 'evicted'
-  | 'failed' | 'recovered' | 'healthy' | 'unread';
+  | 'crash looping'
+  | 'cannot start'
+  | 'image cannot be pulled'
+  | 'not ready'
+  | 'pending'
+  | 'no pod'
+  | 'evicted'
+  | 'failed'
+  | 'recovered'
+  | 'healthy'
+  | 'unread';

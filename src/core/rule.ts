@@ -9,9 +9,19 @@ import type { Citation } from './fact.ts';
 
 /** The remedies a finding may ask for; each has one file in `actions` or is answered in words. */
 export type ActionId =
-  | 'restart' | 'rollback' | 'raise-memory-limit' | 'raise-cpu-limit' | 'raise-heap-limit' | 'fix-probe'
-  | 'disable-service-links' | 'fix-config' | 'fix-security-context' | 'add-writable-volume' | 'move-off-node'
-  | 'suspend' | 'debug-copy';
+  | 'restart'
+  | 'rollback'
+  | 'raise-memory-limit'
+  | 'raise-cpu-limit'
+  | 'raise-heap-limit'
+  | 'fix-probe'
+  | 'disable-service-links'
+  | 'fix-config'
+  | 'fix-security-context'
+  | 'add-writable-volume'
+  | 'move-off-node'
+  | 'suspend'
+  | 'debug-copy';
 
 /** The cause holds: it explains what is wrong with this container (or, with `container: ""`, with the pod). */
 export interface Holds {
@@ -82,24 +92,41 @@ type RuleDefinition = Omit<Rule, 'causes' | 'generic' | 'actions' | 'explains' |
 /** Makes a rule with the usual defaults: explains a crash loop, nothing redundant, not generic. */
 export function defineRule(rule: RuleDefinition): Rule {
   return Object.freeze({
-    explains: ['crash-loop'] as const, causes: [], generic: false, actions: [], byHand: '', ...rule,
+    explains: ['crash-loop'] as const,
+    causes: [],
+    generic: false,
+    actions: [],
+    byHand: '',
+    ...rule,
   });
 }
 
 /** Judges each container whose symptom asks for an explanation this rule can give. */
-export function eachCase(evidence: Evidence, symptoms: readonly Symptom[], judge: (k: ContainerCase) => Judgement | Judgement[] | undefined): Judgement[] {
+export function eachCase(
+  evidence: Evidence,
+  symptoms: readonly Symptom[],
+  judge: (k: ContainerCase) => Judgement | Judgement[] | undefined,
+): Judgement[] {
   return casesOf(evidence)
     .filter((k) => symptoms.includes(k.symptom))
     .flatMap((k) => judge(k) ?? []);
 }
 
 /** A finding on one container. */
-export function holds(k: ContainerCase, finding: { summary: string; evidence: Citation[]; strength: 'proof' | 'sign'; detail?: { [name: string]: string } }): Holds {
+export function holds(
+  k: ContainerCase,
+  finding: { summary: string; evidence: Citation[]; strength: 'proof' | 'sign'; detail?: { [name: string]: string } },
+): Holds {
   return { is: 'holds', container: k.container.name, containerKind: k.container.kind, detail: {}, ...finding };
 }
 
 /** A finding on the pod or workload as a whole. */
-export function holdsForPod(finding: { summary: string; evidence: Citation[]; strength: 'proof' | 'sign'; detail?: { [name: string]: string } }): Holds {
+export function holdsForPod(finding: {
+  summary: string;
+  evidence: Citation[];
+  strength: 'proof' | 'sign';
+  detail?: { [name: string]: string };
+}): Holds {
   return { is: 'holds', container: '', containerKind: 'main', detail: {}, ...finding };
 }
 

@@ -1,0 +1,125 @@
+// Chooses what to diagnose in a snapshot: the named pod or workload, or else the most broken one.
+
+import { at, number, objects, text } from './json.ts';
+import { type Look, nameOf, namespaceOf, ownerChain, ownerOf } from './normalise/look.ts';
+import type { KubeObject, Target } from './snapshot.ts';
+
+/** The pod to look at, or the workload when it has none; undefined when the snapshot holds neither. */
+export interface Choice {
+  pod: KubeObject | undefined;
+  workload: KubeObject | undefined;
+}
+
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'ReplicaSet', 'ReplicationController'];
+
+export function choose(look: Look, target: Target): Choice | undefined {
+  const pods = look.all('Pod', target.namespace);
+  if (target.pod !== undefined) {
+    const pod = pods.find((p) => nameOf(p) === target.pod);
+    return pod ? { pod, workload: topmost(look, pod) } : undefined;
+  }
+  if (target.workload) {
+    const workload = look.find(target.workload.kind, target.workload.name, target.namespace);
+    const own = pods.filter((p) =>
+      ownerChain(look, p).some((o) => o.kind === target.workload?.kind && o.name === target.workload?.name),
+    );
+    const pod = mostBroken(own);
+    return workload || pod ? { pod, workload: workload ?? (pod && topmost(look, pod)) } : undefined;
+  }
+  const pod = mostBroken(pods);
+  const podless = workloadWithoutPods(look, target.namespace);
+  if (podless && (!pod || brokenness(pod) < PODLESS)) return { pod: undefined, workload: podless };
+  if (pod) return { pod, workload: topmost(look, pod) };
+  const any = WORKLOADS.flatMap((kind) => look.all(kind, target.namespace))[0];
+  return any ? { pod: undefined, workload: any } : undefined;
+}
+
+/** The topmost owner that the snapshot holds. */
+function topmost(look: Look, pod: KubeObject): KubeObject | undefined {
+  return ownerChain(look, pod)
+    .map((o) => o.object)
+    .filter((o): o is KubeObject => o !== undefined)
+    .at(-1);
+}
+
+function mostBroken(pods: KubeObject[]): KubeObject | undefined {
+  const newestFirst = [...pods].sort(
+    (a, b) => created(b).localeCompare(created(a)) || nameOf(a).localeCompare(nameOf(b)),
+  );
+  let worst: KubeObject | undefined;
+  for (const pod of newestFirst) if (!worst || brokenness(pod) > brokenness(worst)) worst = pod;
+  return worst;
+}
+
+function created(object: KubeObject): string {
+  return text(object.metadata.creationTimestamp) ?? '';
+}
+
+/** Between a pod that never came to be and one that is merely not ready. */
+const PODLESS = 60;
+
+const WAITING_WEIGHT: { [reason: string]: number } = {
+  CrashLoopBackOff: 100,
+  RunContainerError: 95,
+  StartError: 95,
+  CreateContainerError: 95,
+  CreateContainerConfigError: 95,
+  ImagePullBackOff: 90,
+  ErrImagePull: 90,
+  ErrImageNeverPull: 90,
+  InvalidImageName: 90,
+  ImageInspectError: 90,
+};
+
+/** How much a pod asks for attention, 0 (healthy) to 100 (crash looping). */
+export function brokenness(pod: KubeObject): number {
+  const statuses = objects(at(pod, 'status', 'initContainerStatuses')).concat(
+    objects(at(pod, 'status', 'containerStatuses')),
+  );
+  const worst = Math.max(0, ...statuses.map(containerWeight));
+  const phase = text(at(pod, 'status', 'phase'));
+  if (worst >= 90) return worst;
+  if (text(at(pod, 'status', 'reason')) === 'Evicted') return 80;
+  if (phase === 'Failed') return 75;
+  if (phase === 'Pending') return Math.max(worst, 70);
+  return worst;
+}
+
+function containerWeight(status: { [key: string]: unknown }): number {
+  const waiting = text(at(status, 'state', 'waiting', 'reason'));
+  if (waiting !== undefined) return WAITING_WEIGHT[waiting] ?? 0;
+  const exit = number(at(status, 'state', 'terminated', 'exitCode'));
+  if (exit !== undefined && exit !== 0) return 98;
+  const restarts = number(status.restartCount) ?? 0;
+  if (status.ready === false && restarts > 0) return 97;
+  if (restarts > 1) return 65;
+  if (status.ready === false && exit === undefined) return 50;
+  return restarts > 0 ? 20 : 0;
+}
+
+/** A workload that should have pods and has none: quota, admission, a missing ServiceAccount, a finished deadline. */
+function workloadWithoutPods(look: Look, namespace: string | undefined): KubeObject | undefined {
+  const owned = new Set<string>();
+  for (const pod of look.all('Pod', namespace)) for (const o of ownerChain(look, pod)) owned.add(`${o.kind}/${o.name}`);
+  for (const job of look.all('Job', namespace)) {
+    const owner = ownerOf(job);
+    if (owner) owned.add(`${owner.kind}/${owner.name}`);
+  }
+  return WORKLOADS.flatMap((kind) => look.all(kind, namespace)).find((w) => {
+    if (owned.has(`${w.kind}/${nameOf(w)}`) || ownerOf(w)) return false;
+    return wantsPods(w) || troubled(look, w);
+  });
+}
+
+function wantsPods(workload: KubeObject): boolean {
+  if (workload.kind === 'CronJob') return false;
+  if (workload.kind === 'Job')
+    return objects(at(workload, 'status', 'conditions')).some((c) => c.type === 'Failed' && c.status === 'True');
+  return (number(at(workload, 'spec', 'replicas')) ?? 1) > 0;
+}
+
+function troubled(look: Look, workload: KubeObject): boolean {
+  return look
+    .all('Event', namespaceOf(workload))
+    .some((e) => e.type === 'Warning' && text(at(e, 'involvedObject', 'name')) === nameOf(workload));
+}

@@ -1,0 +1,108 @@
+// Evidence -> Report: runs every rule, ranks what holds, and writes the answer. Pure and deterministic.
+
+import { casesOf } from './case.ts';
+import { contextOf } from './context.ts';
+import type { Evidence } from './evidence.ts';
+import { valueOf } from './fact.ts';
+import { fill } from './fill.ts';
+import { gapsOf } from './gaps.ts';
+import { nextQuestionOf, nextStepsOf } from './next-steps.ts';
+import { rank } from './rank.ts';
+import { type Cause, type Proposal, type Report, SCHEMA_VERSION, type Verdict } from './report.ts';
+import type { Rule, RuledOut } from './rule.ts';
+import { statusOf, worstCase } from './status.ts';
+import { timelineOf } from './timeline.ts';
+
+export interface Knowledge {
+  rules: readonly Rule[];
+  /** Remedies for the ordered causes; made by the actions room. */
+  propose: (evidence: Evidence, report: Report) => Proposal[];
+}
+
+const EXCERPT_LINES = 12;
+
+export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Report {
+  const judged = rules.map((rule) => ({ rule, judgements: rule.judge(evidence) }));
+  const causes = rank(evidence, judged);
+  const verdict = verdictOf(evidence, causes);
+  const ruled = judged.flatMap(({ rule, judgements }) =>
+    judgements.filter((j): j is RuledOut => j.is === 'ruled-out').map((j) => ({ cause: rule.id, because: j.because })),
+  );
+  const named = new Set(causes.map((c) => c.cause));
+  const rule = rules.find((r) => r.id === verdict.cause);
+  const report: Report = {
+    schemaVersion: SCHEMA_VERSION,
+    source: evidence.source,
+    target: {
+      cluster: evidence.cluster,
+      namespace: evidence.namespace,
+      pod: valueOf(evidence.pod.name) ?? '',
+      workload: workloadName(evidence),
+    },
+    verdict,
+    causes,
+    ruledOut: unique(ruled.filter((r) => !named.has(r.cause))),
+    context: contextOf(evidence, causes[0]),
+    gaps: gapsOf(evidence),
+    nextQuestion: verdict.grade === 'confirmed' ? null : nextQuestionOf(evidence, judged, causes[0]),
+    proposals: [],
+    prevention: rule ? [fill(rule.doc.prevention, causes[0]?.detail ?? {})].filter(Boolean) : [],
+    status: statusOf(evidence, verdict.container),
+    logExcerpt: excerptOf(evidence, verdict.container),
+    timeline: timelineOf(evidence),
+    nextSteps: [],
+  };
+  report.proposals = propose(evidence, report);
+  report.nextSteps = nextStepsOf(evidence, report, rule);
+  return report;
+}
+
+function verdictOf(evidence: Evidence, causes: Cause[]): Verdict {
+  const first = causes[0];
+  if (first) {
+    const { cause, grade, container, containerKind, summary } = first;
+    return { cause, grade, container, containerKind, summary };
+  }
+  const worst = worstCase(evidence);
+  return {
+    cause: 'unknown',
+    grade: 'unknown',
+    container: worst?.container.name ?? '',
+    containerKind: worst?.container.kind ?? 'main',
+    summary: unknownSummary(evidence),
+  };
+}
+
+function unknownSummary(evidence: Evidence): string {
+  const worst = worstCase(evidence);
+  const exit = worst && valueOf(worst.exit);
+  if (exit && worst.log.state === 'seen' && worst.log.value.lines.length === 0) {
+    return `${worst.container.name} exits with code ${exit.exitCode} and says nothing, so I do not know yet why`;
+  }
+  return exit
+    ? `${worst.container.name} exits with code ${exit.exitCode}; I do not know yet why`
+    : 'I do not know yet what is wrong';
+}
+
+function workloadName(evidence: Evidence): { kind: string; name: string } {
+  const workload = valueOf(evidence.workload);
+  if (workload) return { kind: workload.kind, name: workload.name };
+  const [kind, name] = evidence.workload.at.split('/');
+  if (kind && name) return { kind, name };
+  return { kind: 'Pod', name: valueOf(evidence.pod.name) ?? '' };
+}
+
+function excerptOf(evidence: Evidence, container: string): { at: string; text: string }[] {
+  const k = casesOf(evidence).find((c) => c.container.name === container) ?? worstCase(evidence);
+  if (k?.log.state !== 'seen') return [];
+  const { at } = k.log;
+  return k.log.value.lines.slice(-EXCERPT_LINES).map((l) => ({ at: `${at}:${l.n}`, text: l.raw.slice(0, 500) }));
+}
+
+function unique<T>(values: T[]): T[] {
+  const known = new Set<string>();
+  return values.filter((v) => {
+    const key = JSON.stringify(v);
+    return known.has(key) ? false : known.add(key);
+  });
+}

@@ -1,0 +1,155 @@
+// The workload that owns a pod, its revisions and the pod's siblings.
+
+import type { Condition, Revision, Sibling, WorkloadEvidence } from '../evidence.ts';
+import { type Fact, seen, unread } from '../fact.ts';
+import { at, number, object, objects, text } from '../json.ts';
+import type { KubeObject } from '../snapshot.ts';
+import { type Look, nameOf, namespaceOf, ownerChain, ownerOf, uidOf } from './look.ts';
+import { managedBy } from './managed-by.ts';
+
+export function conditionsOf(value: unknown): Condition[] {
+  return objects(value).map((c) => ({
+    type: text(c.type) ?? '',
+    status: text(c.status) ?? '',
+    reason: text(c.reason) ?? '',
+    message: text(c.message) ?? '',
+    since: text(c.lastTransitionTime) ?? '',
+  }));
+}
+
+const DETAIL_FIELDS = [
+  'schedule',
+  'suspend',
+  'backoffLimit',
+  'activeDeadlineSeconds',
+  'completions',
+  'parallelism',
+  'concurrencyPolicy',
+  'podManagementPolicy',
+  'progressDeadlineSeconds',
+];
+
+export function workloadOf(look: Look, workload: KubeObject): WorkloadEvidence {
+  const spec = object(workload.spec);
+  const status = object(workload.status);
+  const daemon = workload.kind === 'DaemonSet';
+  const ready = number(daemon ? status.numberReady : status.readyReplicas) ?? 0;
+  return {
+    apiVersion: text(workload.apiVersion) ?? '',
+    kind: workload.kind,
+    name: nameOf(workload),
+    uid: uidOf(workload),
+    generation: number(workload.metadata.generation) ?? 0,
+    templateHash: look.snapshot.templateHashes[uidOf(workload)] ?? '',
+    replicas: number(daemon ? status.desiredNumberScheduled : spec.replicas) ?? 1,
+    readyReplicas: ready,
+    availableReplicas: number(daemon ? status.numberAvailable : status.availableReplicas) ?? ready,
+    paused: spec.paused === true,
+    updateStrategy: text(at(spec, 'strategy', 'type')) ?? text(at(spec, 'updateStrategy', 'type')) ?? '',
+    conditions: conditionsOf(status.conditions),
+    managedBy: managedBy(look, workload),
+    labels: object(workload.metadata.labels),
+    annotations: object(workload.metadata.annotations),
+    detail: Object.fromEntries(DETAIL_FIELDS.filter((f) => spec[f] !== undefined).map((f) => [f, spec[f]])),
+  };
+}
+
+/** Old and present pod templates, oldest first. */
+export function revisionsOf(look: Look, workload: KubeObject): Fact<Revision[]> {
+  const kind = workload.kind === 'Deployment' ? 'ReplicaSet' : 'ControllerRevision';
+  const why = look.whyUnread(kind);
+  if (why !== undefined) return unread('rollout', 'revisions', why);
+  const owned = look.all(kind, namespaceOf(workload) || undefined).filter((o) => ownerOf(o)?.uid === uidOf(workload));
+  const revisions = owned.map((o) =>
+    kind === 'ReplicaSet' ? fromReplicaSet(look, o) : fromControllerRevision(look, o),
+  );
+  revisions.sort((a, b) => a.number - b.number);
+  const newest = revisions.at(-1);
+  if (newest) newest.current = true;
+  return seen(revisions, 'rollout', 'revisions');
+}
+
+function fromReplicaSet(look: Look, set: KubeObject): Revision {
+  return {
+    number: Number(text(at(set.metadata, 'annotations', 'deployment.kubernetes.io/revision')) ?? 0) || 0,
+    name: nameOf(set),
+    uid: uidOf(set),
+    createdAt: text(set.metadata.creationTimestamp) ?? '',
+    templateHash: look.snapshot.templateHashes[uidOf(set)] ?? '',
+    template: object(at(set, 'spec', 'template')),
+    current: false,
+    readyReplicas: number(at(set, 'status', 'readyReplicas')) ?? 0,
+  };
+}
+
+function fromControllerRevision(look: Look, revision: KubeObject): Revision {
+  const name = nameOf(revision);
+  const hash = text(at(revision.metadata, 'labels', 'controller.kubernetes.io/hash')) ?? name;
+  const runs = look.all('Pod', namespaceOf(revision)).filter((pod) => {
+    const label = text(at(pod.metadata, 'labels', 'controller-revision-hash'));
+    return label !== undefined && (label === name || label === hash) && isReady(pod);
+  });
+  return {
+    number: number(revision.revision) ?? 0,
+    name,
+    uid: uidOf(revision),
+    createdAt: text(revision.metadata.creationTimestamp) ?? '',
+    templateHash: look.snapshot.templateHashes[uidOf(revision)] ?? '',
+    template: object(at(revision, 'data', 'spec', 'template')),
+    current: false,
+    readyReplicas: runs.length,
+  };
+}
+
+export function isReady(pod: KubeObject): boolean {
+  return objects(at(pod, 'status', 'conditions')).some((c) => c.type === 'Ready' && c.status === 'True');
+}
+
+/** Other pods under the same topmost owner. */
+export function siblingsOf(
+  look: Look,
+  pod: KubeObject | undefined,
+  owners: Set<string>,
+  namespace: string,
+): Fact<Sibling[]> {
+  const why = look.whyUnread('Pod');
+  if (why !== undefined) return unread('status', 'pods', why);
+  const others = look.all('Pod', namespace).filter((other) => {
+    if (other === pod) return false;
+    return ownerChain(look, other).some((o) => owners.has(`${o.kind}/${o.name}`));
+  });
+  return seen(others.map(siblingOf), 'status', 'pods');
+}
+
+function siblingOf(pod: KubeObject): Sibling {
+  const statuses = objects(at(pod, 'status', 'initContainerStatuses')).concat(
+    objects(at(pod, 'status', 'containerStatuses')),
+  );
+  return {
+    name: nameOf(pod),
+    ready: isReady(pod),
+    restarts: statuses.reduce((sum, s) => sum + (number(s.restartCount) ?? 0), 0),
+    nodeName: text(at(pod, 'spec', 'nodeName')) ?? '',
+    trouble: troubleOf(pod),
+    revision:
+      text(at(pod.metadata, 'labels', 'pod-template-hash')) ??
+      text(at(pod.metadata, 'labels', 'controller-revision-hash')) ??
+      '',
+  };
+}
+
+/** The worst container's reason in one word, "" when all is well. */
+export function troubleOf(pod: KubeObject): string {
+  const reason = text(at(pod, 'status', 'reason'));
+  if (reason) return reason;
+  const statuses = objects(at(pod, 'status', 'initContainerStatuses')).concat(
+    objects(at(pod, 'status', 'containerStatuses')),
+  );
+  for (const s of statuses) {
+    const waiting = text(at(s, 'state', 'waiting', 'reason'));
+    if (waiting && waiting !== 'PodInitializing' && waiting !== 'ContainerCreating') return waiting;
+    const exit = number(at(s, 'state', 'terminated', 'exitCode'));
+    if (exit !== undefined && exit !== 0) return text(at(s, 'state', 'terminated', 'reason')) ?? 'Error';
+  }
+  return '';
+}

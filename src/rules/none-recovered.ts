@@ -1,0 +1,42 @@
+// It crashed, it runs now. lastState stays for ever, so an old crash must not be told as a new one.
+
+import { casesOf } from '../core/case.ts';
+import { cite, valueOf } from '../core/fact.ts';
+import { defineRule, holds } from '../core/rule.ts';
+
+export default defineRule({
+  id: 'none-recovered',
+  title: 'Recovered by itself',
+  explains: ['recovered'],
+  judge: (evidence) => {
+    const cases = casesOf(evidence);
+    if (!cases.every((k) => k.symptom === 'healthy' || k.symptom === 'recovered')) return [];
+    return cases
+      .filter((k) => k.symptom === 'recovered')
+      .map((k) => {
+        const exit = valueOf(k.exit);
+        const state = valueOf(k.container.state);
+        const since = state?.is === 'running' ? state.startedAt : '';
+        const restarts = valueOf(k.container.restartCount) ?? 1;
+        return holds(k, {
+          strength: 'proof',
+          summary: `${k.container.name} runs; it ended ${restarts === 1 ? 'once' : `${restarts} times`}${exit ? `, last at ${exit.finishedAt} with exit ${exit.exitCode}` : ''}, and is steady since ${since}`,
+          evidence: [
+            ...cite(k.container.state, `running since ${since}`, '.running.startedAt'),
+            ...(exit ? cite(k.exit, `${exit.reason}, exit code ${exit.exitCode}`) : []),
+            ...k.lastWords
+              .slice(-2)
+              .map((l) => ({ source: 'log' as const, at: `${k.log.at}:${l.n}`, text: l.raw.trim() })),
+          ],
+        });
+      });
+  },
+  doc: {
+    looksAt: 'how long the container runs since its last end, and whether it is ready',
+    means:
+      'The container ended before, started again and has outlived its former runs. Its last state keeps the old failure for ever.',
+    fix: 'Nothing to do now. If it comes back, the last words of that run are shown.',
+    prevention: 'Keep the last words of single crashes: they are the early sign of the next one.',
+    notThis: 'A container that only happens to run between two crashes.',
+  },
+});

@@ -1,0 +1,33 @@
+// Nothing is wrong, and the answer says so.
+
+import { casesOf } from '../core/case.ts';
+import { cite, valueOf } from '../core/fact.ts';
+import { defineRule, holdsForPod } from '../core/rule.ts';
+
+export default defineRule({
+  id: 'none',
+  title: 'Healthy',
+  explains: ['healthy'],
+  judge: (evidence) => {
+    const cases = casesOf(evidence);
+    if (cases.length === 0 || !cases.every((k) => k.symptom === 'healthy')) return [];
+    const name = valueOf(evidence.pod.name) ?? 'the pod';
+    return [
+      holdsForPod({
+        strength: 'proof',
+        summary: `${name} runs and is ready; nothing crashed`,
+        evidence: cases.flatMap((k) => [
+          ...cite(k.container.restartCount, `${k.container.name}: 0 restarts`),
+          ...cite(k.container.ready, `${k.container.name} ready`),
+        ]),
+      }),
+    ];
+  },
+  doc: {
+    looksAt: 'the state, readiness and restart count of every container',
+    means: 'All containers run, are ready, and none was restarted.',
+    fix: 'Nothing to do.',
+    prevention: '',
+    notThis: 'A pod that runs but is not ready, or one that crashed before and runs now.',
+  },
+});

@@ -1,0 +1,99 @@
+// The container went over its cgroup memory limit, and the kernel ended it or a child of it.
+
+import type { ContainerCase } from '../core/case.ts';
+import type { Evidence } from '../core/evidence.ts';
+import { cite, valueOf } from '../core/fact.ts';
+import { defineRule, eachCase, holds, type Judgement, ruledOut } from '../core/rule.ts';
+
+// Event FailedCreatePodSandBox / StartError of runc, when the limit is too small even to start:
+// "container init was OOM-killed (memory limit too low?)"
+const INIT_OOM = /OOM-?killed \(memory limit too low\?\)|container init was OOM/i;
+
+export default defineRule({
+  id: 'oom-killed',
+  title: 'Out of memory: over its own limit',
+  explains: ['crash-loop', 'cannot-start', 'waits', 'recovered'],
+  causes: [
+    'application-error',
+    'terminated-by-signal',
+    'init-script-failed',
+    'heap-exhausted',
+    'entrypoint-completes',
+    'probe-timeout',
+    'probe-too-early',
+  ],
+  actions: ['raise-memory-limit', 'rollback'],
+  byHand: 'Raise the memory limit of {container} above {limit}, or find what grows.',
+  judge: (evidence) =>
+    eachCase(evidence, ['crash-loop', 'cannot-start', 'waits'], (k) => byStatus(k) ?? byInit(k, evidence) ?? notOom(k)),
+  doc: {
+    looksAt: "the reason of the last ended run, and the runtime's words when it cannot start the container",
+    means:
+      'The kernel ended a process of this container because the container as a whole used more memory than resources.limits.memory allows.',
+    fix: 'Raise the limit to what the program needs at its peak, or make it need less. For a JVM or Node.js the limit must also hold what lies outside the heap.',
+    prevention:
+      'Size the memory limit of {container} from its measured peak at start-up, not from its average: {limit} was not enough. Alert at 90 % of the limit.',
+    notThis:
+      'Exit code 137 alone: a probe, an eviction, a drain or an ignored SIGTERM end with 137 too. A heap limit inside the program ("Java heap space") is heap-exhausted.',
+  },
+});
+
+function byStatus(k: ContainerCase): Judgement | undefined {
+  if (k.exit.state !== 'seen' || k.exit.value.reason !== 'OOMKilled') return undefined;
+  const { exitCode } = k.exit.value;
+  const limit = valueOf(k.container.memoryLimit);
+  const child = exitCode !== 137 ? `; a child process was killed, the main process then ended with ${exitCode}` : '';
+  return holds(k, {
+    strength: 'proof',
+    summary: `${k.container.name} ran out of memory: it needs more than its limit${limit ? ` of ${limit}` : ''}${child}`,
+    evidence: [
+      ...cite(k.exit, `OOMKilled, exit code ${exitCode}`, '.reason'),
+      ...(limit ? cite(k.container.memoryLimit, `memory limit ${limit}`) : []),
+      ...memoryWords(k),
+    ],
+    detail: { container: k.container.name, ...(limit ? { limit } : {}) },
+  });
+}
+
+/** What the program itself shows of memory: heap flags, allocations, a killed child. */
+function memoryWords(k: ContainerCase): { source: 'log'; at: string; text: string }[] {
+  if (k.log.state !== 'seen') return [];
+  const { at } = k.log;
+  const telling = k.log.value.lines.filter((l) =>
+    /-Xmx|max-old-space-size|MaxRAMPercentage|status 137|signal 9|SIGKILL|\bKilled\b/.test(l.raw),
+  );
+  return telling
+    .slice(-2)
+    .map((l) => ({ source: 'log' as const, at: `${at}:${l.n}`, text: l.raw.trim().slice(0, 300) }));
+}
+
+function byInit(k: ContainerCase, evidence: Evidence): Judgement | undefined {
+  const limit = valueOf(k.container.memoryLimit);
+  const event = (valueOf(evidence.events) ?? []).findLast((e) => INIT_OOM.test(e.message));
+  const state = valueOf(k.container.state);
+  const waiting = state && state.is !== 'running' && INIT_OOM.test(state.message) ? state.message : undefined;
+  if (!event && !waiting) return undefined;
+  const smallest = k.container.name === smallestLimit(evidence);
+  if (!waiting && !smallest) return undefined;
+  return holds(k, {
+    strength: 'proof',
+    summary: `the memory limit${limit ? ` of ${limit}` : ''} is too low even to start ${k.container.name}`,
+    evidence: [
+      ...(waiting ? cite(k.container.state, waiting) : []),
+      ...(event ? [{ source: 'event' as const, at: event.at, text: event.message }] : []),
+      ...(limit ? cite(k.container.memoryLimit, `memory limit ${limit}`) : []),
+    ],
+    detail: { container: k.container.name, ...(limit ? { limit } : {}) },
+  });
+}
+
+/** The sandbox's message does not name the container: the one with the smallest limit is meant. */
+function smallestLimit(evidence: Evidence): string | undefined {
+  const limited = evidence.containers.filter((c) => c.memoryLimit.state === 'seen');
+  return (limited.length ? limited : evidence.containers)[0]?.name;
+}
+
+function notOom(k: ContainerCase): Judgement | undefined {
+  if (k.exit.state !== 'seen' || k.symptom !== 'crash-loop') return undefined;
+  return ruledOut(k, `the reason is ${k.exit.value.reason || 'not given'}, not OOMKilled`);
+}
