@@ -2,7 +2,7 @@
 // Derived once from the evidence, so that every rule starts from the same reading.
 
 import type { ContainerEvidence, EventRecord, Evidence, Log, Probe, Termination } from './evidence.ts';
-import { type Fact, unread, valueOf } from './fact.ts';
+import { type Fact, known, unread } from './fact.ts';
 import { lastWords } from './last-words.ts';
 import type { LogLine } from './log.ts';
 
@@ -82,7 +82,7 @@ export function casesOf(evidence: Evidence): ContainerCase[] {
 }
 
 function caseOf(container: ContainerEvidence, evidence: Evidence): ContainerCase {
-  const events = (valueOf(evidence.events) ?? []).filter(
+  const events = (known(evidence.events) ?? []).filter(
     (e) => e.container === container.name || namesContainer(e, container.name, evidence),
   );
   const exit = lastExit(container);
@@ -97,7 +97,7 @@ function caseOf(container: ContainerEvidence, evidence: Evidence): ContainerCase
     log,
     events,
     lastWords: log.state === 'seen' ? lastWords(log.value.lines) : [],
-    livedForSeconds: livedFor(valueOf(exit)),
+    livedForSeconds: livedFor(known(exit)),
   };
 }
 
@@ -120,14 +120,14 @@ function endingOf(
   events: EventRecord[],
   evidence: Evidence,
 ): Ending {
-  const state = valueOf(container.state);
+  const state = known(container.state);
   if (state?.is === 'waiting' && CANNOT_START.has(state.reason)) return 'start-failed';
   if (exit.state === 'unread') return 'unknown';
   if (exit.state === 'absent') return 'never-ended';
   const run = exit.value;
   if (run.reason === 'OOMKilled') return 'oom-killed';
   if (CANNOT_START.has(run.reason)) return 'start-failed';
-  if (valueOf(evidence.pod.reason) === 'Evicted' || run.reason === 'ContainerStatusUnknown') return 'evicted';
+  if (known(evidence.pod.reason) === 'Evicted' || run.reason === 'ContainerStatusUnknown') return 'evicted';
   if (events.some((e) => e.reason === 'FailedPostStartHook') && run.exitCode !== 1) return 'hook-killed';
   if (wasKilledByProbe(container, run, events)) return 'probe-killed';
   if (run.exitCode === 0) return 'completed';
@@ -145,7 +145,7 @@ const PROBE_KILL = /failed (?:liveness|startup) probe|(?:liveness|startup) probe
  */
 function wasKilledByProbe(container: ContainerEvidence, run: Termination, events: EventRecord[]): boolean {
   if (!events.some((e) => e.reason === 'Killing' && PROBE_KILL.test(e.message))) return false;
-  const earliest = earliestKillSeconds([valueOf(container.probes.liveness), valueOf(container.probes.startup)]);
+  const earliest = earliestKillSeconds([known(container.probes.liveness), known(container.probes.startup)]);
   const lived = livedFor(run);
   if (earliest === undefined || lived === undefined) return true;
   return lived + 2 >= earliest;
@@ -169,8 +169,8 @@ function livedFor(run: Termination | undefined): number | undefined {
 
 function symptomOf(container: ContainerEvidence, ending: Ending, evidence: Evidence): Symptom {
   if (container.state.state === 'unread') return symptomWithoutState(container, ending);
-  const state = valueOf(container.state);
-  const restarts = valueOf(container.restartCount) ?? 0;
+  const state = known(container.state);
+  const restarts = known(container.restartCount) ?? 0;
   if (!state) return 'waits';
   if (state.is === 'waiting') {
     if (IMAGE_REASONS.has(state.reason)) return 'image';
@@ -181,21 +181,21 @@ function symptomOf(container: ContainerEvidence, ending: Ending, evidence: Evide
   if (state.is === 'terminated') {
     if (ending === 'start-failed') return 'cannot-start';
     if (state.exitCode !== 0) return 'crash-loop';
-    if (container.kind === 'init' || valueOf(evidence.pod.phase) === 'Succeeded') return 'healthy';
-    return valueOf(evidence.pod.restartPolicy) === 'Never' || valueOf(evidence.pod.restartPolicy) === 'OnFailure'
+    if (container.kind === 'init' || known(evidence.pod.phase) === 'Succeeded') return 'healthy';
+    return known(evidence.pod.restartPolicy) === 'Never' || known(evidence.pod.restartPolicy) === 'OnFailure'
       ? 'healthy'
       : 'crash-loop';
   }
-  if (restarts === 0) return valueOf(container.ready) === false ? 'not-ready' : 'healthy';
+  if (restarts === 0) return known(container.ready) === false ? 'not-ready' : 'healthy';
   return runsAfterEnd(container, state.startedAt, evidence);
 }
 
 /** A container that runs now after it ended before: over, or only between two crashes? */
 function runsAfterEnd(container: ContainerEvidence, startedAt: string, evidence: Evidence): Symptom {
   const upForSeconds = (Date.parse(evidence.now) - Date.parse(startedAt)) / 1000;
-  const lived = livedFor(valueOf(container.lastState)) ?? 0;
-  const ready = valueOf(container.ready);
-  const restarts = valueOf(container.restartCount) ?? 0;
+  const lived = livedFor(known(container.lastState)) ?? 0;
+  const ready = known(container.ready);
+  const restarts = known(container.restartCount) ?? 0;
   if (!(upForSeconds >= 0)) return ready === false ? 'crash-loop' : 'recovered';
   const steadyAfterSeconds = Math.min(600, Math.max(60, 3 * lived));
   if (upForSeconds >= steadyAfterSeconds && ready !== false) return 'recovered';
@@ -208,7 +208,7 @@ function runsAfterEnd(container: ContainerEvidence, startedAt: string, evidence:
 function symptomWithoutState(container: ContainerEvidence, ending: Ending): Symptom {
   if (ending !== 'unknown' && ending !== 'never-ended')
     return ending === 'start-failed' ? 'cannot-start' : 'crash-loop';
-  return (valueOf(container.restartCount) ?? 0) > 0 ? 'crash-loop' : 'unread';
+  return (known(container.restartCount) ?? 0) > 0 ? 'crash-loop' : 'unread';
 }
 
 /**
@@ -217,7 +217,7 @@ function symptomWithoutState(container: ContainerEvidence, ending: Ending): Symp
  */
 function lastLog(container: ContainerEvidence, symptom: Symptom): Fact<Log> {
   const { previous, current } = container.logs;
-  const state = valueOf(container.state);
+  const state = known(container.state);
   const candidates =
     state?.is === 'running' && symptom !== 'not-ready' && symptom !== 'healthy'
       ? [previous, current]

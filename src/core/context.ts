@@ -3,7 +3,7 @@
 import { casesOf, earliestKillSeconds } from './case.ts';
 import type { Evidence, Revision } from './evidence.ts';
 import { exitWords } from './exit-code.ts';
-import { valueOf } from './fact.ts';
+import { known } from './fact.ts';
 import type { Cause, ContextFact } from './report.ts';
 import { worstCase } from './status.ts';
 import { templateDifference } from './template-diff.ts';
@@ -24,7 +24,7 @@ export function contextOf(evidence: Evidence, first: Cause | undefined): Context
 
 /** The revision that the failing pod runs, when an older one exists, with the template's difference in words. */
 function beganWith(evidence: Evidence): ContextFact[] {
-  const revisions = valueOf(evidence.revisions) ?? [];
+  const revisions = known(evidence.revisions) ?? [];
   const current = revisions.at(-1);
   const before = formerRevision(evidence);
   if (!current || !before) return [];
@@ -50,19 +50,19 @@ function beganWith(evidence: Evidence): ContextFact[] {
 
 /** The revision before the present one: the newest older one, one that still serves first. */
 export function formerRevision(evidence: Evidence): Revision | undefined {
-  const older = (valueOf(evidence.revisions) ?? []).filter((r) => !r.current);
+  const older = (known(evidence.revisions) ?? []).filter((r) => !r.current);
   return older.filter((r) => r.readyReplicas > 0).at(-1) ?? older.at(-1);
 }
 
 function configChanged(evidence: Evidence): ContextFact[] {
-  const podSince = valueOf(evidence.pod.createdAt) ?? '';
-  const known = new Set<string>();
+  const podSince = known(evidence.pod.createdAt) ?? '';
+  const told = new Set<string>();
   return evidence.references.flatMap((reference) => {
-    const object = valueOf(reference.object);
+    const object = known(reference.object);
     const changed = object?.changedAt ?? '';
-    if (!object || changed === '' || changed <= podSince || changed <= object.createdAt || known.has(reference.name))
+    if (!object || changed === '' || changed <= podSince || changed <= object.createdAt || told.has(reference.name))
       return [];
-    known.add(reference.name);
+    told.add(reference.name);
     const by = object.changedBy ? ` by ${object.changedBy}` : '';
     return [
       {
@@ -75,7 +75,7 @@ function configChanged(evidence: Evidence): ContextFact[] {
 }
 
 function replicas(evidence: Evidence): ContextFact[] {
-  const siblings = valueOf(evidence.siblings) ?? [];
+  const siblings = known(evidence.siblings) ?? [];
   if (siblings.length === 0) return [];
   const troubled = siblings.filter((s) => s.trouble !== '').length;
   const healthy = siblings.filter((s) => s.ready).length;
@@ -89,8 +89,8 @@ function replicas(evidence: Evidence): ContextFact[] {
 }
 
 function onlyThisNode(evidence: Evidence): ContextFact[] {
-  const here = valueOf(evidence.pod.nodeName);
-  const siblings = valueOf(evidence.siblings) ?? [];
+  const here = known(evidence.pod.nodeName);
+  const siblings = known(evidence.siblings) ?? [];
   const troubled = siblings.filter((s) => s.trouble !== '');
   const elsewhere = siblings.filter((s) => s.nodeName !== here && s.ready);
   if (!here || elsewhere.length === 0 || troubled.some((s) => s.nodeName !== here)) return [];
@@ -118,7 +118,7 @@ function exitAndTime(evidence: Evidence, first: Cause | undefined): ContextFact[
 /** A run that ended exactly when the probe's arithmetic says it must. */
 function probeArithmetic(evidence: Evidence, first: Cause | undefined): ContextFact[] {
   const k = casesOf(evidence).find((c) => c.container.name === first?.container);
-  const liveness = k && valueOf(k.container.probes.liveness);
+  const liveness = k && known(k.container.probes.liveness);
   if (!k || !liveness || k.ending !== 'probe-killed' || k.livedForSeconds === undefined) return [];
   const earliest = earliestKillSeconds([liveness]) ?? 0;
   const latest = earliest + liveness.periodSeconds + liveness.timeoutSeconds;
@@ -135,7 +135,7 @@ function probeArithmetic(evidence: Evidence, first: Cause | undefined): ContextF
 /** The dependency that the cause names, compared with the cluster's Services. */
 function dependency(evidence: Evidence, first: Cause | undefined): ContextFact[] {
   const host = first?.detail.host;
-  const services = valueOf(evidence.services);
+  const services = known(evidence.services);
   if (!host || !services) return [];
   const [name, namespace] = host.split('.');
   const service = services.find(
@@ -170,7 +170,7 @@ function dependency(evidence: Evidence, first: Cause | undefined): ContextFact[]
 }
 
 function managed(evidence: Evidence): ContextFact[] {
-  const workload = valueOf(evidence.workload);
+  const workload = known(evidence.workload);
   return (workload?.managedBy ?? []).map((by) => ({
     kind: 'managed-by' as const,
     text: `managed by ${by}: a direct change would be reverted`,
@@ -179,7 +179,7 @@ function managed(evidence: Evidence): ContextFact[] {
 }
 
 function nodeTrouble(evidence: Evidence): ContextFact[] {
-  const node = valueOf(evidence.node);
+  const node = known(evidence.node);
   if (!node) return [];
   const bad = node.conditions.filter((c) => (c.type === 'Ready' ? c.status !== 'True' : c.status === 'True'));
   return bad.map((c) => ({

@@ -3,7 +3,7 @@
 import { casesOf } from './case.ts';
 import { contextOf } from './context.ts';
 import type { Evidence } from './evidence.ts';
-import { valueOf } from './fact.ts';
+import { known } from './fact.ts';
 import { fill } from './fill.ts';
 import { gapsOf } from './gaps.ts';
 import { nextQuestionOf, nextStepsOf } from './next-steps.ts';
@@ -36,7 +36,7 @@ export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Rep
     target: {
       cluster: evidence.cluster,
       namespace: evidence.namespace,
-      pod: valueOf(evidence.pod.name) ?? '',
+      pod: known(evidence.pod.name) ?? '',
       workload: workloadName(evidence),
     },
     verdict,
@@ -75,7 +75,7 @@ function verdictOf(evidence: Evidence, causes: Cause[]): Verdict {
 
 function unknownSummary(evidence: Evidence): string {
   const worst = worstCase(evidence);
-  const exit = worst && valueOf(worst.exit);
+  const exit = worst && known(worst.exit);
   if (exit && worst.log.state === 'seen' && worst.log.value.lines.length === 0) {
     return `${worst.container.name} exits with code ${exit.exitCode} and says nothing, so I do not know yet why`;
   }
@@ -85,11 +85,11 @@ function unknownSummary(evidence: Evidence): string {
 }
 
 function workloadName(evidence: Evidence): { kind: string; name: string } {
-  const workload = valueOf(evidence.workload);
+  const workload = known(evidence.workload);
   if (workload) return { kind: workload.kind, name: workload.name };
   const [kind, name] = evidence.workload.at.split('/');
   if (kind && name) return { kind, name };
-  return { kind: 'Pod', name: valueOf(evidence.pod.name) ?? '' };
+  return { kind: 'Pod', name: known(evidence.pod.name) ?? '' };
 }
 
 function excerptOf(evidence: Evidence, container: string): { at: string; text: string }[] {
@@ -100,9 +100,9 @@ function excerptOf(evidence: Evidence, container: string): { at: string; text: s
 }
 
 function unique<T>(values: T[]): T[] {
-  const known = new Set<string>();
+  const met = new Set<string>();
   return values.filter((v) => {
     const key = JSON.stringify(v);
-    return known.has(key) ? false : known.add(key);
+    return met.has(key) ? false : met.add(key);
   });
 }

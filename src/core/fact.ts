@@ -48,7 +48,7 @@ export function unread(source: Source, at: string, why: string): Unread {
 }
 
 /** The value when it was seen, otherwise undefined. */
-export function valueOf<T>(fact: Fact<T>): T | undefined {
+export function known<T>(fact: Fact<T>): T | undefined {
   return fact.state === 'seen' ? fact.value : undefined;
 }
 

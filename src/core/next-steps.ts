@@ -3,7 +3,7 @@
 import { casesOf } from './case.ts';
 import { formerRevision } from './context.ts';
 import type { Evidence } from './evidence.ts';
-import { valueOf } from './fact.ts';
+import { known } from './fact.ts';
 import { fill } from './fill.ts';
 import { kubectl } from './kubectl.ts';
 import type { Cause, Report } from './report.ts';
@@ -61,7 +61,7 @@ export function nextQuestionOf(
     .flatMap((j) => j.judgements)
     .find((j): j is Undecided => j.is === 'undecided' && j.container === k.container.name);
   if (asked) return asked.question;
-  const pod = valueOf(evidence.pod.name) ?? 'POD';
+  const pod = known(evidence.pod.name) ?? 'POD';
   const names = [pod, evidence.namespace, k.container.name];
   const where = evidence.namespace ? ['-n', evidence.namespace] : [];
   const container = k.container.name ? ['-c', k.container.name] : [];

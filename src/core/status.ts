@@ -3,7 +3,7 @@
 import { type ContainerCase, casesOf } from './case.ts';
 import type { Evidence } from './evidence.ts';
 import { exitWords } from './exit-code.ts';
-import { valueOf } from './fact.ts';
+import { known } from './fact.ts';
 import type { StatusLine, StatusState } from './report.ts';
 
 /** The container that asks most for an explanation: the first failing one in start order. */
@@ -15,11 +15,11 @@ export function worstCase(evidence: Evidence): ContainerCase | undefined {
 export function statusOf(evidence: Evidence, culprit: string): StatusLine {
   const named = casesOf(evidence).find((k) => k.container.name === culprit);
   const k = named ?? worstCase(evidence);
-  const exit = k && valueOf(k.exit);
+  const exit = k && known(k.exit);
   return {
     state: stateOf(evidence, k),
     since: sinceOf(evidence, k),
-    restarts: k ? (valueOf(k.container.restartCount) ?? null) : null,
+    restarts: k ? (known(k.container.restartCount) ?? null) : null,
     lastExit: exit ? { code: exit.exitCode, words: exitWords(exit.exitCode), finishedAt: exit.finishedAt } : null,
     nextStart: nextStartOf(k),
     serving: servingOf(evidence),
@@ -29,8 +29,8 @@ export function statusOf(evidence: Evidence, culprit: string): StatusLine {
 
 function stateOf(evidence: Evidence, k: ContainerCase | undefined): StatusState {
   if (evidence.pod.name.state === 'absent') return 'no pod';
-  const phase = valueOf(evidence.pod.phase);
-  if (valueOf(evidence.pod.reason) === 'Evicted') return 'evicted';
+  const phase = known(evidence.pod.phase);
+  if (known(evidence.pod.reason) === 'Evicted') return 'evicted';
   switch (k?.symptom) {
     case 'crash-loop':
       return phase === 'Failed' ? 'failed' : 'crash looping';
@@ -54,10 +54,10 @@ function stateOf(evidence: Evidence, k: ContainerCase | undefined): StatusState 
 /** Earliest known trouble: the first warning about this container, else when it last became unready. */
 function sinceOf(evidence: Evidence, k: ContainerCase | undefined): string {
   if (!k || k.symptom === 'healthy') return '';
-  if (k.symptom === 'recovered') return valueOf(k.exit)?.finishedAt ?? '';
+  if (k.symptom === 'recovered') return known(k.exit)?.finishedAt ?? '';
   const warnings = k.events.filter((e) => e.type === 'Warning' || e.reason === 'BackOff').map((e) => e.first);
-  const ready = (valueOf(evidence.pod.conditions) ?? []).find((c) => c.type === 'Ready' && c.status === 'False')?.since;
-  const candidates = [...warnings, ready ?? '', valueOf(k.exit)?.finishedAt ?? ''].filter((t) => t > '1970-01-02');
+  const ready = (known(evidence.pod.conditions) ?? []).find((c) => c.type === 'Ready' && c.status === 'False')?.since;
+  const candidates = [...warnings, ready ?? '', known(k.exit)?.finishedAt ?? ''].filter((t) => t > '1970-01-02');
   return candidates.sort()[0] ?? '';
 }
 
@@ -65,8 +65,8 @@ const BACK_OFF = /back-off (?<wait>(?:\d+h)?(?:\d+m)?(?:\d+(?:\.\d+)?s)?) restar
 
 /** From the back-off the kubelet states and the end of the last run; never from an assumed schedule. */
 function nextStartOf(k: ContainerCase | undefined): string {
-  const state = k && valueOf(k.container.state);
-  const finished = k && valueOf(k.exit)?.finishedAt;
+  const state = k && known(k.container.state);
+  const finished = k && known(k.exit)?.finishedAt;
   if (state?.is !== 'waiting' || !finished) return '';
   const seconds = goDurationSeconds(BACK_OFF.exec(state.message)?.groups?.wait ?? '');
   const end = Date.parse(finished);
@@ -86,7 +86,7 @@ export function rfc3339(milliseconds: number): string {
 }
 
 function servingOf(evidence: Evidence): string {
-  const workload = valueOf(evidence.workload);
+  const workload = known(evidence.workload);
   if (!workload || !['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].includes(workload.kind)) return '';
   return `${workload.readyReplicas} of ${workload.replicas} ${workload.replicas === 1 ? 'replica serves' : 'replicas serve'}`;
 }

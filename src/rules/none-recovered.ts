@@ -1,7 +1,7 @@
 // It crashed, it runs now. lastState stays for ever, so an old crash must not be told as a new one.
 
 import { casesOf } from '../core/case.ts';
-import { cite, valueOf } from '../core/fact.ts';
+import { cite, known } from '../core/fact.ts';
 import { defineRule, holds } from '../core/rule.ts';
 
 export default defineRule({
@@ -14,10 +14,10 @@ export default defineRule({
     return cases
       .filter((k) => k.symptom === 'recovered')
       .map((k) => {
-        const exit = valueOf(k.exit);
-        const state = valueOf(k.container.state);
+        const exit = known(k.exit);
+        const state = known(k.container.state);
         const since = state?.is === 'running' ? state.startedAt : '';
-        const restarts = valueOf(k.container.restartCount) ?? 1;
+        const restarts = known(k.container.restartCount) ?? 1;
         return holds(k, {
           strength: 'proof',
           summary: `${k.container.name} runs; it ended ${restarts === 1 ? 'once' : `${restarts} times`}${exit ? `, last at ${exit.finishedAt} with exit ${exit.exitCode}` : ''}, and is steady since ${since}`,

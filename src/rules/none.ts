@@ -1,7 +1,7 @@
 // Nothing is wrong, and the answer says so.
 
 import { casesOf } from '../core/case.ts';
-import { cite, valueOf } from '../core/fact.ts';
+import { cite, known } from '../core/fact.ts';
 import { defineRule, holdsForPod } from '../core/rule.ts';
 
 export default defineRule({
@@ -11,7 +11,7 @@ export default defineRule({
   judge: (evidence) => {
     const cases = casesOf(evidence);
     if (cases.length === 0 || !cases.every((k) => k.symptom === 'healthy')) return [];
-    const name = valueOf(evidence.pod.name) ?? 'the pod';
+    const name = known(evidence.pod.name) ?? 'the pod';
     return [
       holdsForPod({
         strength: 'proof',

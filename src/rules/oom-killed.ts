@@ -2,7 +2,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
-import { cite, valueOf } from '../core/fact.ts';
+import { cite, known } from '../core/fact.ts';
 import { defineRule, eachCase, holds, type Judgement, ruledOut } from '../core/rule.ts';
 
 // Event FailedCreatePodSandBox / StartError of runc, when the limit is too small even to start:
@@ -41,7 +41,7 @@ export default defineRule({
 function byStatus(k: ContainerCase): Judgement | undefined {
   if (k.exit.state !== 'seen' || k.exit.value.reason !== 'OOMKilled') return undefined;
   const { exitCode } = k.exit.value;
-  const limit = valueOf(k.container.memoryLimit);
+  const limit = known(k.container.memoryLimit);
   const child = exitCode !== 137 ? `; a child process was killed, the main process then ended with ${exitCode}` : '';
   return holds(k, {
     strength: 'proof',
@@ -68,9 +68,9 @@ function memoryWords(k: ContainerCase): { source: 'log'; at: string; text: strin
 }
 
 function byInit(k: ContainerCase, evidence: Evidence): Judgement | undefined {
-  const limit = valueOf(k.container.memoryLimit);
-  const event = (valueOf(evidence.events) ?? []).findLast((e) => INIT_OOM.test(e.message));
-  const state = valueOf(k.container.state);
+  const limit = known(k.container.memoryLimit);
+  const event = (known(evidence.events) ?? []).findLast((e) => INIT_OOM.test(e.message));
+  const state = known(k.container.state);
   const waiting = state && state.is !== 'running' && INIT_OOM.test(state.message) ? state.message : undefined;
   if (!event && !waiting) return undefined;
   const smallest = k.container.name === smallestLimit(evidence);

@@ -10,7 +10,7 @@ import type {
   ServiceEvidence,
   Volume,
 } from '../evidence.ts';
-import { absent, type Fact, seen, unread, valueOf } from '../fact.ts';
+import { absent, type Fact, known, seen, unread } from '../fact.ts';
 import { at, flag, type JsonObject, list, number, object, objects, text, words } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
 import { type Look, nameOf } from './look.ts';
@@ -50,7 +50,7 @@ export function referencesOf(
 ): Reference[] {
   const named: Omit<Reference, 'object'>[] = [];
   for (const container of containers) {
-    for (const [i, env] of (valueOf(container.env) ?? []).entries()) {
+    for (const [i, env] of (known(container.env) ?? []).entries()) {
       if (env.from?.kind === 'ConfigMap' || env.from?.kind === 'Secret') {
         named.push({
           kind: env.from.kind,
@@ -60,7 +60,7 @@ export function referencesOf(
         });
       }
     }
-    for (const [i, from] of (valueOf(container.envFrom) ?? []).entries()) {
+    for (const [i, from] of (known(container.envFrom) ?? []).entries()) {
       named.push({
         kind: from.kind,
         name: from.name,
