@@ -1,0 +1,85 @@
+// What each npm script starts, after the dependencies and the build are known to be up to date.
+// Invariant: the everyday path (everything up to date) reads file dates only and starts no other process.
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, isBuilt } from './build.mjs';
+import { install, whyInstall } from './install.mjs';
+import { isProblem, problem } from './problem.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** @type {Record<string, (args: string[]) => unknown>} */
+const commands = {
+  loopbreaker: (args) => runBuilt('dist/cli/main.js', args),
+  demo: (args) => runBuilt('dist/cli/main.js', ['demo', ...args]),
+  start: (args) => runBuilt('dist/main.js', args),
+  build: ensureBuilt,
+  bench: async (args) => {
+    await ensureBuilt();
+    await runSource('test/bench/main.ts', args);
+  },
+  generate: async (args) => {
+    await ensureInstalled();
+    await runSource('test/support/generate.ts', args);
+  },
+  test: async (args) => {
+    await ensureBuilt();
+    const { runTests } = await import('./test.mjs');
+    process.exitCode = await runTests(root, args);
+  },
+};
+
+/** @param {string[]} argv the command and its arguments */
+export async function run([name = '', ...args]) {
+  const command = commands[name];
+  try {
+    if (!command) throw problem(`"${name}" is not known here: ask for one of ${Object.keys(commands).join(', ')}.`, 2);
+    await command(args);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    console.error(`loopbreaker: ${error.message}`);
+    process.exitCode = error.exitCode;
+  }
+}
+
+async function ensureInstalled() {
+  const reason = whyInstall(root);
+  if (reason === null) return;
+  const { withLock } = await import('./lock.mjs');
+  await withLock(join(root, 'node_modules.lock'), async () => {
+    const stillMissing = whyInstall(root);
+    if (stillMissing !== null) await install(root, stillMissing);
+  });
+}
+
+async function ensureBuilt() {
+  await ensureInstalled();
+  if (!isBuilt(root)) await build(root);
+}
+
+/**
+ * @param {string} file
+ * @param {string[]} args
+ */
+async function runBuilt(file, args) {
+  await ensureBuilt();
+  const path = join(root, file);
+  // Node 22 and newer can keep compiled code from one start to the next; the types are those of Node 20.
+  /** @type {{ enableCompileCache?: (folder: string) => void }} */ (module).enableCompileCache?.(
+    join(root, 'node_modules', '.cache', 'loopbreaker'),
+  );
+  process.argv = [process.execPath, path, ...args];
+  await import(pathToFileURL(path).href);
+}
+
+/**
+ * @param {string} file TypeScript that only this repository's own work needs, so it is never compiled into dist
+ * @param {string[]} args
+ */
+async function runSource(file, args) {
+  if (!existsSync(join(root, file))) throw problem(`${file} is not in this checkout: fetch it with git.`);
+  const { runStep } = await import('./steps.mjs');
+  process.exitCode = await runStep(process.execPath, ['--import', 'tsx', file, ...args], { cwd: root });
+}
