@@ -1,0 +1,51 @@
+// The emoji that this product's messages use, by Slack's short names. A name that is not listed stays `:name:`.
+
+/** @type {Record<string, string>} */
+export const EMOJI = {
+  red_circle: '🔴',
+  large_orange_circle: '🟠',
+  large_yellow_circle: '🟡',
+  large_green_circle: '🟢',
+  large_blue_circle: '🔵',
+  white_circle: '⚪',
+  black_circle: '⚫',
+  white_check_mark: '✅',
+  heavy_check_mark: '✔️',
+  x: '❌',
+  warning: '⚠️',
+  no_entry: '⛔',
+  no_entry_sign: '🚫',
+  hourglass: '⌛',
+  hourglass_flowing_sand: '⏳',
+  mag: '🔍',
+  lock: '🔒',
+  rotating_light: '🚨',
+  eyes: '👀',
+  arrows_counterclockwise: '🔄',
+  rewind: '⏪',
+  leftwards_arrow_with_hook: '↩️',
+  memo: '📝',
+  clipboard: '📋',
+  thread: '🧵',
+  speech_balloon: '💬',
+  wrench: '🔧',
+  gear: '⚙️',
+  bulb: '💡',
+  bell: '🔔',
+  tada: '🎉',
+  wave: '👋',
+  point_right: '👉',
+  thumbsup: '👍',
+  '+1': '👍',
+};
+
+/** State icons are drawn by the page, so that they look alike on every machine. @type {Record<string, string>} */
+export const DOTS = {
+  '🔴': 'red',
+  '🟠': 'orange',
+  '🟡': 'yellow',
+  '🟢': 'green',
+  '🔵': 'blue',
+  '⚪': 'white',
+  '⚫': 'black',
+};
