@@ -121,6 +121,8 @@ export function templateHashOf(template: unknown): string {
 /** Without what controllers add to a ReplicaSet's copy of the template, so that equal templates hash equally. */
 function stripped(template: unknown): unknown {
   const copy = structuredClone(template) as JsonObject | undefined;
+  // A ControllerRevision's copy carries a directive of the strategic merge patch.
+  if (copy) delete copy.$patch;
   const metadata = copy?.metadata as JsonObject | undefined;
   if (metadata) {
     delete metadata.creationTimestamp;

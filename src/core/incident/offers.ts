@@ -1,0 +1,82 @@
+// The buttons an incident offers in its present state. A button carries an opaque id and no authority: whoever
+// handles the click looks the id up here again, in the state as it is then.
+
+import { createHash } from 'node:crypto';
+import type { Match } from '../request.ts';
+import type { ActionId } from '../rule.ts';
+import type { IncidentState } from './state.ts';
+
+export type Wish =
+  | { is: 'plan'; action: ActionId; title: string }
+  | { is: 'approve'; planId: string; title: string }
+  | { is: 'cancel'; planId: string; title: string }
+  | { is: 'undo'; title: string }
+  | { is: 'diagnose-again'; title: string }
+  | { is: 'pick'; match: Match; title: string };
+
+export type Offer = Wish & { id: string };
+
+export function offersOf(state: IncidentState): Offer[] {
+  return wishes(state).map((wish) => ({ ...wish, id: offerId(state, wish) }));
+}
+
+/** The offer behind a button's value, or undefined when it is no longer offered. */
+export function offerWithId(state: IncidentState, id: string): Offer | undefined {
+  return offersOf(state).find((offer) => offer.id === id);
+}
+
+/** What a button's value holds: `INCIDENT.OFFER`. */
+export function buttonValue(state: IncidentState, offer: Offer): string {
+  return `${state.id}.${offer.id}`;
+}
+
+export function readButtonValue(value: string): { incident: string; offer: string } | undefined {
+  const match = /^([\w-]{8,64})\.([0-9a-f]{16})$/.exec(value);
+  return match ? { incident: match[1] ?? '', offer: match[2] ?? '' } : undefined;
+}
+
+function wishes(state: IncidentState): Wish[] {
+  switch (state.phase) {
+    case 'choosing':
+      return state.matches.map((match) => ({ is: 'pick', match, title: `${match.namespace}/${match.name}` }));
+    case 'diagnosed':
+      return [...planWishes(state), { is: 'diagnose-again', title: 'Diagnose again' }];
+    case 'planned':
+      return state.plan
+        ? [
+            { is: 'approve', planId: state.plan.plan.id, title: 'Approve' },
+            { is: 'cancel', planId: state.plan.plan.id, title: 'Cancel' },
+          ]
+        : [];
+    case 'recovered':
+      return undoWish(state);
+    case 'not-recovered':
+      return [...undoWish(state), { is: 'diagnose-again', title: 'Diagnose again' }];
+    case 'refused':
+      return state.target || state.matches.length ? [{ is: 'diagnose-again', title: 'Diagnose again' }] : [];
+    default:
+      return [];
+  }
+}
+
+function planWishes(state: IncidentState): Wish[] {
+  return (state.report?.proposals ?? [])
+    .filter((proposal) => proposal.refusal === null)
+    .map((proposal) => ({ is: 'plan', action: proposal.action, title: proposal.title }));
+}
+
+function undoWish(state: IncidentState): Wish[] {
+  return state.operation?.undo ? [{ is: 'undo', title: 'Undo…' }] : [];
+}
+
+function offerId(state: IncidentState, wish: Wish): string {
+  const what =
+    wish.is === 'plan'
+      ? wish.action
+      : wish.is === 'approve' || wish.is === 'cancel'
+        ? wish.planId
+        : wish.is === 'pick'
+          ? `${wish.match.namespace}/${wish.match.kind}/${wish.match.name}`
+          : (state.operation?.appliedAt ?? '');
+  return createHash('sha256').update(`${state.id}/${wish.is}/${what}`).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,114 @@
+// One incident, as data: what was asked, what was found, what is planned, decided and done.
+// The card in Slack is drawn from this and nothing else.
+
+import type { Plan } from '../action.ts';
+import type { Report } from '../report.ts';
+import type { Match, Request } from '../request.ts';
+import type { ActionId } from '../rule.ts';
+import type { Target } from '../snapshot.ts';
+
+export type Phase =
+  | 'asked' // being looked up and diagnosed
+  | 'choosing' // several things match: somebody has to pick one
+  | 'refused' // cannot be answered; `sentence` says why and what cures it
+  | 'diagnosed' // the answer stands; remedies may be asked for
+  | 'planning' // a remedy is being planned and dry-run
+  | 'planned' // a plan waits for an approval
+  | 'applying' // approved, being written
+  | 'verifying' // written, being watched
+  | 'recovered'
+  | 'not-recovered';
+
+export interface IncidentState {
+  schemaVersion: 1;
+  id: string;
+  phase: Phase;
+  request: Request;
+  /** What has been read so far, for the progress line. */
+  progress: string[];
+  /** A sentence for the person who asked: refusal, plan refusal, or what went wrong; "" when all is well. */
+  sentence: string;
+  matches: Match[];
+  target: (Target & { cluster: string; namespace: string }) | null;
+  report: Report | null;
+  plan: PendingPlan | null;
+  approval: Approval | null;
+  operation: Operation | null;
+  /** Slack timestamps of the messages this incident owns, by purpose. */
+  messages: { [name in MessageName]?: string };
+}
+
+export type MessageName = 'card' | 'details' | 'plan' | 'outcome';
+
+export interface PendingPlan {
+  plan: Plan;
+  askedBy: string;
+  /** RFC 3339. */
+  plannedAt: string;
+  expiresAt: string;
+  /** What the server-side dry run answered, in words. */
+  dryRun: string;
+  /** The plan that this one takes back, when it is an undo. */
+  undoes: string | null;
+}
+
+export interface Approval {
+  planId: string;
+  by: string;
+  /** RFC 3339. */
+  at: string;
+}
+
+export interface Operation {
+  plan: Plan;
+  approval: Approval;
+  appliedAt: string;
+  /** Pod uids that existed before the write: later pods are the new ones. */
+  podsBefore: string[];
+  /** How to take it back; null with the reason in `undoRefusal`. */
+  undo: Plan | null;
+  undoRefusal: string;
+  /** Seconds the new pods must be ready without a restart. */
+  steadySeconds: number;
+  /** What was last seen while watching, in words. */
+  seen: string;
+  outcome: { recovered: boolean; at: string; words: string } | null;
+}
+
+export type IncidentEvent =
+  | { type: 'asked'; id: string; request: Request }
+  | { type: 'arrived'; what: string }
+  | { type: 'found-many'; matches: Match[] }
+  | { type: 'picked'; match: Match; by: string }
+  | { type: 'refused'; sentence: string }
+  | { type: 'diagnosed'; target: NonNullable<IncidentState['target']>; report: Report }
+  | { type: 'diagnose-again'; by: string }
+  | { type: 'posted'; message: MessageName; ts: string }
+  | { type: 'plan-wanted'; action: ActionId; by: string }
+  | { type: 'planned'; plan: Plan; askedBy: string; dryRun: string; expiresAt: string }
+  | { type: 'plan-refused'; sentence: string }
+  | { type: 'approved'; planId: string; by: string }
+  | { type: 'cancelled'; planId: string; by: string }
+  | { type: 'expired'; planId: string }
+  | {
+      type: 'applied';
+      planId: string;
+      podsBefore: string[];
+      undo: Plan | null;
+      undoRefusal: string;
+      steadySeconds: number;
+    }
+  | { type: 'not-applied'; planId: string; sentence: string }
+  | { type: 'watched'; seen: string }
+  | { type: 'verified'; recovered: boolean; words: string }
+  | { type: 'undo-wanted'; by: string; expiresAt: string }
+  | { type: 'gave-up'; job: string; sentence: string };
+
+/** Work that a transition asks for. Jobs read the state themselves; an effect carries ids only. */
+export type Effect =
+  | { job: 'diagnose' }
+  | { job: 'plan'; action: ActionId; by: string }
+  | { job: 'apply'; planId: string }
+  | { job: 'verify'; planId: string; delayMs?: number }
+  | { job: 'expire'; planId: string; delayMs: number }
+  | { job: 'post'; message: MessageName };

@@ -1,0 +1,293 @@
+// The story of an incident: one pure function. Edges only translate; whatever is not a legal next step changes
+// nothing, so that a repeated click, a late job or a second worker can do no harm.
+
+import type { Effect, IncidentEvent, IncidentState } from './state.ts';
+
+export interface Step {
+  state: IncidentState;
+  effects: Effect[];
+}
+
+const CARD: Effect = { job: 'post', message: 'card' };
+const PLAN: Effect = { job: 'post', message: 'plan' };
+const MOST_PROGRESS = 12;
+
+/** `now` is RFC 3339. The first event must be `asked`; anything else on no state is a programming error. */
+export function step(state: IncidentState | null, event: IncidentEvent, now: string): Step {
+  if (event.type === 'asked') return state ? { state, effects: [] } : asked(event);
+  if (!state) throw new Error(`an incident begins with "asked", not with "${event.type}"`);
+  return next(state, event, now) ?? { state, effects: [] };
+}
+
+function asked(event: Extract<IncidentEvent, { type: 'asked' }>): Step {
+  const state: IncidentState = {
+    schemaVersion: 1,
+    id: event.id,
+    phase: 'asked',
+    request: event.request,
+    progress: [],
+    sentence: '',
+    matches: [],
+    target: null,
+    report: null,
+    plan: null,
+    approval: null,
+    operation: null,
+    messages: {},
+  };
+  return { state, effects: [CARD, { job: 'diagnose' }] };
+}
+
+function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked' }>, now: string): Step | undefined {
+  switch (event.type) {
+    case 'arrived':
+    case 'found-many':
+    case 'picked':
+    case 'refused':
+    case 'diagnosed':
+    case 'diagnose-again':
+      return answering(state, event);
+    case 'posted':
+      return { state: { ...state, messages: { ...state.messages, [event.message]: event.ts } }, effects: [] };
+    case 'plan-wanted':
+    case 'planned':
+    case 'plan-refused':
+    case 'undo-wanted':
+      return planning(state, event, now);
+    case 'approved':
+    case 'cancelled':
+    case 'expired':
+      return deciding(state, event, now);
+    case 'applied':
+    case 'not-applied':
+    case 'watched':
+    case 'verified':
+      return doing(state, event, now);
+    case 'gave-up':
+      return gaveUp(state, event);
+  }
+}
+
+type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
+
+function answering(
+  state: IncidentState,
+  event: EventOf<'arrived' | 'found-many' | 'picked' | 'refused' | 'diagnosed' | 'diagnose-again'>,
+): Step | undefined {
+  if (event.type === 'diagnose-again') {
+    if (!['diagnosed', 'not-recovered', 'recovered', 'refused'].includes(state.phase)) return undefined;
+    return {
+      state: { ...state, phase: 'asked', progress: [], sentence: '', plan: null },
+      effects: [CARD, { job: 'diagnose' }],
+    };
+  }
+  if (event.type === 'picked') {
+    if (state.phase !== 'choosing') return undefined;
+    const { cluster, namespace, kind, name } = event.match;
+    const wanted = { ...state.request.wanted, cluster, namespace, kind, name, selector: '' };
+    return {
+      state: { ...state, phase: 'asked', matches: [], request: { ...state.request, wanted } },
+      effects: [CARD, { job: 'diagnose' }],
+    };
+  }
+  if (state.phase !== 'asked') return undefined;
+  switch (event.type) {
+    case 'arrived':
+      return { state: { ...state, progress: [...state.progress, event.what].slice(-MOST_PROGRESS) }, effects: [CARD] };
+    case 'found-many':
+      return { state: { ...state, phase: 'choosing', matches: event.matches }, effects: [CARD] };
+    case 'refused':
+      return { state: { ...state, phase: 'refused', sentence: event.sentence }, effects: [CARD] };
+    case 'diagnosed':
+      return {
+        state: { ...state, phase: 'diagnosed', target: event.target, report: event.report, sentence: '' },
+        effects: [CARD, { job: 'post', message: 'details' }],
+      };
+  }
+}
+
+function planning(
+  state: IncidentState,
+  event: EventOf<'plan-wanted' | 'planned' | 'plan-refused' | 'undo-wanted'>,
+  now: string,
+): Step | undefined {
+  switch (event.type) {
+    case 'plan-wanted': {
+      if (!['diagnosed', 'not-recovered'].includes(state.phase)) return undefined;
+      const effects: Effect[] = [CARD, { job: 'plan', action: event.action, by: event.by }];
+      return {
+        state: {
+          ...state,
+          phase: 'planning',
+          sentence: '',
+          plan: null,
+          approval: null,
+          messages: without(state.messages),
+        },
+        effects,
+      };
+    }
+    case 'planned': {
+      if (state.phase !== 'planning') return undefined;
+      const plan = {
+        plan: event.plan,
+        askedBy: event.askedBy,
+        plannedAt: now,
+        expiresAt: event.expiresAt,
+        dryRun: event.dryRun,
+        undoes: null,
+      };
+      return {
+        state: { ...state, phase: 'planned', plan },
+        effects: [CARD, PLAN, expiry(event.plan.id, now, event.expiresAt)],
+      };
+    }
+    case 'plan-refused':
+      if (state.phase !== 'planning') return undefined;
+      return { state: { ...state, phase: backTo(state), sentence: event.sentence }, effects: [CARD] };
+    case 'undo-wanted': {
+      const undo = state.operation?.undo;
+      if (!undo || !state.operation || !['recovered', 'not-recovered'].includes(state.phase)) return undefined;
+      const plan = {
+        plan: undo,
+        askedBy: event.by,
+        plannedAt: now,
+        expiresAt: event.expiresAt,
+        dryRun: 'runs again just before the write',
+        undoes: state.operation.plan.id,
+      };
+      return {
+        state: { ...state, phase: 'planned', plan, approval: null, messages: without(state.messages) },
+        effects: [CARD, PLAN, expiry(undo.id, now, event.expiresAt)],
+      };
+    }
+  }
+}
+
+/** Every plan gets a message of its own. */
+function without(messages: IncidentState['messages']): IncidentState['messages'] {
+  const { plan: _plan, outcome: _outcome, ...kept } = messages;
+  return kept;
+}
+
+function expiry(planId: string, now: string, expiresAt: string): Effect {
+  return { job: 'expire', planId, delayMs: Math.max(0, Date.parse(expiresAt) - Date.parse(now)) };
+}
+
+/** The phase to return to when a plan comes to nothing. */
+function backTo(state: IncidentState): IncidentState['phase'] {
+  const outcome = state.operation?.outcome;
+  if (!outcome) return 'diagnosed';
+  return outcome.recovered ? 'recovered' : 'not-recovered';
+}
+
+function deciding(
+  state: IncidentState,
+  event: EventOf<'approved' | 'cancelled' | 'expired'>,
+  now: string,
+): Step | undefined {
+  const pending = state.plan;
+  if (state.phase !== 'planned' || pending?.plan.id !== event.planId) return undefined;
+  const late = Date.parse(now) >= Date.parse(pending.expiresAt);
+  if (event.type === 'approved' && !late) {
+    const approval = { planId: event.planId, by: event.by, at: now };
+    return {
+      state: { ...state, phase: 'applying', approval },
+      effects: [CARD, PLAN, { job: 'apply', planId: event.planId }],
+    };
+  }
+  const sentence =
+    event.type === 'cancelled'
+      ? `Not done: <@${event.by}> said no to “${pending.plan.title}”.`
+      : `“${pending.plan.title}” expired without an approval. Ask for it again.`;
+  return { state: { ...state, phase: backTo(state), plan: null, sentence }, effects: [CARD, PLAN] };
+}
+
+function doing(
+  state: IncidentState,
+  event: EventOf<'applied' | 'not-applied' | 'watched' | 'verified'>,
+  now: string,
+): Step | undefined {
+  switch (event.type) {
+    case 'applied': {
+      if (state.phase !== 'applying' || !state.plan || !state.approval || state.plan.plan.id !== event.planId)
+        return undefined;
+      const { podsBefore, undo, undoRefusal, steadySeconds } = event;
+      const operation = {
+        plan: state.plan.plan,
+        approval: state.approval,
+        appliedAt: now,
+        podsBefore,
+        undo,
+        undoRefusal,
+        steadySeconds,
+        seen: '',
+        outcome: null,
+      };
+      return {
+        state: { ...state, phase: 'verifying', operation, plan: null, sentence: '' },
+        effects: [CARD, { job: 'verify', planId: event.planId }],
+      };
+    }
+    case 'not-applied':
+      if (state.phase !== 'applying' || state.plan?.plan.id !== event.planId) return undefined;
+      return {
+        state: { ...state, phase: backTo(state), plan: null, approval: null, sentence: event.sentence },
+        effects: [CARD, PLAN],
+      };
+    case 'watched': {
+      if (state.phase !== 'verifying' || !state.operation) return undefined;
+      const planId = state.operation.plan.id;
+      return {
+        state: { ...state, operation: { ...state.operation, seen: event.seen } },
+        effects: [CARD, { job: 'verify', planId, delayMs: 1_000 }],
+      };
+    }
+    case 'verified': {
+      if (state.phase !== 'verifying' || !state.operation) return undefined;
+      const outcome = { recovered: event.recovered, at: now, words: event.words };
+      return {
+        state: {
+          ...state,
+          phase: event.recovered ? 'recovered' : 'not-recovered',
+          operation: { ...state.operation, outcome },
+        },
+        effects: [CARD, { job: 'post', message: 'outcome' }],
+      };
+    }
+  }
+}
+
+/** A job that failed for good is told, never swallowed. */
+function gaveUp(state: IncidentState, event: EventOf<'gave-up'>): Step | undefined {
+  switch (event.job) {
+    case 'diagnose':
+      return state.phase === 'asked'
+        ? { state: { ...state, phase: 'refused', sentence: event.sentence }, effects: [CARD] }
+        : undefined;
+    case 'plan':
+      return state.phase === 'planning'
+        ? { state: { ...state, phase: backTo(state), sentence: event.sentence }, effects: [CARD] }
+        : undefined;
+    case 'apply':
+      return state.phase === 'applying'
+        ? {
+            state: { ...state, phase: backTo(state), plan: null, approval: null, sentence: event.sentence },
+            effects: [CARD, PLAN],
+          }
+        : undefined;
+    case 'verify':
+      return state.phase === 'verifying' && state.operation
+        ? {
+            state: {
+              ...state,
+              phase: 'not-recovered',
+              operation: { ...state.operation, outcome: { recovered: false, at: '', words: event.sentence } },
+            },
+            effects: [CARD],
+          }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
