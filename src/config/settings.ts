@@ -1,0 +1,183 @@
+// Every setting once: what it means, where to get it, its default. `.env.example` is generated from this.
+
+export interface Setting {
+  group: 'Redis' | 'Slack' | 'Clusters' | 'Who may do what' | 'Remedies' | 'Alerts' | 'Other';
+  meaning: string;
+  where: string;
+  default: string;
+  /** Shown commented out in .env.example. */
+  optional: boolean;
+}
+
+const setting = (
+  group: Setting['group'],
+  meaning: string,
+  where: string,
+  fallback = '',
+  optional = fallback !== '',
+): Setting => ({
+  group,
+  meaning,
+  where,
+  default: fallback,
+  optional,
+});
+
+export const SETTINGS = {
+  REDIS_URL: setting(
+    'Redis',
+    'Redis 6.2 or newer, with maxmemory-policy noeviction and AOF.',
+    'Take it from your Redis: redis://[:PASSWORD@]HOST:PORT, rediss:// for TLS.',
+  ),
+
+  LOOPBREAKER_SLACK_MODE: setting(
+    'Slack',
+    'How Slack reaches the bot: socket (no public address) or http.',
+    'Choose socket unless your Slack app has a request URL.',
+    'socket',
+  ),
+  SLACK_BOT_TOKEN: setting(
+    'Slack',
+    'Bot token of the installed app.',
+    'Slack app → OAuth & Permissions → Bot User OAuth Token (xoxb-…).',
+  ),
+  SLACK_APP_TOKEN: setting(
+    'Slack',
+    'App-level token, for socket mode.',
+    'Slack app → Basic Information → App-Level Tokens, with connections:write (xapp-…).',
+  ),
+  SLACK_SIGNING_SECRET: setting(
+    'Slack',
+    'Signing secret, for http mode.',
+    'Slack app → Basic Information → Signing Secret.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_SLACK_HOST: setting(
+    'Slack',
+    'Address that the http mode listens on.',
+    'Leave the default in a container.',
+    '0.0.0.0',
+  ),
+  LOOPBREAKER_SLACK_PORT: setting(
+    'Slack',
+    'Port that the http mode listens on.',
+    'Any free port; your ingress points at it.',
+    '3000',
+  ),
+  SLACK_API_URL: setting(
+    'Slack',
+    'Address of the Slack Web API.',
+    'Change it only for a test double or a GovSlack workspace.',
+    'https://slack.com/api/',
+  ),
+
+  LOOPBREAKER_CLUSTERS: setting(
+    'Clusters',
+    'Clusters by alias: ALIAS=in-cluster or ALIAS=context:KUBECONFIG_CONTEXT, separated by commas.',
+    'Contexts: kubectl config get-contexts. Slack users type the alias.',
+  ),
+  LOOPBREAKER_SECRET_KEY_NAMES: setting(
+    'Clusters',
+    'Secrets (NAMESPACE/NAME, commas) whose key names may be read; values never are. Needs an RBAC rule of its own.',
+    'Leave empty unless a card says that a Secret key could not be checked.',
+    '',
+    true,
+  ),
+
+  LOOPBREAKER_READ: setting(
+    'Who may do what',
+    'Who may read what: CHANNEL=CLUSTER/NAMESPACE,… or CHANNEL@USER=…, separated by semicolons; * is every namespace. Nothing is allowed by default.',
+    'Channel id: channel name → View channel details → bottom of the window.',
+  ),
+  LOOPBREAKER_APPROVERS: setting(
+    'Who may do what',
+    'Slack user ids that may approve a change, separated by commas. Empty means nobody.',
+    'User id: profile → ⋮ → Copy member ID.',
+    '',
+    true,
+  ),
+
+  LOOPBREAKER_REMEDIATION: setting('Remedies', 'Kill switch: off refuses every write.', 'on or off.', 'on'),
+  LOOPBREAKER_APPROVAL_SECONDS: setting(
+    'Remedies',
+    'How long a plan waits for its approval.',
+    'Seconds, 60 to 86400.',
+    '900',
+  ),
+  LOOPBREAKER_STEADY_SECONDS: setting(
+    'Remedies',
+    'Exactly so long must a fix be steady before it counts as recovered. Empty: three times the observed time to crash, at least 60 s, at most 10 min.',
+    'Leave empty in production.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_MEMORY_FACTOR_MAX: setting(
+    'Remedies',
+    'Largest factor by which one plan may raise a memory limit.',
+    'A number from 1.5 to 16.',
+    '4',
+  ),
+  LOOPBREAKER_MEMORY_MAX: setting('Remedies', 'Absolute ceiling for one container.', 'A quantity such as 8Gi.', '8Gi'),
+
+  LOOPBREAKER_WEBHOOK_PORT: setting(
+    'Alerts',
+    'Port for alert webhooks. Empty: no webhook.',
+    'For example 8080.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_WEBHOOK_HOST: setting(
+    'Alerts',
+    'Address that the webhook listens on.',
+    'Leave the default in a container.',
+    '0.0.0.0',
+  ),
+  LOOPBREAKER_WEBHOOK_TOKEN: setting(
+    'Alerts',
+    'Bearer token that Alertmanager sends.',
+    'Make one: openssl rand -hex 32. The receiver example in deploy/ shows where it goes.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_ALERT_CHANNEL: setting(
+    'Alerts',
+    'Channel id that alerts are posted to.',
+    'Channel name → View channel details → bottom of the window.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_ALERT_CLUSTER: setting(
+    'Alerts',
+    'Alias that an alert means when it has no label "cluster".',
+    'One of LOOPBREAKER_CLUSTERS; empty means the first.',
+    '',
+    true,
+  ),
+
+  LOOPBREAKER_LOG_LEVEL: setting(
+    'Other',
+    'fatal, error, warn, info, debug or silent.',
+    'info is right for production.',
+    'info',
+  ),
+} as const satisfies { [name: string]: Setting };
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The text of `.env.example`. */
+export function envExample(): string {
+  const lines = ['# Generated from src/config/settings.ts: npm run generate', ''];
+  let group = '';
+  for (const [name, one] of Object.entries(SETTINGS) as [string, Setting][]) {
+    if (one.group !== group) lines.push(`# --- ${one.group} ---`);
+    group = one.group;
+    lines.push(
+      `# ${one.meaning}`,
+      `# ${one.where}${one.default ? ` Default: ${one.default}` : ''}`,
+      `${one.optional ? '# ' : ''}${name}=${one.default}`,
+      '',
+    );
+  }
+  return lines.join('\n');
+}
