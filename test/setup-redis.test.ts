@@ -66,6 +66,14 @@ describe('a Redis that is started here', () => {
     expect(await endOf(parent)).toBe(0);
   });
 
+  test('lets the process that stops it go on until the end', async () => {
+    const { REDIS_URL: _, ...env } = process.env;
+    const text = `import { startRedis } from 'setup/redis.mjs';
+      const redis = await startRedis(); await redis.stop(); console.log('stopped'); process.exitCode = 7;`;
+    const parent = processOf(text, env);
+    expect(await Promise.all([lineOf(parent), endOf(parent)])).toEqual(['stopped', 7]);
+  });
+
   test('can be stopped twice, also after it died by itself', async () => {
     const { url, stop } = await freshRedis();
     process.kill(await serverPid(url), 'SIGKILL');

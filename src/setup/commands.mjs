@@ -26,6 +26,8 @@ const commands = {
   },
   test: async (args) => {
     await ensureBuilt();
+    // Until the tests have said otherwise, they have not passed.
+    process.exitCode = 1;
     const { runTests } = await import('./test.mjs');
     process.exitCode = await runTests(root, args);
   },

@@ -71,10 +71,12 @@ async function tryPort({ program, args, env, container = false }, port) {
   ];
   // Its own process group: Ctrl-C at the terminal must not take Redis away before we have finished with it.
   const child = spawn('/bin/sh', ['-c', watch, 'redis-watch', ...command], { cwd: tmpdir(), env, detached: true });
-  const ended = new Promise((resolve) => child.once('close', resolve));
+  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
   child.stdin.on('error', () => {});
   child.stdin.write(`${config.join('\n')}\n\n`);
   const stop = async () => {
+    // Whoever waits for the end must live to see it.
+    child.ref();
     child.stdin.end();
     await ended;
   };

@@ -52,7 +52,7 @@ export function processOf(text: string, env: NodeJS.ProcessEnv = process.env): C
   return child;
 }
 
-/** The first line that a process prints. */
+/** What a process prints up to its first line's end, or up to its own. */
 export const lineOf = (child: ChildProcess): Promise<string> =>
   new Promise((resolve) => {
     let said = '';
@@ -60,6 +60,7 @@ export const lineOf = (child: ChildProcess): Promise<string> =>
       said += text;
       if (said.includes('\n')) resolve(said.trim());
     });
+    child.stdout?.once('end', () => resolve(said.trim()));
   });
 
 /** The exit code of a process, null where a signal ended it. */
