@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+// The command line: parses words, starts one command, sets the exit code. Each command loads only what it needs.
+
+import { Command, CommanderError } from 'commander';
+import { complain, type ExitCode } from './output.ts';
+
+const program = new Command('loopbreaker')
+  .description('Names the true root cause of a crash looping pod, with the line that proves it.')
+  .exitOverride()
+  .configureOutput({
+    outputError: (message) => complain(`${message.replace(/^error: /, '').trim()}. See: loopbreaker --help`),
+  });
+
+let exit: ExitCode = 0;
+
+program
+  .command('diagnose')
+  .description('diagnose a pod or workload of a live cluster, or of recordings')
+  .argument('[pod]', 'POD, KIND/NAME or NAMESPACE/POD')
+  .option('-n, --namespace <namespace>', 'namespace, as in kubectl')
+  .option('-c, --container <container>', 'only this container')
+  .option('--context <context>', 'kubeconfig context')
+  .option('--recording <dir...>', 'folders of recordings instead of a cluster')
+  .option('--json', 'one JSON document per line')
+  .action(async (pod, options) => {
+    const { diagnoseCommand } = await import('./diagnose.ts');
+    exit = await diagnoseCommand(pod, options);
+  });
+
+program
+  .command('explain')
+  .description('explain pasted kubectl describe, events, logs, yaml or json')
+  .argument('[file...]', 'files, folders, or - for standard input')
+  .option('--json', 'one JSON document per line')
+  .action(async (files, options) => {
+    const { explainCommand } = await import('./explain.ts');
+    exit = explainCommand(files, options);
+  });
+
+program
+  .command('rules')
+  .description('the catalogue of causes, or one of them explained')
+  .argument('[id]', 'id of a cause')
+  .option('--json', 'as JSON')
+  .action(async (id, options) => {
+    const { rulesCommand } = await import('./rules.ts');
+    exit = rulesCommand(id, options);
+  });
+
+program
+  .command('demo')
+  .description('play the whole path on this machine: a page like Slack, a cluster of recorded failures')
+  .option('--once', 'play one incident from command to recovered, print it, and end')
+  .option('--context <context>', 'use this kubeconfig context instead of the recorded cluster; read-only')
+  .option('--allow-writes', 'with --context: ask for the context name, then allow approved changes')
+  .option('--port <port>', 'port of the page', '0')
+  .action(async (options) => {
+    const { demoCommand } = await import('./demo.ts');
+    exit = await demoCommand(options);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) exit = error.exitCode === 0 ? 0 : 2;
+  else {
+    exit = 1;
+    complain(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+  }
+}
+process.exitCode = exit;
