@@ -93,6 +93,20 @@ describe('a Redis that is given', () => {
     await stop();
   });
 
+  test('lends every test an empty database of its own where no server can be started', async () => {
+    const { url, stop } = await freshRedis();
+    vi.stubEnv('REDIS_URL', url).stubEnv('PATH', folder());
+    const [one, other] = [await freshRedis(), await freshRedis()];
+    vi.unstubAllEnvs();
+    expect([one.url, other.url]).toEqual([`${url}/1`, `${url}/2`]);
+    await one.stop();
+    const redis = new Redis(url);
+    expect(await redis.info('keyspace')).toMatch(/^# Keyspace\r\ndb2:keys=1,/);
+    redis.disconnect();
+    await other.stop();
+    await stop();
+  });
+
   test.each([
     ['redis://:s3cret@127.0.0.1:1', /^REDIS_URL is set, but 127\.0\.0\.1:1 did not answer .*: start that Redis/],
     ['http://:s3cret@127.0.0.1:6379', /^REDIS_URL is set, but it begins with http: and not with redis:/],

@@ -34,11 +34,23 @@ export async function debianRedis(env, log) {
     if (reason !== null) return { reason: `apt could not fetch redis-server (${reason})` };
     const reasonNot = await whyNotRunnable(serverIn(join(work, 'root'), env));
     if (reasonNot !== null) return { reason: `Debian's redis-server does not run here (${reasonNot})` };
-    // Another process may have been quicker; then its copy is as good as ours.
-    if (!existsSync(folder)) renameSync(join(work, 'root'), folder);
+    moveUnlessThere(join(work, 'root'), folder);
     return { server: serverIn(folder, env) };
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Another process may have been quicker; then its copy is as good as ours.
+ * @param {string} from
+ * @param {string} to
+ */
+function moveUnlessThere(from, to) {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
   }
 }
 
@@ -133,7 +145,7 @@ function serverIn(folder, env) {
     return [path, ...readdirSync(path).map((triplet) => join(path, triplet))];
   });
   const searched = [...libraries, ...(env.LD_LIBRARY_PATH ? [env.LD_LIBRARY_PATH] : [])].join(':');
-  return { program: join(folder, 'usr/bin/redis-server'), args: [], env: { ...env, LD_LIBRARY_PATH: searched } };
+  return { program: join(folder, 'usr/bin/redis-server'), env: { ...env, LD_LIBRARY_PATH: searched } };
 }
 
 /**

@@ -44,25 +44,15 @@ export async function startServer(server) {
  * @param {number} port
  * @returns {Promise<import('./redis.mjs').Redis | { words: string }>}
  */
-async function tryPort({ program, args, env, container = false }, port) {
+async function tryPort({ program, env, image }, port) {
   const password = randomBytes(24).toString('hex');
-  const command = container
-    ? [
-        'TERM',
-        program,
-        'run',
-        '--rm',
-        '--interactive',
-        '--publish',
-        `127.0.0.1:${port}:6379`,
-        ...args,
-        'redis-server',
-        '-',
-      ]
-    : ['KILL', program, ...args, '-'];
+  const published = ['--publish', `127.0.0.1:${port}:6379`];
+  const command = image
+    ? ['TERM', program, 'run', '--rm', '--interactive', ...published, image, 'redis-server', '-']
+    : ['KILL', program, '-'];
   const config = [
     // Inside a container the published port is what is bound to loopback.
-    ...(container ? ['bind 0.0.0.0', 'port 6379'] : ['bind 127.0.0.1', `port ${port}`]),
+    ...(image ? ['bind 0.0.0.0', 'port 6379'] : ['bind 127.0.0.1', `port ${port}`]),
     `requirepass ${password}`,
     'save ""',
     'appendonly no',

@@ -12,7 +12,7 @@ import { capture, lastLine, onPath } from './steps.mjs';
 const image = 'docker.io/library/redis@sha256:6ab0b6e7381779332f97b8ca76193e45b0756f38d4c0dcda72dbb3c32061ab99';
 
 /** @typedef {{ url: string, stop: () => Promise<void> }} Redis stop ends it where it was started here */
-/** @typedef {{ program: string, args: string[], env: NodeJS.ProcessEnv, container?: boolean }} Server */
+/** @typedef {{ program: string, env: NodeJS.ProcessEnv, image?: string }} Server with an image, program runs containers */
 /** @typedef {{ server: Server } | { reason: string }} Candidate a server that can be started, or why there is none */
 
 /**
@@ -48,7 +48,7 @@ async function installedServer(env) {
   if (!version) return { reason: `${program} does not tell its version (${lastLine(err || out)})` };
   const [major, minor] = [Number(version[1]), Number(version[2])];
   if (major < 6 || (major === 6 && minor < 2)) return { reason: `${program} is ${major}.${minor}, older than 6.2` };
-  return { server: { program, args: [], env } };
+  return { server: { program, env } };
 }
 
 /**
@@ -71,7 +71,7 @@ async function containerServer(env, log) {
     log(`starting Redis in a container with ${name}`);
     const pulled = await capture(program, ['pull', '--quiet', image], { timeoutMs: 300_000, env });
     if (!pulled.ok) reasons.push(`${name} could not pull redis (${lastLine(pulled.err)})`);
-    else return { server: { program, args: [image], env, container: true } };
+    else return { server: { program, env, image } };
   }
   return { reason: reasons.join('; ') };
 }
