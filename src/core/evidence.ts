@@ -79,6 +79,8 @@ export interface Volume {
   /** emptyDir medium ("Memory") or hostPath type ("Socket"). */
   detail: string;
   optional: boolean;
+  /** Keys of a ConfigMap or Secret that become files, and under which names; undefined when all keys do. */
+  items?: { key: string; path: string }[];
 }
 
 export interface ContainerEvidence {

@@ -3,7 +3,7 @@
 
 import type { ContainerCase } from './case.ts';
 import type { Citation } from './fact.ts';
-import type { LogLine } from './log.ts';
+import { type LogLine, parseLog } from './log.ts';
 
 /** A way programs word one mechanism. Patterns must be linear: no nested quantifiers. */
 export interface LogSign {
@@ -35,20 +35,52 @@ export function signTable(signs: readonly LogSign[]): SignTable {
   return { any: new RegExp(alternatives.join('|'), 'i'), signs };
 }
 
-/** All hits in the log of the last run, last words first and latest first within a position. */
+/** All hits in what the last run said, last words first and latest first within a position. */
 export function logHits(k: ContainerCase, table: SignTable): LogHit[] {
+  return [...messageHits(k, table), ...linesHits(k, table)];
+}
+
+/**
+ * The termination message is a program's last word too, and the only one of those that log to a file. The runtime's
+ * own words (it could not start the program) are not the program's, and a message that repeats the log says nothing new.
+ */
+export function terminationWords(k: ContainerCase): { line: LogLine; citation: Citation }[] {
+  if (k.exit.state !== 'seen' || ['start-failed', 'evicted'].includes(k.ending)) return [];
+  const { message } = k.exit.value;
+  const last = message.trim().split('\n').at(-1)?.trim() ?? '';
+  if (last === '' || (k.log.state === 'seen' && k.log.value.lines.slice(-80).some((l) => l.raw.includes(last))))
+    return [];
+  const citation = (text: string): Citation => ({ source: 'status', at: `${k.exit.at}.message`, text });
+  return parseLog(message).lines.map((line) => ({ line, citation: citation(line.raw.trim().slice(0, 500)) }));
+}
+
+function messageHits(k: ContainerCase, table: SignTable): LogHit[] {
+  return terminationWords(k)
+    .flatMap(({ line, citation }): LogHit[] => {
+      const found = signIn(line, table);
+      return found ? [{ line, ...found, position: 'last-words', citation }] : [];
+    })
+    .reverse();
+}
+
+function signIn(line: LogLine, table: SignTable): Pick<LogHit, 'sign' | 'groups'> | undefined {
+  if (!table.any.test(line.text)) return undefined;
+  for (const sign of table.signs) {
+    const match = sign.pattern.exec(line.text);
+    if (match) return { sign, groups: { ...match.groups } };
+  }
+  return undefined;
+}
+
+function linesHits(k: ContainerCase, table: SignTable): LogHit[] {
   if (k.log.state !== 'seen') return [];
   const at = k.log.at;
   const final = new Set(k.lastWords.map((l) => l.n));
   const found: { line: LogLine; sign: LogSign; groups: LogHit['groups'] }[] = [];
   for (const line of k.log.value.lines) {
-    if (!(line.notable || final.has(line.n)) || !table.any.test(line.text)) continue;
-    for (const sign of table.signs) {
-      const match = sign.pattern.exec(line.text);
-      if (!match) continue;
-      found.push({ line, sign, groups: { ...match.groups } });
-      break;
-    }
+    if (!(line.notable || final.has(line.n))) continue;
+    const sign = signIn(line, table);
+    if (sign) found.push({ line, ...sign });
   }
   const lastLine = k.log.value.lines.at(-1)?.n ?? 0;
   const shapes = new Map<string, number>();

@@ -36,8 +36,13 @@ export function volumesOf(spec: JsonObject): Volume[] {
       sizeLimit: words(body.sizeLimit) ?? '',
       detail: text(body.medium) ?? text(body.type) ?? '',
       optional: body.optional === true,
+      ...(body.items === undefined ? {} : { items: objects(body.items).map(itemOf) }),
     };
   });
+}
+
+function itemOf(item: JsonObject): { key: string; path: string } {
+  return { key: text(item.key) ?? '', path: text(item.path) ?? '' };
 }
 
 /** Every ConfigMap, Secret, claim and ServiceAccount that the template names, each looked up. */
