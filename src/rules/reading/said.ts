@@ -40,11 +40,16 @@ export function saidBy(
     return holds(k, {
       strength: said.strength ?? strengthOf(hit, k),
       summary: said.summary,
-      evidence: [hit.citation, ...(said.more ?? [])],
+      evidence: [hit.citation, ...backing(hit, said.more ?? [])],
       detail: { container: k.container.name, ...said.detail },
     });
   }
   return undefined;
+}
+
+/** What was said long before the end stays one sign: nothing else may lend it weight. */
+function backing(hit: LogHit, more: Citation[]): Citation[] {
+  return hit.position === 'earlier' ? more.filter((c) => c.source === 'log') : more;
 }
 
 /** Only the fields that are known. */

@@ -1,0 +1,65 @@
+// A dependency refuses the connection: its address answers, and nobody listens on the port.
+
+import type { Evidence } from '../core/evidence.ts';
+import { type Citation, cite, known } from '../core/fact.ts';
+import { defineRule } from '../core/rule.ts';
+import { isLoopback, spoken } from './reading/address.ts';
+import { dependencyOf, MECHANISMS } from './reading/dependency.ts';
+import { fromLog } from './reading/said.ts';
+import { speaksOfApiServer } from './vocabulary/api-server.ts';
+import { REFUSED } from './vocabulary/refused.ts';
+
+// What most programs can do without: a refusal there is seldom why they end.
+const TELEMETRY =
+  /statsd|metrics|telemetry|\botel|otlp|opentelemetry|jaeger|zipkin|tracing|sentry|\bapm\b|newrelic|datadog|fluentd?\b|logstash/i;
+
+export default defineRule({
+  id: 'dependency-refused',
+  title: 'A dependency refuses the connection',
+  explains: ['crash-loop', 'unread'],
+  causes: [...MECHANISMS, 'dependency-timeout', 'dependency-connections-exhausted'],
+  actions: ['restart'],
+  byHand: 'Bring {host} back, or correct the address: nothing listens on {host} port {port}.',
+  judge: (evidence) =>
+    fromLog(evidence, REFUSED, (hit, k) => {
+      // A refusing name server and a refusing Kubernetes API have answers of their own.
+      if (/:53: |:53\b.*lookup|lookup .*:53/.test(hit.line.text) || speaksOfApiServer(hit.line)) return undefined;
+      const dependency = dependencyOf(hit, k, evidence);
+      const guess = dependency.host === '' ? emptyService(evidence) : undefined;
+      const own = isLoopback(dependency.host) ? ', which is its own pod: nothing listens there' : '';
+      return {
+        summary: `${k.container.name} is refused by ${spoken(dependency)}${own}${guess ? `, probably ${guess.name}: no other Service lacks a ready endpoint` : ''}`,
+        detail: { ...dependency.detail, ...(guess ? { host: guess.name } : {}) },
+        more: [...dependency.more, ...(guess ? guess.citation : [])],
+        ...(TELEMETRY.test(hit.line.text) ? { strength: 'sign' as const } : {}),
+      };
+    }),
+  doc: {
+    looksAt: 'the last words of the program, the Service with that name or address, and its endpoints',
+    means:
+      'The name resolves and the address answers, but nothing listens on that port: the dependency is down, not ready, or somewhere else.',
+    fix: 'Bring the dependency back first; a restart of this program helps only after that.',
+    prevention:
+      'Let {container} retry its first connection to {host} with growing pauses instead of ending: it then survives any start order.',
+    notThis:
+      'The kubelet that is refused by the program itself (a probe), a proxy sidecar that is not up yet, or a telemetry target that the program can do without.',
+  },
+});
+
+/** The error names nobody: the one Service of the namespace, other than its own, behind which nothing is ready. */
+function emptyService(evidence: Evidence): { name: string; citation: Citation[] } | undefined {
+  const labels = known(evidence.pod.labels) ?? {};
+  const empty = (known(evidence.services) ?? []).filter(
+    (s) =>
+      s.namespace === evidence.namespace &&
+      s.readyEndpoints === 0 &&
+      !Object.entries(s.selector).every(([key, value]) => labels[key] === value),
+  );
+  const [only] = empty;
+  if (!only || empty.length > 1) return undefined;
+  const trouble = only.trouble ? ` (${only.trouble})` : '';
+  return {
+    name: only.name,
+    citation: cite(evidence.services, `Service ${only.name} has no ready endpoint${trouble}`, `[${only.name}]`),
+  };
+}
