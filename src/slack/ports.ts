@@ -1,0 +1,23 @@
+// What the Slack room needs from the rest, handed in by main.ts.
+
+import type { Logger as BoltLogger } from '@slack/bolt';
+import type { IncidentEvent, IncidentState } from '../core/incident/state.ts';
+import type { Request } from '../core/request.ts';
+
+export interface Ports {
+  /** Opens an incident for a request; a repeated delivery opens none. */
+  ask(request: Request): Promise<void>;
+  read(incident: string): Promise<IncidentState | undefined>;
+  /** Tells the story on; a repeated delivery changes nothing. */
+  tell(incident: string, event: IncidentEvent, delivery?: string): Promise<IncidentState>;
+  /** One sentence with the cure for an error that a person must hear of. */
+  sentenceFor(error: unknown): string;
+  settings: { remediation: boolean; someoneMayApprove: boolean; approvalSeconds: number };
+  now(): string;
+  log: {
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+    error(fields: object, message: string): void;
+  };
+  boltLogger: BoltLogger;
+}
