@@ -1,0 +1,40 @@
+// A file inside the image is not accessible for the user that the process runs as.
+
+import { defineRule } from '../core/rule.ts';
+import { pathOfHit, placeOf, userOf } from './reading/paths.ts';
+import { details, fromLog } from './reading/said.ts';
+import { DENIED, NOT_A_FILE } from './vocabulary/denied.ts';
+
+const DEVICE = /^\/(?:dev|proc|sys)\//;
+
+export default defineRule({
+  id: 'file-permission-denied',
+  title: 'A file of the image may not be used',
+  explains: ['crash-loop', 'unread'],
+  causes: ['application-error', 'init-script-failed', 'config-malformed', 'file-missing'],
+  actions: ['rollback', 'add-writable-volume'],
+  byHand:
+    'Give {path} to {user} in the image (chown at build), mount a writable volume there, or run as the user of the image.',
+  judge: (evidence) =>
+    fromLog(evidence, DENIED, (hit, k) => {
+      if (NOT_A_FILE.test(hit.line.text)) return undefined;
+      const path = pathOfHit(hit);
+      const place = placeOf(path, k, evidence);
+      if (place.mount || path === '' || DEVICE.test(path)) return undefined;
+      const { uid, citation } = userOf(k);
+      return {
+        summary: `${uid === undefined ? k.container.name : `user ${uid}`} may not use ${path}, a path of the image`,
+        detail: details({ path, user: uid === undefined ? 'the user of the process' : `user ${uid}`, uid }),
+        more: citation,
+        ...(place.known && path.startsWith('/') ? {} : { strength: 'sign' as const }),
+      };
+    }),
+  doc: {
+    looksAt: 'the refused path, the mounts of the container, and runAsUser',
+    means: 'The image expects another user, often root: the path belongs to that one, and no volume is mounted there.',
+    fix: 'Change owner or mode when the image is built, use the unprivileged variant of the image, or mount an emptyDir at the path that is written.',
+    prevention:
+      'Run the image in the pipeline as the user that the cluster will use, with all capabilities dropped: {path} would have failed there.',
+    notThis: 'A path on a volume is volume-permission-denied; a refused bind is privileged-port-denied.',
+  },
+});

@@ -1,0 +1,68 @@
+// How runtimes, libc and programs word the three refusals of a file system: EACCES (mode or owner), EPERM (a right
+// that only root or a capability gives) and EROFS (mounted read-only).
+
+import { signTable } from '../../core/log-signs.ts';
+
+export const DENIED = signTable([
+  {
+    who: 'PostgreSQL: owner or mode of the data directory',
+    pattern: /data directory "(?<path>[^"]+)" has (?:wrong ownership|invalid permissions|group or world access)/i,
+  },
+  {
+    who: 'files that must not be readable by others',
+    pattern:
+      /Permissions (?:0?\d{3,4} )?(?:for|on) '?(?<path>\/[^\s']+)'? (?:are too open|should be)|(?:key file|file) "(?<path2>\/[^"]+)" has group or world access|(?<path3>\/\S+\.erlang\.cookie) must be accessible by owner only|bad permissions:? (?:on )?(?<path4>\/\S+)/i,
+  },
+  {
+    who: 'Grafana, Jenkins, Airflow and other entrypoints',
+    pattern:
+      /(?<path>\/[\w./-]+)['"]? is not writable|Can ?not write to (?<path2>\/[\w./-]+)\. Wrong volume permissions|(?:no|not|don't have|lacks?) (?:write|read) (?:access|permissions?) (?:to|on|for) ['"]?(?<path3>\/[\w./-]+)/i,
+  },
+  { who: '.NET', pattern: /Access to the path '(?<path>[^']+)' is denied/i },
+  { who: 'Java NIO', pattern: /AccessDeniedException: (?<path>\/[^\s:]+)/ },
+  {
+    who: 'Erlang',
+    pattern: /(?:reading|writing|opening|creating|make_dir|file) "?(?<path>\/[^\s":]+)"?.{0,40}\beacces\b/i,
+  },
+  {
+    who: 'MySQL, MariaDB',
+    pattern:
+      /(?:Can't (?:create|read|open|change|find)|File|mysqld: ).{0,40}'(?<path>[^']+)'.{0,60}(?:Errcode: 13|errno: 13|OS errno 13|operating system error number 13)|mysqld does not have the access rights|must be writable/i,
+  },
+  { who: 'Laravel, Monolog', pattern: /stream or file "(?<path>[^"]+)" could not be opened/i },
+  {
+    who: 'MongoDB',
+    pattern:
+      /(?:Unable to create\/open the lock file|Attempted to create a lock file on a read-only directory)[^/]{0,40}(?<path>\/[^\s",)]+)/i,
+  },
+  { who: 'Rust, and libraries that give the code only', pattern: /kind: PermissionDenied|os error 13\b/ },
+  {
+    who: 'errno text: libc, shells, Python, Node.js, Go, Ruby, PHP, Java, nginx',
+    pattern: /permission denied|\bEACCES\b/i,
+  },
+]);
+
+export const NOT_PERMITTED = signTable([
+  {
+    who: 'shell tools',
+    pattern:
+      /\b(?:chown|chmod|chgrp|setcap|mount|mknod|iptables|ip6tables|nft|modprobe|sysctl|ip|ln|install|cp|rsync|su|su-exec|gosu|setpriv|runuser|nice|renice|ping)\b.{0,200}(?:operation not permitted|permission denied \(you must be root\))/i,
+  },
+  {
+    who: 'nginx, Apache, haproxy and other servers that drop root',
+    pattern:
+      /\b(?:setgid|setuid|setgroups|initgroups|setresuid|setresgid|seteuid|chown|chroot)\b\(?.{0,120}(?:Operation not permitted|not permitted|\bEPERM\b)|AH02156|unable to set (?:uid|gid|groups)/i,
+  },
+  {
+    who: 'Go, Python, Node.js, Rust',
+    pattern: /(?:operation not permitted|Operation not permitted|\bEPERM\b|os error 1\b)/,
+  },
+]);
+
+export const READ_ONLY = signTable([
+  { who: 'errno text', pattern: /read-only file system|\bEROFS\b|ReadOnlyFileSystemException|os error 30\b|\(30: /i },
+]);
+
+/** Refusals in the same words that are about something else than a file. */
+export const NOT_A_FILE =
+  /\bbind\b|bind\(|listen (?:tcp|udp)|EACCES.{0,40}:\d+$|make_sock|could not bind|for (?:user|table|schema|database|relation|sequence|function|view|language|type)\b|publickey|forbidden|\bgrant\b|exec \/|cannot execute|exec format|fork\/exec|docker\.io|registry|pg_hba|s3:|AccessDenied\b|ACCESS_DENIED|access denied for user|socket: permission|icmp|kubectl|SELECT|INSERT|sysctl|\/proc\/sys/i;

@@ -1,0 +1,64 @@
+// Owner or mode of a volume does not fit the user that the process runs as.
+
+import type { ContainerCase } from '../core/case.ts';
+import { known } from '../core/fact.ts';
+import { defineRule } from '../core/rule.ts';
+import { citeMount, pathOfHit, placeOf, userOf } from './reading/paths.ts';
+import { details, fromLog } from './reading/said.ts';
+import { DENIED, NOT_A_FILE } from './vocabulary/denied.ts';
+
+// Where images expect their data volume; used only when the specification could not be read.
+const USUAL_VOLUME =
+  /^\/(?:data|mnt|pv|pvc|storage|volumes?|bitnami|prometheus|alertmanager|loki|tempo|var\/(?:lib\/(?:postgresql|mysql|mongodb|redis|grafana|rabbitmq|kafka|zookeeper|clickhouse|cassandra|elasticsearch|influxdb|neo4j|etcd)|jenkins_home|atlassian|opt\/gitlab)|usr\/share\/elasticsearch\/data|nexus-data|opt\/sonarqube\/data|home\/jenkins|run\/docker\.sock|var\/run\/docker\.sock)(?:\/|$)/;
+
+export default defineRule({
+  id: 'volume-permission-denied',
+  title: 'The volume belongs to another user',
+  explains: ['crash-loop', 'unread'],
+  causes: ['application-error', 'init-script-failed', 'config-malformed', 'file-missing', 'data-dir-locked'],
+  actions: ['fix-security-context'],
+  byHand:
+    'Let {user} own {path}: set fsGroup, or change the owner in an init container; for a hostPath change it on the node.',
+  judge: (evidence) =>
+    fromLog(evidence, DENIED, (hit, k) => {
+      if (NOT_A_FILE.test(hit.line.text)) return undefined;
+      const path = pathOfHit(hit);
+      const place = placeOf(path, k, evidence);
+      const only = path.startsWith('/') ? undefined : onlyVolume(k, path);
+      if (!place.mount && !only && (place.known || !USUAL_VOLUME.test(path))) return undefined;
+      const { uid, context, citation } = userOf(k);
+      const user = uid === undefined ? 'the user of the image' : `user ${uid}`;
+      const where = place.mount ?? only;
+      return {
+        summary: `${user} may not use ${path || 'a file'} on ${where ? `the volume ${where.volume}${where.path ? ` (${where.path})` : ''}` : 'a volume'}`,
+        detail: details({
+          path,
+          volume: where?.volume,
+          user: uid === undefined ? 'the user of the process' : `user ${uid}`,
+          uid,
+          fsGroup: typeof context.fsGroup === 'number' ? context.fsGroup : undefined,
+          volumeType: place.volume?.type,
+        }),
+        more: [...citeMount(place, k), ...citation],
+        ...(place.mount ? {} : { strength: 'sign' as const }),
+      };
+    }),
+  doc: {
+    looksAt: 'the refused path, the mounts of the container, runAsUser and fsGroup',
+    means: 'The process runs as a user that neither owns the files on the volume nor shares a group with them.',
+    fix: 'Set securityContext.fsGroup to the group of the process (not for hostPath and most NFS), or change the owner once in an init container.',
+    prevention:
+      'Set runAsUser, runAsGroup and fsGroup together whenever {container} mounts {volume}, and test with an empty volume.',
+    notThis:
+      'A path inside the image is file-permission-denied; "Read-only file system" and "Operation not permitted" are others.',
+  },
+});
+
+/** A relative path belongs to the one data volume when there is only one. */
+function onlyVolume(k: ContainerCase, path: string) {
+  if (path === '' && !known(k.container.mounts)) return undefined;
+  const own = (known(k.container.mounts) ?? []).filter(
+    (m) => !m.path.startsWith('/var/run/secrets/') && !m.readOnly && !m.subPath,
+  );
+  return own.length === 1 ? own[0] : undefined;
+}
