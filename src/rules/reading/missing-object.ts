@@ -42,7 +42,10 @@ function beforeStart(evidence: Evidence, kind: Kind, k: ContainerCase): Holds[] 
     const name = IN_WORDS[kind].exec(text)?.groups?.name;
     if (name) named.set(name, [...(named.get(name) ?? []), ...citations].slice(0, 2));
   };
-  note(waiting, cite(k.container.state, `${state?.is === 'waiting' ? state.reason : ''}: ${waiting}`, '.waiting.message'));
+  note(
+    waiting,
+    cite(k.container.state, `${state?.is === 'waiting' ? state.reason : ''}: ${waiting}`, '.waiting.message'),
+  );
   for (const e of (known(evidence.events) ?? []).filter(isAboutStart).reverse())
     if (e.container === '' || e.container === k.container.name)
       note(e.message, [{ source: 'event', at: e.at, text: e.message.slice(0, 400) }]);
