@@ -1,0 +1,76 @@
+// The connections to one cluster. The library opens a new TLS connection for every call; here they are kept and reused,
+// and renewed when the CA or the client certificate changes. Only the API server of the kubeconfig is ever dialled.
+import { createHash } from 'node:crypto';
+import type { RequestOptions } from 'node:https';
+import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+
+/** Below the idle limit of usual load balancers (60 s), so that we close first. */
+const IDLE_MS = 30_000;
+
+/** A read waits for one of these rather than open another. A watch holds its connection: it needs a cluster opened for it. */
+const CONNECTIONS_MAX = 8;
+
+export class PooledKubeConfig extends KubeConfig {
+  #connections: Dispatcher | undefined;
+  #madeFrom = '';
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Called by the library before every request: credentials into the headers, connections into the context. */
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    const options: RequestOptions = {};
+    // One after another: twenty parallel reads must not start twenty credential plugins before the first has answered.
+    const mine = this.#turn.then(() => this.applyToHTTPSOptions(options));
+    this.#turn = mine.catch(() => undefined);
+    await mine;
+    for (const [name, value] of Object.entries(options.headers ?? {})) context.setHeaderParam(name, String(value));
+    if (options.auth)
+      context.setHeaderParam('Authorization', `Basic ${Buffer.from(options.auth, 'utf8').toString('base64')}`);
+    context.setDispatcher(await this.#connectionsFor(options));
+  }
+
+  async #connectionsFor(options: RequestOptions): Promise<Dispatcher> {
+    const cluster = this.getCurrentCluster();
+    const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
+    const tls = { ca, cert, key, pfx, passphrase, rejectUnauthorized: rejectUnauthorized ?? true, servername };
+    const madeFrom = createHash('sha256')
+      .update(JSON.stringify([cluster?.server, cluster?.proxyUrl, tls]))
+      .digest('hex');
+    if (this.#connections && this.#madeFrom === madeFrom) return this.#connections;
+    this.#connections?.close().catch(() => undefined);
+    this.#madeFrom = madeFrom;
+    // The library maps proxies and TLS settings; only the life of the connections is ours.
+    const wanted = this.createDispatcherOptions(cluster, tls);
+    this.#connections = onlyTo(new URL(cluster?.server ?? '').origin, connect(wanted) ?? (await this.#asLibrary()));
+    return this.#connections;
+  }
+
+  /** SOCKS proxies: the library knows how to make these and does not say it elsewhere. */
+  async #asLibrary(): Promise<Dispatcher> {
+    const context = new RequestContext(this.getCurrentCluster()?.server ?? '', HttpMethod.GET);
+    await super.applySecurityAuthentication(context);
+    return context.getDispatcher() ?? new Agent({ keepAliveTimeout: IDLE_MS });
+  }
+
+  async close(): Promise<void> {
+    const open = this.#connections;
+    this.#connections = undefined;
+    this.#madeFrom = '';
+    await open?.destroy();
+  }
+}
+
+function connect(wanted: ReturnType<KubeConfig['createDispatcherOptions']>): Dispatcher | undefined {
+  const life = { keepAliveTimeout: IDLE_MS, connections: CONNECTIONS_MAX };
+  if (wanted.type === 'agent') return new Agent({ ...life, connect: wanted.connect });
+  if (wanted.type !== 'proxy') return undefined;
+  return new ProxyAgent({ ...life, uri: wanted.uri, requestTls: wanted.requestTls, connect: wanted.connect });
+}
+
+/** A redirect, or anything else that names another address, ends here. */
+function onlyTo(origin: string, connections: Dispatcher): Dispatcher {
+  return connections.compose((dispatch) => (options, handler) => {
+    if (String(options.origin) !== origin) throw new Error('the answer points to another address; it is not followed');
+    return dispatch(options, handler);
+  });
+}

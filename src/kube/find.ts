@@ -1,0 +1,197 @@
+// Finds what somebody means: a full or partial name, a kind and a name, a selector, or nothing at all ("what is crash
+// looping now"). Nothing outside the namespaces that this request may read is ever asked for, listed or named.
+
+import { at, objects, text } from '../core/json.ts';
+import { nameOf } from '../core/normalise/look.ts';
+import type { Match, Wanted } from '../core/request.ts';
+import type { KubeObject, Target } from '../core/snapshot.ts';
+import { type Candidate, type Candidates, inTroubleNow, readCandidates } from './candidates.ts';
+import { type Cluster, mayRead } from './clusters.ts';
+import { kubeError } from './errors.ts';
+import { isName, kindNamed, namespaces, pods } from './kinds.ts';
+import { nearest } from './near.ts';
+import { getObject, listObjects } from './objects.ts';
+
+export type FoundTarget = Target & { cluster: string; namespace: string };
+
+export type Found =
+  | { is: 'one'; target: FoundTarget }
+  /** At most 20, the most broken first. */
+  | { is: 'many'; matches: Match[] }
+  /** `why` is the whole sentence, with the near names in it. */
+  | { is: 'none'; near: string[]; why: string }
+  | { is: 'refused'; why: string };
+
+const MATCHES_MAX = 20;
+
+/** Throws ClusterError when the cluster cannot be asked, or may not be asked for pods. */
+export async function findTargets(cluster: Cluster, asked: Wanted, signal?: AbortSignal): Promise<Found> {
+  const wanted = tidy(asked);
+  const refusal = refusedBecause(cluster, wanted);
+  if (refusal) return { is: 'refused', why: refusal };
+  const where = namespacesToRead(cluster, wanted);
+  const kind = kindNamed(wanted.kind)?.kind ?? wanted.kind;
+  const anyKind = kind === '' || kind === 'Pod';
+  const known = await readCandidates(cluster, {
+    namespaces: where,
+    labelSelector: wanted.selector,
+    kind: anyKind ? '' : kind,
+    signal,
+  });
+  const ofKind = known.all.filter((c) => anyKind || c.kind.toLowerCase() === kind.toLowerCase());
+  const found = matching(ofKind, wanted, cluster.clock.nowMs());
+  const [first] = found;
+  if (!first) return nothing(cluster, wanted, where, known, signal);
+  if (found.length > 1) return { is: 'many', matches: found.slice(0, MATCHES_MAX).map((c) => matchOf(cluster, c)) };
+  const missing = await missingContainer(cluster, first, wanted.container, signal);
+  return missing ?? { is: 'one', target: targetOf(cluster, first, wanted.container) };
+}
+
+/** `ns/name` and `kind/name` are understood in the name too. */
+function tidy(wanted: Wanted): Wanted {
+  const [before = '', after] = wanted.name.trim().split('/', 2);
+  if (after === undefined) return { ...wanted, name: before };
+  if (kindNamed(before)) return { ...wanted, kind: before, name: after };
+  return { ...wanted, namespace: wanted.namespace || before, name: after };
+}
+
+function refusedBecause(cluster: Cluster, wanted: Wanted): string | undefined {
+  const { namespace, name, allowedNamespaces } = wanted;
+  if (cluster.allowedNamespaces.length === 0 || allowedNamespaces.length === 0)
+    return `No namespace of cluster ${cluster.alias} may be read from here.`;
+  if (namespace && !isName(namespace)) return `${quoted(namespace)} cannot be the name of a namespace.`;
+  if (namespace && !mayRead(cluster, namespace, allowedNamespaces))
+    return `Namespace ${namespace} of cluster ${cluster.alias} may not be read from here.`;
+  if (name && !isName(name)) return `${quoted(name)} cannot be the name of a pod or workload.`;
+  return undefined;
+}
+
+function namespacesToRead(cluster: Cluster, { namespace, allowedNamespaces }: Wanted): (string | undefined)[] {
+  if (namespace) return [namespace];
+  const lists = [cluster.allowedNamespaces, allowedNamespaces].filter((names) => !names.includes('*'));
+  const [first, second = first] = lists;
+  return first ? [...new Set(first)].filter((name) => second?.includes(name)) : [undefined];
+}
+
+/** Exact names before partial ones; a pod's own name before its workload's. Most broken first. */
+function matching(candidates: Candidate[], { name, selector }: Wanted, nowMs: number): Candidate[] {
+  if (name === '') {
+    const asked = candidates.filter((c) => (selector ? c.pods.length > 0 || c.weight > 0 : inTroubleNow(c, nowMs)));
+    return mostBrokenFirst(selector && asked.length === 0 ? candidates : asked);
+  }
+  const typed = name.toLowerCase();
+  const withPods = (fits: (pod: string) => boolean): Candidate[] =>
+    candidates.flatMap((c) => {
+      const own = c.pods.filter((pod) => fits(nameOf(pod)));
+      return own.length ? [{ ...c, pods: own }] : [];
+    });
+  const exactPod = withPods((pod) => pod === typed);
+  if (exactPod.length) return mostBrokenFirst(exactPod);
+  const exact = candidates.filter((c) => c.name.toLowerCase() === typed);
+  if (exact.length) return mostBrokenFirst(exact);
+  const byName = candidates.filter((c) => c.name.toLowerCase().includes(typed));
+  const byPod = withPods((pod) => pod.includes(typed)).filter((c) => !byName.some((known) => sameThing(known, c)));
+  return mostBrokenFirst([...byName, ...byPod]);
+}
+
+function sameThing(a: Candidate, b: Candidate): boolean {
+  return a.namespace === b.namespace && a.kind === b.kind && a.name === b.name;
+}
+
+function mostBrokenFirst(candidates: Candidate[]): Candidate[] {
+  const label = (c: Candidate): string => `${c.namespace}/${c.name}/${c.kind}`;
+  return candidates.toSorted((a, b) => b.weight - a.weight || label(a).localeCompare(label(b)));
+}
+
+function matchOf(cluster: Cluster, { namespace, kind, name, trouble }: Candidate): Match {
+  return { cluster: cluster.alias, namespace, kind, name, trouble };
+}
+
+function targetOf(cluster: Cluster, candidate: Candidate, container: string): FoundTarget {
+  const { namespace, kind, name } = candidate;
+  const [pod] = candidate.pods;
+  return {
+    cluster: cluster.alias,
+    namespace,
+    ...(pod ? { pod: nameOf(pod) } : {}),
+    ...(kind === 'Pod' ? {} : { workload: { kind, name } }),
+    ...(container ? { container } : {}),
+  };
+}
+
+async function missingContainer(
+  cluster: Cluster,
+  { namespace, pods: [pod] }: Candidate,
+  container: string,
+  signal: AbortSignal | undefined,
+): Promise<Found | undefined> {
+  if (!container || !pod) return undefined;
+  const name = nameOf(pod);
+  const found = await getObject(cluster, { resource: pods, namespace, name }, { signal });
+  const names = containerNames(found);
+  if (names.includes(container)) return undefined;
+  return {
+    is: 'none',
+    near: names,
+    why: `Pod ${name} has no container ${quoted(container)}. It has: ${names.join(', ')}.`,
+  };
+}
+
+function containerNames(pod: KubeObject): string[] {
+  return [...objects(at(pod, 'spec', 'initContainers')), ...objects(at(pod, 'spec', 'containers'))].map(
+    (container) => text(container.name) ?? '',
+  );
+}
+
+async function nothing(
+  cluster: Cluster,
+  wanted: Wanted,
+  where: (string | undefined)[],
+  known: Candidates,
+  signal: AbortSignal | undefined,
+): Promise<Found> {
+  const place = wanted.namespace || (where.includes(undefined) ? `cluster ${cluster.alias}` : where.join(', '));
+  const notRead = known.unread.length ? ` Not everything could be read: ${known.unread[0]}.` : '';
+  if (wanted.namespace && known.all.length === 0) {
+    const missing = await missingNamespace(cluster, wanted, signal);
+    if (missing) return missing;
+  }
+  if (wanted.name === '') {
+    const why = wanted.selector
+      ? `Nothing in ${place} matches the selector ${quoted(wanted.selector)}.`
+      : `Nothing is crash looping in ${place} now.`;
+    return { is: 'none', near: [], why: why + notRead };
+  }
+  const label = (c: Candidate): string => (wanted.namespace ? c.name : `${c.namespace}/${c.name}`);
+  const near = nearest(wanted.name, known.all.map(label));
+  const kind = kindNamed(wanted.kind)?.kind ?? '';
+  const what = kind && kind !== 'Pod' ? kind : 'pod or workload';
+  const others = near.length ? ` Near: ${near.join(', ')}.` : '';
+  return { is: 'none', near, why: `No ${what} named ${quoted(wanted.name)} in ${place}.${others}${notRead}` };
+}
+
+/** An unknown namespace lists as empty, not as missing; where namespaces may not be read, nothing more can be said. */
+async function missingNamespace(
+  cluster: Cluster,
+  wanted: Wanted,
+  signal: AbortSignal | undefined,
+): Promise<Found | undefined> {
+  const name = wanted.namespace;
+  try {
+    await getObject(cluster, { resource: namespaces, name }, { signal });
+    return undefined;
+  } catch (error) {
+    if (kubeError(error).kind !== 'not-found') return undefined;
+  }
+  const all = await listObjects(cluster, namespaces, undefined, { signal }).catch(() => ({ items: [] }));
+  const near = nearest(
+    name,
+    all.items.map(nameOf).filter((n) => mayRead(cluster, n, wanted.allowedNamespaces)),
+  );
+  const others = near.length ? ` Near: ${near.join(', ')}.` : '';
+  return { is: 'none', near, why: `There is no namespace ${quoted(name)} in cluster ${cluster.alias}.${others}` };
+}
+
+function quoted(typed: string): string {
+  return JSON.stringify(typed.slice(0, 80));
+}

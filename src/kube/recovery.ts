@@ -1,0 +1,149 @@
+// How a workload fares at this moment, for verification. This file only looks; whether that means "recovered" is judged
+// elsewhere.
+
+import { at, number, text } from '../core/json.ts';
+import { nameOf, uidOf } from '../core/normalise/look.ts';
+import { isReady } from '../core/normalise/workload.ts';
+import { redactText } from '../core/redact.ts';
+import type { KubeObject, Target } from '../core/snapshot.ts';
+import { statuses } from './candidates.ts';
+import type { Cluster } from './clusters.ts';
+import { kubeError, problem } from './errors.ts';
+import { gathering } from './gathering.ts';
+import { events, kindNamed, pods } from './kinds.ts';
+import { getObject, listObjects } from './objects.ts';
+import { readOwned } from './owners.ts';
+import { templateHash } from './template-hashes.ts';
+
+export interface Observation {
+  /** RFC 3339, the cluster's clock. */
+  at: string;
+  ready: number;
+  /** Pods that the workload wants; 1 for a bare pod. */
+  desired: number;
+  /** Of the workload at this moment, "" for a bare pod. */
+  templateHash: string;
+  /** False while the controller has not yet seen the newest template. */
+  observed: boolean;
+  podUids: string[];
+  restartsByPod: { [pod: string]: number };
+  containers: ObservedContainer[];
+  /** Warnings about these pods at or after `since`, oldest first. */
+  warningsSince: { reason: string; message: string; pod: string; at: string }[];
+}
+
+export interface ObservedContainer {
+  pod: string;
+  podUid: string;
+  name: string;
+  state: 'waiting' | 'running' | 'terminated' | '';
+  /** Of waiting or terminated. */
+  reason: string;
+  exitCode: number | undefined;
+  restartCount: number;
+  /** RFC 3339 of the present run, "" when none runs. */
+  startedAt: string;
+  /** RFC 3339 at which the last run ended, "" when none did. */
+  endedAt: string;
+  ready: boolean;
+}
+
+/** Throws ClusterError; a pod or workload that is gone shows as no pods at all. */
+export async function observe(
+  cluster: Cluster,
+  target: Target & { namespace: string },
+  since: string,
+): Promise<Observation> {
+  const { workload, namespace } = target;
+  const owner = workload && (await read(cluster, namespace, workload.kind, workload.name));
+  const found = owner ? await podsOf(cluster, namespace, owner) : await barePod(cluster, target);
+  const alive = found.filter((pod) => pod.metadata.deletionTimestamp === undefined);
+  return {
+    at: new Date(cluster.clock.nowMs()).toISOString(),
+    ready: alive.filter(isReady).length,
+    desired: owner ? desiredOf(owner) : 1,
+    templateHash: (owner && templateHash(owner)) ?? '',
+    observed:
+      !owner || (number(at(owner, 'status', 'observedGeneration')) ?? 0) >= (number(owner.metadata.generation) ?? 0),
+    podUids: alive.map(uidOf),
+    restartsByPod: Object.fromEntries(alive.map((pod) => [nameOf(pod), restartsOf(pod)])),
+    containers: alive.flatMap((pod) => statuses(pod).map((status) => observed(pod, status))),
+    warningsSince: await warnings(cluster, namespace, alive, since),
+  };
+}
+
+async function read(cluster: Cluster, namespace: string, kind: string, name: string): Promise<KubeObject | undefined> {
+  const resource = kindNamed(kind);
+  if (!resource) throw problem(`${kind} is not a kind that can be watched.`, 'UnknownKind');
+  try {
+    return await getObject(cluster, { resource, namespace, name });
+  } catch (error) {
+    if (kubeError(error).kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+async function barePod(
+  cluster: Cluster,
+  { namespace, pod, workload }: Target & { namespace: string },
+): Promise<KubeObject[]> {
+  const found = pod && !workload ? await read(cluster, namespace, pods.kind, pod) : undefined;
+  return found ? [found] : [];
+}
+
+/** A read that fails here is an error, not a gap: nothing is judged on half a sight. */
+async function podsOf(cluster: Cluster, namespace: string, owner: KubeObject): Promise<KubeObject[]> {
+  const g = gathering(cluster, namespace, undefined, () => undefined);
+  const { pods: found } = await readOwned(g, owner);
+  const [gap] = g.unread;
+  if (gap) throw problem(`${gap.at} could not be read: ${gap.why}.`, 'Unread');
+  return found;
+}
+
+function desiredOf(owner: KubeObject): number {
+  const daemons = number(at(owner, 'status', 'desiredNumberScheduled'));
+  return daemons ?? number(at(owner, 'spec', 'replicas')) ?? 1;
+}
+
+function restartsOf(pod: KubeObject): number {
+  return statuses(pod).reduce((sum, status) => sum + (number(status.restartCount) ?? 0), 0);
+}
+
+function observed(pod: KubeObject, status: { [key: string]: unknown }): ObservedContainer {
+  const state =
+    (['waiting', 'running', 'terminated'] as const).find((name) => at(status, 'state', name) !== undefined) ?? '';
+  const ended = at(status, 'state', 'terminated') ?? at(status, 'lastState', 'terminated');
+  return {
+    pod: nameOf(pod),
+    podUid: uidOf(pod),
+    name: text(status.name) ?? '',
+    state,
+    reason: text(at(status, 'state', state, 'reason')) ?? '',
+    exitCode: number(at(ended, 'exitCode')),
+    restartCount: number(status.restartCount) ?? 0,
+    startedAt: text(at(status, 'state', 'running', 'startedAt')) ?? '',
+    endedAt: text(at(ended, 'finishedAt')) ?? '',
+    ready: status.ready === true,
+  };
+}
+
+async function warnings(
+  cluster: Cluster,
+  namespace: string,
+  found: KubeObject[],
+  since: string,
+): Promise<Observation['warningsSince']> {
+  const names = new Map(found.map((pod) => [uidOf(pod), nameOf(pod)]));
+  const { items } = await listObjects(cluster, events, namespace, {
+    fieldSelector: 'type=Warning,involvedObject.kind=Pod',
+  });
+  return items
+    .map((event) => ({
+      reason: text(event.reason) ?? '',
+      message: redactText(text(event.message) ?? '').text,
+      pod: names.get(text(at(event, 'involvedObject', 'uid')) ?? '') ?? '',
+      at: text(at(event, 'series', 'lastObservedTime')) ?? text(event.lastTimestamp) ?? text(event.eventTime) ?? '',
+    }))
+    .filter((warning) => warning.pod !== '' && Date.parse(warning.at) >= Date.parse(since))
+    .sort((a, b) => a.at.localeCompare(b.at));
+}
