@@ -1,6 +1,7 @@
 // Nothing is wrong, and the answer says so.
 
 import { casesOf } from '../core/case.ts';
+import type { Evidence } from '../core/evidence.ts';
 import { cite, known } from '../core/fact.ts';
 import { defineRule, holdsForPod } from '../core/rule.ts';
 
@@ -10,7 +11,7 @@ export default defineRule({
   explains: ['healthy'],
   judge: (evidence) => {
     const cases = casesOf(evidence);
-    if (cases.length === 0 || !cases.every((k) => k.symptom === 'healthy')) return [];
+    if (cases.length === 0 || !cases.every((k) => k.symptom === 'healthy') || troubled(evidence)) return [];
     const name = known(evidence.pod.name) ?? 'the pod';
     return [
       holdsForPod({
@@ -31,3 +32,14 @@ export default defineRule({
     notThis: 'A pod that runs but is not ready, or one that crashed before and runs now.',
   },
 });
+
+/** Trouble that no container's state shows: a probe that cannot even run, replicas that cannot be made. */
+function troubled(evidence: Evidence): boolean {
+  const workload = known(evidence.workload);
+  const short = workload !== undefined && workload.readyReplicas < workload.replicas;
+  return (known(evidence.events) ?? []).some(
+    (e) =>
+      e.type === 'Warning' &&
+      ((e.reason === 'Unhealthy' && /errored/.test(e.message)) || (short && e.reason === 'FailedCreate')),
+  );
+}

@@ -1,0 +1,66 @@
+// Why an image cannot be had, as the kubelet says it: the waiting message and the Failed events, the newest first.
+
+import type { ContainerCase } from '../../core/case.ts';
+import type { CauseId } from '../../core/cause.ts';
+import type { Evidence } from '../../core/evidence.ts';
+import { type Citation, cite, known } from '../../core/fact.ts';
+import { eachCase, holds, type Judgement } from '../../core/rule.ts';
+import { pullCauseOf } from '../vocabulary/pull.ts';
+import { details } from './said.ts';
+
+export interface Pull {
+  image: string;
+  /** Host of the registry, `docker.io` when the name has none. */
+  registry: string;
+  message: string;
+  citations: Citation[];
+}
+
+/** One finding per container whose image cannot be had for this cause. */
+export function fromPull(
+  evidence: Evidence,
+  cause: CauseId,
+  summary: (pull: Pull, k: ContainerCase) => string,
+): Judgement[] {
+  return eachCase(evidence, ['image', 'waits', 'cannot-start', 'unread'], (k) => {
+    const pull = pullOf(k, cause);
+    if (!pull) return undefined;
+    return holds(k, {
+      // "does not exist or may require authorization": the registry itself leaves two causes open.
+      strength: /does not exist or may require|insufficient_scope/i.test(pull.message) ? 'sign' : 'proof',
+      summary: summary(pull, k),
+      evidence: [...pull.citations, ...cite(k.container.image, pull.image)],
+      detail: details({ container: k.container.name, image: pull.image, registry: pull.registry }),
+    });
+  });
+}
+
+function pullOf(k: ContainerCase, cause: CauseId): Pull | undefined {
+  const state = known(k.container.state);
+  const waiting = state?.is === 'waiting' ? `${state.reason}: ${state.message}` : '';
+  const events = k.events
+    .filter((e) => ['Failed', 'InspectFailed', 'ErrImageNeverPull', 'BackOff', 'FailedPull'].includes(e.reason))
+    .reverse();
+  const about = [
+    ...(waiting ? [{ text: waiting, citation: cite(k.container.state, waiting, '.waiting.message') }] : []),
+    ...events.map((e) => ({ text: e.message, citation: [{ source: 'event' as const, at: e.at, text: e.message }] })),
+  ].filter(({ text }) => /pull|image|manifest|registry/i.test(text));
+  const telling = about.map((a) => ({ ...a, sign: pullCauseOf(a.text) })).filter((a) => a.sign);
+  // The newest telling words decide: a registry may have been unreachable once and answer "not found" now.
+  if (telling[0]?.sign?.cause !== cause) return undefined;
+  const image = known(k.container.image) ?? /"([^"]+)"/.exec(telling[0].text)?.[1] ?? '';
+  const second = telling.find(
+    (t) => t.sign?.cause === cause && t.citation[0]?.source !== telling[0]?.citation[0]?.source,
+  );
+  return {
+    image,
+    registry: registryOf(image),
+    message: telling[0].text,
+    citations: [...telling[0].citation, ...(second?.citation ?? [])],
+  };
+}
+
+function registryOf(image: string): string {
+  const first = image.split('/')[0] ?? '';
+  return image.includes('/') && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';
+}
