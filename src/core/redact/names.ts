@@ -1,0 +1,65 @@
+// Tells from a name whether its value is a secret: `PGPASSWORD`, `client_secret`, `X-Api-Key`, `AccountKey`.
+// A name that only points at a secret (`secretName`, `PASSWORD_FILE`, `token_url`) is no secret.
+
+/** `strong`: any value is one. `weak`: only a value that looks random. */
+export type Secrecy = 'strong' | 'weak' | undefined;
+
+const STRONG =
+  /(?:password|passwd|passphrase|passcode|secret|token|apikey|accesskey|accountkey|secretkey|privatekey|encryptionkey|signingkey|masterkey|sharedaccesskey|credential|credentials|creds|kennwort|motdepasse|contrasena|pwd)$/;
+
+const PASS =
+  /^(?:db|user|my|require|master|root|admin|smtp|mail|redis|mysql|pg|ftp|sudo|ssh|key|store|keystore|truststore)?pass$/;
+
+const KEY_OF = new Set(
+  (
+    'access account aes api app application auth azure client cookie crypto datadog dd deploy encryption hmac host ingest jwt ' +
+    'license master newrelic openai anthropic partner primary private publishable rsa root secondary secret sendgrid server service ' +
+    'session shared sharedaccess signing ssh storage stripe subscription tls webhook write'
+  ).split(' '),
+);
+
+const WEAK = new Set(
+  'auth authorization bearer cookie dsn hmac jwt key nonce otp pin salt sas session sessionid sid sig signature cert hash'.split(
+    ' ',
+  ),
+);
+
+// Words after the telling one that leave the value a secret: DB_PASSWORD_OLD, token2, secretValue.
+const QUALIFIER =
+  /^(?:\d+|v\d|old|new|prev|previous|current|next|value|val|data|hash|hashed|b64|base64|enc|encrypted|prod|production|dev|test|staging|live|primary|secondary|default|raw|plain|plaintext|text|string|str|confirmation|confirm|ro|rw|readonly|base)$/;
+
+const SPECIAL: { [name: string]: Secrecy } = {
+  masterauth: 'strong',
+  xamzsignature: 'strong',
+  xamzcredential: 'strong',
+  xamzsecuritytoken: 'strong',
+  sig: 'weak',
+  sharedaccesssignature: 'strong',
+  connectionstring: 'weak',
+  userpwd: 'strong',
+};
+
+export function secrecyOf(name: string): Secrecy {
+  if (name.length > 128) return undefined;
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+  while (words.length > 1 && QUALIFIER.test(words.at(-1)!)) words.pop();
+  const special = SPECIAL[words.join('')];
+  if (special) return special;
+  const last = words.at(-1)?.replace(/\d+$/, '') ?? '';
+  if (STRONG.test(last) || PASS.test(last)) return 'strong';
+  if (last === 'key' && words.length > 1 && KEY_OF.has(words.at(-2)!)) return 'strong';
+  return WEAK.has(last) ? 'weak' : undefined;
+}
+
+/** The word that a placeholder shows for a value of this name. */
+export function kindOf(name: string): string {
+  const lower = name.toLowerCase();
+  if (/pass|pwd/.test(lower)) return 'password';
+  if (lower.includes('token')) return 'token';
+  if (lower.includes('key')) return 'key';
+  return 'secret';
+}

@@ -1,0 +1,130 @@
+// Values beside secret-like names, in every syntax in which programs write a name and a value: password=…,
+// "password": "…", \"password\":\"…\", password: …, ?password=…, Password=…;, <password>…<, --password ….
+// One walk over the characters stops at separators and looks back at the name, so that the work grows with the
+// text and not faster.
+
+import { flagValue } from './flags.ts';
+import type { Hit } from './hits.ts';
+import { kindOf, type Secrecy, secrecyOf } from './names.ts';
+import { blanksFrom, colourEnd, startsLine, type Value, valueAt, valueOfHeader } from './value-at.ts';
+import { isAuthorizationTalk, isMessage, isNoSecret, looksRandom } from './values.ts';
+
+const EQUALS = 61;
+const COLON = 58;
+const PERCENT = 37;
+const GREATER = 62;
+const DASH = 45;
+const MAX_NAME = 100;
+/** As much of a value as is looked at before it is known to be a secret. */
+const LOOK = 80;
+
+const IS_NAME = new Uint8Array(128);
+for (const c of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-') IS_NAME[c.charCodeAt(0)] = 1;
+const IS_MARK = new Uint8Array(65_536);
+for (const c of [EQUALS, COLON, PERCENT, GREATER, DASH]) IS_MARK[c] = 1;
+const IS_CLOSER = new Uint8Array(128);
+for (const c of '"\'\\`])') IS_CLOSER[c.charCodeAt(0)] = 1;
+
+const STEM =
+  /pass|pwd|secret|token|cred|key|auth|cookie|session|sig|jwt|salt|hmac|otp|dsn|sid|sas|cert|pin$|hash|nonce|bearer|kennwort/i;
+
+export function pairedValues(text: string): Hit[] {
+  const hits: Hit[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (IS_MARK[c] !== 1) continue;
+    const hit = c === DASH ? flagValue(text, i) : c === GREATER ? tagValue(text, i) : separatedValue(text, i, c);
+    if (!hit) continue;
+    hits.push(hit);
+    i = Math.max(i, hit.end - 1);
+  }
+  return hits;
+}
+
+function separatedValue(text: string, separator: number, c: number): Hit | undefined {
+  const after = afterSeparator(text, separator, c);
+  if (after < 0) return undefined;
+  let end = separator;
+  for (let n = 0; n < 16 && (text[end - 1] === ' ' || text[end - 1] === '\t'); n++) end--;
+  end = colourEnd(text, end);
+  for (let n = 0; n < 4 && IS_CLOSER[text.charCodeAt(end - 1)] === 1; n++) end--;
+  const start = nameStart(text, end);
+  if (start === end) return undefined;
+  const name = text.slice(start, end);
+  if (!STEM.test(name)) return undefined;
+  const at = blanksFrom(text, after, 80);
+  if (/authorization$|cookie$/i.test(name)) return header(text, name, at);
+  const secrecy = secrecyOf(name);
+  if (!secrecy) return undefined;
+  const found = valueAt(text, at, start, secrecy === 'weak' ? LOOK : undefined);
+  const asSentence = c === COLON && at > after;
+  if (!found || !isSecret(text, start, name, secrecy, found, asSentence)) return undefined;
+  const whole = secrecy === 'weak' ? (valueAt(text, at, start) ?? found) : found;
+  return { start: whole.start, end: whole.end, what: kindOf(name) };
+}
+
+/** Index behind `=`, `:`, `=>`, `:=`, `%3D`; -1 for comparisons, `::` and the colon of a URL's scheme. */
+function afterSeparator(text: string, at: number, c: number): number {
+  const next = text.charCodeAt(at + 1);
+  if (c === PERCENT) return next === 51 && (text[at + 2] === 'D' || text[at + 2] === 'd') ? at + 3 : -1;
+  if (c === EQUALS) return next === EQUALS ? -1 : next === GREATER ? at + 2 : at + 1;
+  if (next === COLON || text.startsWith('//', at + 1)) return -1;
+  return next === EQUALS ? at + 2 : at + 1;
+}
+
+function nameStart(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && end - start < MAX_NAME && IS_NAME[text.charCodeAt(start - 1)] === 1) start--;
+  return start;
+}
+
+/** `Authorization: Bearer …`, `Cookie: a=b; c=d`. */
+function header(text: string, name: string, at: number): Hit | undefined {
+  const look = valueOfHeader(text, at, LOOK);
+  const value = text.slice(look.start, look.end);
+  const isCookie = /cookie$/i.test(name);
+  if (isNoSecret(value) || (isCookie ? !value.includes('=') : isAuthorizationTalk(value))) return undefined;
+  return { ...valueOfHeader(text, at), what: isCookie ? 'cookie' : 'authorization' };
+}
+
+/** `<password>…</password>` */
+function tagValue(text: string, at: number): Hit | undefined {
+  const start = nameStart(text, at);
+  if (start === at || text[start - 1] !== '<') return undefined;
+  const name = text.slice(start, at);
+  if (!STEM.test(name) || secrecyOf(name) !== 'strong') return undefined;
+  const end = text.slice(at + 1, at + 4_000).indexOf('<') + at + 1;
+  return end > at + 1 && !isNoSecret(text.slice(at + 1, end)) ? { start: at + 1, end, what: kindOf(name) } : undefined;
+}
+
+const SYNTAX_TALK = /(?:unexpected|invalid|illegal|bad|unknown|expected|next|syntax|parse|lookahead|csrf) $/i;
+const OBJECT_NAME = /^[a-z0-9][a-z0-9.-]*[/-][a-z0-9./-]*$/;
+
+function isSecret(
+  text: string,
+  nameAt: number,
+  name: string,
+  secrecy: Secrecy,
+  found: Value,
+  asSentence: boolean,
+): boolean {
+  const value = text.slice(found.start, found.end);
+  if (isNoSecret(value.trim())) return false;
+  if (secrecy === 'weak') return looksRandom(value.slice(0, LOOK));
+  const bare = name.toLowerCase();
+  if (bare === 'token' && SYNTAX_TALK.test(text.slice(Math.max(0, nameAt - 12), nameAt))) return false;
+  // kubelet and controllers name objects so: secret="shop/invoice-db".
+  if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !looksRandom(value)) return false;
+  if (/^(?:pass|token|secret)$/.test(bare) && asSentence && /^\d{1,5}$/.test(value)) return false;
+  if (isMessage(value) && (asSentence || found.quoted || value.includes(' '))) return false;
+  // Prose such as "bad password: checked twice and refused": only a word that no sentence has is taken.
+  if (
+    asSentence &&
+    !found.quoted &&
+    !startsLine(text, nameAt) &&
+    /^ [A-Za-z]/.test(text.slice(found.end, found.end + 2))
+  ) {
+    return /\d|[^A-Za-z0-9.,'-]/.test(value) || looksRandom(value, 12);
+  }
+  return true;
+}

@@ -1,0 +1,49 @@
+// All text rules in their order. URLs go before values beside names, so that user and host survive; tokens that
+// are known by themselves go last, for a value beside a name is hidden whole.
+
+import { markedCredentials, urlCredentials } from './credentials.ts';
+import { hide, newlines, OPEN, type Redaction, type TextRule } from './hits.ts';
+import { issuedTokens } from './issuers.ts';
+import { pairedValues } from './pairs.ts';
+import { pemBlocks } from './pem.ts';
+
+const rules: readonly TextRule[] = [pemBlocks, urlCredentials, pairedValues, markedCredentials, issuedTokens];
+
+/** A string shorter than this holds no secret that any rule knows. */
+const SHORTEST = 6;
+const MAX_ROUNDS = 8;
+
+export function redactString(text: string, at: string, removed: Redaction[]): string {
+  if (text.length < SHORTEST) return text;
+  const once = round(text, at, removed);
+  return once === text ? text : settled(once, at, removed);
+}
+
+function round(text: string, at: string, removed: Redaction[]): string {
+  let out = text;
+  for (const rule of rules) out = hide(out, rule(out), at, removed);
+  return out;
+}
+
+/** A placeholder may bare a secret that was glued to what it replaced, so lines with one are read until all is quiet. */
+function settled(text: string, at: string, removed: Redaction[]): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (let open = text.indexOf(OPEN); open >= 0; open = text.indexOf(OPEN, done)) {
+    const start = text.lastIndexOf('\n', open) + 1;
+    const newline = text.indexOf('\n', open);
+    const end = newline < 0 ? text.length : newline;
+    let line = text.slice(start, end);
+    for (let n = 0; n < MAX_ROUNDS; n++) {
+      const known = removed.length;
+      const again = round(line, at, removed);
+      if (again === line) break;
+      line = again;
+      if (start > 0 || newline >= 0) for (const r of removed.slice(known)) r.line = newlines(text.slice(0, start)) + 1;
+    }
+    parts.push(text.slice(done, start), line);
+    done = end;
+    if (done === text.length) break;
+  }
+  return parts.join('') + text.slice(done);
+}

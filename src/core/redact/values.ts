@@ -1,0 +1,68 @@
+// Tells from a value whether it can be a secret at all: an empty string, a variable reference, a mask, a path or
+// a sentence ("must not be empty") is evidence and stays.
+
+import { CLOSE, OPEN } from './hits.ts';
+
+// What programs say about a secret instead of showing it.
+const MESSAGE =
+  /^(?:a|an|and|are|as|at|authentication|bad|be|been|but|by|can|can't|cannot|changed|check|contains?|could|couldn't|denied|did|does|doesn't|do|empty|error|exceeds?|expected|expired|failed|failure|field|flag|for|forbidden|format|found|from|had|has|hash|have|header|if|illegal|in|incorrect|insufficient|invalid|is|isn't|it|key|length|malformed|may|mismatch|missing|must|name|no|none|not|nothing|null|of|ok|on|only|option|or|parameter|parse|permission|please|property|provided|received|refused|rejected|required|requires|revoked|set|should|string|supplied|that|the|this|to|too|type|unable|unauthorized|undefined|unexpected|unknown|unset|unsupported|use|used|using|validation|value|variable|verification|was|wasn't|were|when|will|with|without|wrong|you|your)$/i;
+
+const NOTHING =
+  /^(?:null|nil|none|undefined|true|false|yes|no|empty|unset|missing|required|optional|redacted|hidden|masked|string|nan|n\/a|<[^<>]*>|\([^()]*\)|\[[^[\]]*\]|\{\}|[*•x.#-]{3,}|[|>][+-]?)$/i;
+
+const REFERENCE =
+  /^(?:\$\{?[\w.:-]+\}?|\$\([\w.-]+\)|\{\{[^{}]*\}\}|#\{[^{}]*\}|%[a-z]|%\(\w+\)s|@\w+@|env[.:]\w+|process\.env\.\w+)$/;
+
+const PATH = /^(?:file:\/\/)?(?:\.{0,2}|~)\/[\w.@-]+\/[\w.@/-]*$/;
+
+const PLAIN_URL = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/i;
+
+/** First word of a sentence about the secret. */
+export function isMessage(value: string): boolean {
+  const word = /^[A-Za-z']+/.exec(value)?.[0] ?? '';
+  if (word === '') return false;
+  const next = value[word.length];
+  return (next === undefined || /[\s.,:;!?)]/.test(next)) && MESSAGE.test(word);
+}
+
+// An earlier pass left this: a placeholder alone, or a URL of which only the password was taken.
+const DONE = new RegExp(
+  `^(?:${OPEN}hidden [^${OPEN}${CLOSE}]{1,40}${CLOSE}|[a-z][a-z0-9+.:-]{1,40}:\\/\\/[^\\s${OPEN}${CLOSE}]*${OPEN}hidden (?:[^\\s${OPEN}]|${OPEN}hidden )*)$`,
+  'i',
+);
+
+/** True when showing the value gives nothing away, whatever its name. */
+export function isNoSecret(value: string): boolean {
+  if (value === '') return true;
+  if (value.length > 300) return false;
+  if (DONE.test(value)) return true;
+  if (NOTHING.test(value) || REFERENCE.test(value)) return true;
+  return (PATH.test(value) || PLAIN_URL.test(value)) && !looksRandom(value);
+}
+
+/** Digits and letters in such disorder as only keys and hashes show; names of pods, images and uids do not count. */
+export function looksRandom(value: string, atLeast = 16): boolean {
+  for (const part of value.split(/[^A-Za-z0-9+]+/, 200)) {
+    if (part.length < atLeast) continue;
+    let turns = 0;
+    let kind = '';
+    let digits = 0;
+    for (const c of part.slice(0, 200)) {
+      const now = c >= '0' && c <= '9' ? '0' : c >= 'a' && c <= 'z' ? 'a' : 'A';
+      if (now === '0') digits++;
+      // A capital before small letters is how words in camelCase begin.
+      if (now !== kind && !(kind === 'A' && now === 'a')) turns++;
+      kind = now;
+    }
+    const length = Math.min(part.length, 200);
+    if (digits > 0 && digits < length && turns * 4 >= length) return true;
+  }
+  return false;
+}
+
+/** "Authorization: header is missing", "bearer authentication": words, not credentials. */
+export function isAuthorizationTalk(value: string): boolean {
+  if (isNoSecret(value) || isMessage(value)) return true;
+  const start = value.slice(0, 200);
+  return !/\d|[=+/]/.test(start) && !(/[a-z][A-Z]/.test(start) && start.length >= 16);
+}
