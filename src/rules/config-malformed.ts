@@ -1,0 +1,72 @@
+// A configuration cannot be read: the parser says where. A parser of anything counts only with the file it read.
+
+import type { ContainerCase } from '../core/case.ts';
+import type { Evidence } from '../core/evidence.ts';
+import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
+import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { configFile } from './reading/config-file.ts';
+import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
+import { MALFORMED } from './vocabulary/malformed.ts';
+
+export default defineRule({
+  id: 'config-malformed',
+  title: 'Configuration cannot be parsed',
+  explains: SPOKEN,
+  causes: ['application-error', 'entrypoint-completes', 'init-script-failed', 'config-value-invalid', 'aborted'],
+  actions: ['fix-config', 'rollback'],
+  byHand: 'Correct {file} where the parser points, in ConfigMap {configMap} under the key {key}.',
+  judge: (evidence) =>
+    eachCase(evidence, SPOKEN, (k) => {
+      const hits = logHits(k, MALFORMED);
+      const telling = [...hits.filter((h) => h.groups.near), ...hits.filter((h) => !h.groups.near)];
+      const found = telling.map((hit) => finding(evidence, k, hit));
+      return found.find((f) => f?.strength === 'proof') ?? found.find((f) => f !== undefined);
+    }),
+  doc: {
+    looksAt: "the parser's complaint, the file it names, and the ConfigMap key that makes this file",
+    means: 'The configuration is there, but it breaks the syntax that the program reads, so it does not start.',
+    fix: 'Correct the line the parser points at. A running pod keeps what it read at its start.',
+    prevention:
+      'Let the program check its own configuration in continuous integration (nginx -t, haproxy -c, promtool, a YAML linter): {file} would have been refused before the rollout.',
+    notThis:
+      'A file that is missing (file-missing, config-key-missing), or one that parses and holds a wrong value (config-value-invalid).',
+  },
+});
+
+// Words that mean another cause although a parser of configuration says them.
+const OTHER =
+  /host not found|no such file|not found in upstream|permission denied|could not be resolved|bind\(\)|cannot load certificate|address already in use|connection refused|i\/o timeout/i;
+// The network or the program's data was parsed, not configuration.
+const DATA = /\bhttps?:\/\/|response|request|api server|decod(?:e|ing) body|unexpected status/i;
+
+function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | undefined {
+  if (OTHER.test(hit.line.text)) return undefined;
+  const { path, citations, mounted } = configFile(evidence, k, hit);
+  if (hit.sign.weak && (path === '' || DATA.test(hit.line.text))) return undefined;
+  const strength = strengthOf({ ...hit, sign: { ...hit.sign, weak: false } }, k);
+  const at = hit.groups.at ? `, line ${hit.groups.at}` : '';
+  const near = (hit.groups.near ?? '').trim().replace(/[.:]$/, '');
+  const object = mounted?.kind
+    ? ` (${mounted.kind} ${mounted.volume.from}${mounted.key ? `, key ${mounted.key}` : ''})`
+    : '';
+  return holds(k, {
+    strength: hit.sign.weak && citations.length === 0 && hit.position !== 'last-words' ? 'sign' : strength,
+    summary: `${path || 'The configuration'}${at} cannot be parsed${object}${near ? `: ${near.slice(0, 160)}` : ''}`,
+    evidence: [hit.citation, ...saidAfter(k, hit), ...citations],
+    detail: details({
+      container: k.container.name,
+      file: path,
+      line: hit.groups.at,
+      [mounted?.kind === 'Secret' ? 'secret' : 'configMap']: mounted?.kind ? mounted.volume.from : undefined,
+      key: mounted?.key,
+    }),
+  });
+}
+
+/** Redis, Apache and YAML libraries give the place or the words in the lines that follow. */
+function saidAfter(k: ContainerCase, hit: LogHit) {
+  return linesAround(k, hit.line.n, 0, 4)
+    .filter((l) => l.n > hit.line.n && l.raw.trim() !== '' && !/^\s*(?:at |File ")/.test(l.raw))
+    .slice(0, 3)
+    .map((l) => citeLine(k, l));
+}
