@@ -1,0 +1,72 @@
+// The Kubernetes API was reached and says 403: the service account lacks a permission.
+
+import { signTable } from '../core/log-signs.ts';
+import { defineRule } from '../core/rule.ts';
+import { details, fromLog } from './reading/said.ts';
+
+const FORBIDDEN = signTable([
+  {
+    who: 'API server, through any client',
+    pattern:
+      /(?<resource>[\w.-]+)(?: \\?"(?<name>[^"\\]*)\\?")? is forbidden: User \\?"(?<user>[^"\\]+)\\?" cannot (?<verb>[\w-]+) (?:resource \\?"(?<resource2>[^"\\]+)\\?"|path \\?"(?<path>[^"\\]+)\\?")(?: in API group \\?"(?<group>[^"\\]*)\\?")?(?: (?:in the namespace \\?"(?<namespace>[^"\\]+)\\?"|at the cluster scope))?/,
+  },
+  {
+    who: 'API server, short',
+    pattern:
+      /User \\?"(?<user>system:serviceaccount:[^"\\]+)\\?" cannot (?<verb>[\w-]+)|forbidden: User \\?"(?<user2>system:[^"\\]+)/,
+  },
+  {
+    who: 'escalation',
+    pattern: /user \\?"(?<user>[^"\\]+)\\?".{0,80} is attempting to grant RBAC permissions not currently held/,
+  },
+  {
+    who: 'Python, Java, JavaScript clients',
+    weak: true,
+    pattern:
+      /ApiException: \(403\)|"code": ?403,? ?.{0,40}Forbidden|Reason: Forbidden|Forbidden!Configured service account doesn't have access|KubernetesClientException.{0,200}(?:Forbidden|403)|HttpError: Forbidden|the server does not allow this method/i,
+  },
+]);
+
+export default defineRule({
+  id: 'rbac-forbidden',
+  title: 'The service account may not do this',
+  explains: ['crash-loop', 'unread'],
+  causes: [
+    'application-error',
+    'dependency-auth-failed',
+    'dependency-timeout',
+    'leader-election-lost',
+    'crd-missing',
+    'init-script-failed',
+    'probe-too-early',
+    'probe-endpoint-failing',
+  ],
+  actions: [],
+  byHand: 'Bind a Role that lets {account} {verb} {resource}.',
+  judge: (evidence) =>
+    fromLog(evidence, FORBIDDEN, (hit, k) => {
+      const g = hit.groups;
+      const user = g.user ?? g.user2 ?? '';
+      const account = /^system:serviceaccount:([^:]+):(.+)$/.exec(user);
+      const resource = g.resource2 ?? g.resource ?? g.path;
+      return {
+        summary: `${account ? `the service account ${account[2]}` : user || `the service account of ${k.container.name}`} may not ${g.verb ?? 'do what it tries'}${resource ? ` ${resource}` : ''}${g.namespace ? ` in ${g.namespace}` : ''}`,
+        detail: details({
+          account: account ? `${account[1]}/${account[2]}` : user,
+          verb: g.verb,
+          resource,
+          apiGroup: g.group,
+          namespace: g.namespace,
+        }),
+      };
+    }),
+  doc: {
+    looksAt: "the API server's refusal in the last words of the program",
+    means: 'The API server knows the service account and no Role or ClusterRole allows it this verb on this resource.',
+    fix: 'Add the permission to a Role and bind it in the namespace named in the refusal; check with kubectl auth can-i --as.',
+    prevention:
+      'Ship Role and RoleBinding in the same release as the program, and test {verb} {resource} with kubectl auth can-i in the pipeline.',
+    notThis:
+      '401 Unauthorized is an invalid token; "no matches for kind" is crd-missing; admission says "denied the request".',
+  },
+});
