@@ -1,10 +1,12 @@
 // The Slack double seen by a program that speaks the wire itself, without Bolt: what happens to an app that is slow,
 // that opens too many connections, or that forges a ticket.
 
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Slack, type SlackOptions, startSlack } from '../src/demo/slack/server.ts';
@@ -135,4 +137,24 @@ test('a socket address works once, and an invented one never', async () => {
     const socket = new WebSocket(bad);
     expect(String(await new Promise((resolve) => socket.once('error', resolve)))).toContain('401');
   }
+});
+
+test('as a process of its own it prints where it is, answers there, and ends when told', async () => {
+  const program = fileURLToPath(new URL('../src/demo/slack/main.ts', import.meta.url));
+  const settings = { mode: 'socket', ...SECRETS, users: [ANN], channels: [INCIDENTS], commands: [] };
+  const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(settings)]);
+  closers.push(() => child.kill('SIGKILL'));
+  let printed = '';
+  child.stdout.on('data', (data) => {
+    printed += data;
+  });
+  await expect.poll(() => printed, { timeout: 20_000 }).toContain('\n');
+  const { apiUrl, pageUrl, token } = JSON.parse(printed) as Record<string, string>;
+  const headers = { authorization: `Bearer ${SECRETS.botToken}` };
+  const answer = await fetch(`${apiUrl}auth.test`, { method: 'POST', headers });
+  expect(await answer.json()).toMatchObject({ ok: true });
+  expect(pageUrl).toContain(token);
+  const code = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  expect(await code).toBe(0);
 });

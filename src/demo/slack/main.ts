@@ -1,5 +1,6 @@
 // The Slack double as a process of its own. Its settings are one JSON document (SlackOptions without functions) as the
-// first argument or on stdin; it prints one JSON line when it is ready and ends on SIGTERM or when its parent goes.
+// first argument or on stdin; it prints one JSON line when it is ready, and ends on SIGTERM or when the channel to the
+// process that forked it closes.
 
 import { text } from 'node:stream/consumers';
 import { type SlackOptions, startSlack } from './server.ts';
