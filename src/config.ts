@@ -22,6 +22,8 @@ export interface Config {
   /** Set: exactly so long must a fix be steady. Unset: from the time to crash, at least 60 s. */
   steadySeconds: number | undefined;
   webhook: { host: string; port: number; token: string; channel: string; cluster: string } | undefined;
+  /** Paths as in kubectl's KUBECONFIG; "" means ~/.kube/config. */
+  kubeconfig: string;
   secretKeyNames: string[];
   logLevel: string;
 }
@@ -96,6 +98,7 @@ export function readConfig(role: Role, environment: Environment = process.env): 
     steadySeconds:
       raw('LOOPBREAKER_STEADY_SECONDS') === '' ? undefined : read('LOOPBREAKER_STEADY_SECONDS', whole(1, 3_600)),
     webhook: undefined,
+    kubeconfig: raw('KUBECONFIG'),
     secretKeyNames: read('LOOPBREAKER_SECRET_KEY_NAMES', commaList),
     logLevel: read('LOOPBREAKER_LOG_LEVEL', z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])),
   };

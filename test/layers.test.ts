@@ -22,6 +22,8 @@ const mayImport: Record<string, string[] | null> = {
   cli: null,
   demo: null,
   main: null,
+  roles: null,
+  answer: ['core', 'rules', 'actions', 'answer'],
 };
 
 /** The pure rooms and all that they may import from outside. */

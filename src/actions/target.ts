@@ -41,6 +41,11 @@ export function changeable({ evidence }: PlanInput, what: string): Changeable | 
     return {
       refusal: `${workload.name} uses OnDelete, so a changed template reaches a pod only when somebody deletes it. Change the template and delete the pods by hand.`,
     };
+  if (workload.kind === 'StatefulSet' && workload.detail.podManagementPolicy !== 'Parallel') {
+    return {
+      refusal: `${what} is not offered for a StatefulSet that starts its pods in order: it never replaces a pod that is not ready. Change the template, then delete the stuck pod: kubectl delete pod ${pod} -n ${evidence.namespace}`,
+    };
+  }
   if (!workload.templateHash || !workload.uid)
     return { refusal: `${what} needs the template of ${workload.name}, which was not read. Diagnose again.` };
   const { apiVersion, kind, name, uid, templateHash } = workload;

@@ -77,6 +77,13 @@ export const SETTINGS = {
     'Clusters by alias: ALIAS=in-cluster or ALIAS=context:KUBECONFIG_CONTEXT, separated by commas.',
     'Contexts: kubectl config get-contexts. Slack users type the alias.',
   ),
+  KUBECONFIG: setting(
+    'Clusters',
+    'Kubeconfig files for the contexts above, as kubectl reads it.',
+    'Empty means ~/.kube/config. Not needed for in-cluster.',
+    '',
+    true,
+  ),
   LOOPBREAKER_SECRET_KEY_NAMES: setting(
     'Clusters',
     'Secrets (NAMESPACE/NAME, commas) whose key names may be read; values never are. Needs an RBAC rule of its own.',

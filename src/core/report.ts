@@ -111,6 +111,8 @@ export interface StatusLine {
   since: string;
   restarts: number | null;
   lastExit: { code: number; words: string; finishedAt: string } | null;
+  /** Seconds the last ended run lived; null when unknown. */
+  livedForSeconds: number | null;
   /** RFC 3339 of the next start attempt, "" when unknown. */
   nextStart: string;
   /** `0 of 2 replicas serve`, "" when unknown. */

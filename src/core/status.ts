@@ -21,6 +21,7 @@ export function statusOf(evidence: Evidence, culprit: string): StatusLine {
     since: sinceOf(evidence, k),
     restarts: k ? (known(k.container.restartCount) ?? null) : null,
     lastExit: exit ? { code: exit.exitCode, words: exitWords(exit.exitCode), finishedAt: exit.finishedAt } : null,
+    livedForSeconds: k?.livedForSeconds ?? null,
     nextStart: nextStartOf(k),
     serving: servingOf(evidence),
     now: evidence.now,

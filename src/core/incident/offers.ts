@@ -53,7 +53,7 @@ function wishes(state: IncidentState): Wish[] {
     case 'not-recovered':
       return [...undoWish(state), { is: 'diagnose-again', title: 'Diagnose again' }];
     case 'refused':
-      return state.target || state.matches.length ? [{ is: 'diagnose-again', title: 'Diagnose again' }] : [];
+      return [{ is: 'diagnose-again', title: 'Try again' }];
     default:
       return [];
   }

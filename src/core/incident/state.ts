@@ -33,6 +33,8 @@ export interface IncidentState {
   report: Report | null;
   plan: PendingPlan | null;
   approval: Approval | null;
+  /** Noted just before the write, so that a write whose worker died can be verified and undone. */
+  writing: Writing | null;
   operation: Operation | null;
   /** Slack timestamps of the messages this incident owns, by purpose. */
   messages: { [name in MessageName]?: string };
@@ -59,15 +61,19 @@ export interface Approval {
   at: string;
 }
 
-export interface Operation {
-  plan: Plan;
-  approval: Approval;
-  appliedAt: string;
+export interface Writing {
+  planId: string;
   /** Pod uids that existed before the write: later pods are the new ones. */
   podsBefore: string[];
   /** How to take it back; null with the reason in `undoRefusal`. */
   undo: Plan | null;
   undoRefusal: string;
+}
+
+export interface Operation extends Writing {
+  plan: Plan;
+  approval: Approval;
+  appliedAt: string;
   /** Seconds the new pods must be ready without a restart. */
   steadySeconds: number;
   /** What was last seen while watching, in words. */
@@ -90,14 +96,9 @@ export type IncidentEvent =
   | { type: 'approved'; planId: string; by: string }
   | { type: 'cancelled'; planId: string; by: string }
   | { type: 'expired'; planId: string }
-  | {
-      type: 'applied';
-      planId: string;
-      podsBefore: string[];
-      undo: Plan | null;
-      undoRefusal: string;
-      steadySeconds: number;
-    }
+  | ({ type: 'writing' } & Writing)
+  /** `templateHash` is that of the object after the write. */
+  | { type: 'applied'; planId: string; templateHash: string; steadySeconds: number }
   | { type: 'not-applied'; planId: string; sentence: string }
   | { type: 'watched'; seen: string }
   | { type: 'verified'; recovered: boolean; words: string }

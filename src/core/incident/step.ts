@@ -1,6 +1,7 @@
 // The story of an incident: one pure function. Edges only translate; whatever is not a legal next step changes
 // nothing, so that a repeated click, a late job or a second worker can do no harm.
 
+import { type Plan, planId } from '../action.ts';
 import type { Effect, IncidentEvent, IncidentState } from './state.ts';
 
 export interface Step {
@@ -32,6 +33,7 @@ function asked(event: Extract<IncidentEvent, { type: 'asked' }>): Step {
     report: null,
     plan: null,
     approval: null,
+    writing: null,
     operation: null,
     messages: {},
   };
@@ -58,6 +60,7 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
     case 'cancelled':
     case 'expired':
       return deciding(state, event, now);
+    case 'writing':
     case 'applied':
     case 'not-applied':
     case 'watched':
@@ -205,34 +208,38 @@ function deciding(
 
 function doing(
   state: IncidentState,
-  event: EventOf<'applied' | 'not-applied' | 'watched' | 'verified'>,
+  event: EventOf<'writing' | 'applied' | 'not-applied' | 'watched' | 'verified'>,
   now: string,
 ): Step | undefined {
   switch (event.type) {
+    case 'writing': {
+      if (state.phase !== 'applying' || state.plan?.plan.id !== event.planId || state.writing) return undefined;
+      const { type: _type, ...writing } = event;
+      return { state: { ...state, writing }, effects: [] };
+    }
     case 'applied': {
-      if (state.phase !== 'applying' || !state.plan || !state.approval || state.plan.plan.id !== event.planId)
+      const { plan, approval, writing } = state;
+      if (state.phase !== 'applying' || !plan || !approval || !writing || plan.plan.id !== event.planId)
         return undefined;
-      const { podsBefore, undo, undoRefusal, steadySeconds } = event;
       const operation = {
-        plan: state.plan.plan,
-        approval: state.approval,
+        ...writing,
+        undo: writing.undo && aimedAt(writing.undo, event.templateHash),
+        plan: plan.plan,
+        approval,
         appliedAt: now,
-        podsBefore,
-        undo,
-        undoRefusal,
-        steadySeconds,
+        steadySeconds: event.steadySeconds,
         seen: '',
         outcome: null,
       };
       return {
-        state: { ...state, phase: 'verifying', operation, plan: null, sentence: '' },
-        effects: [CARD, { job: 'verify', planId: event.planId }],
+        state: { ...state, phase: 'verifying', operation, plan: null, writing: null, sentence: '' },
+        effects: [CARD, PLAN, { job: 'verify', planId: event.planId }],
       };
     }
     case 'not-applied':
       if (state.phase !== 'applying' || state.plan?.plan.id !== event.planId) return undefined;
       return {
-        state: { ...state, phase: backTo(state), plan: null, approval: null, sentence: event.sentence },
+        state: { ...state, phase: backTo(state), plan: null, approval: null, writing: null, sentence: event.sentence },
         effects: [CARD, PLAN],
       };
     case 'watched': {
@@ -258,6 +265,12 @@ function doing(
   }
 }
 
+/** An undo is a plan for the object as the write left it. */
+function aimedAt(undo: Plan, templateHash: string): Plan {
+  const target = { ...undo.target, templateHash };
+  return { ...undo, target, id: planId({ ...undo, target }) };
+}
+
 /** A job that failed for good is told, never swallowed. */
 function gaveUp(state: IncidentState, event: EventOf<'gave-up'>): Step | undefined {
   switch (event.job) {
@@ -272,7 +285,14 @@ function gaveUp(state: IncidentState, event: EventOf<'gave-up'>): Step | undefin
     case 'apply':
       return state.phase === 'applying'
         ? {
-            state: { ...state, phase: backTo(state), plan: null, approval: null, sentence: event.sentence },
+            state: {
+              ...state,
+              phase: backTo(state),
+              plan: null,
+              approval: null,
+              writing: null,
+              sentence: event.sentence,
+            },
             effects: [CARD, PLAN],
           }
         : undefined;

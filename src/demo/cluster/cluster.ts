@@ -36,7 +36,7 @@ export type Cluster = {
   caPem: string;
   tokens: Record<string, string>;
   /** One line per recording for the person who chooses. */
-  recordings: { name: string; namespace: string; about?: string }[];
+  recordings: { name: string; namespace: string; workload: string; about?: string }[];
   requests(): RequestRecord[];
   /** TLS connections opened since the start. */
   connections(): number;
@@ -106,6 +106,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     recordings: recordings.map(({ name, objects, world: file }) => ({
       name,
       namespace: objects.find((o) => o.kind === 'Namespace')?.metadata.name ?? '',
+      workload: workloadIn(objects),
       about: file?.about,
     })),
     requests: server.requests,
@@ -120,6 +121,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       await server.stop();
     },
   };
+}
+
+const topmost = ['CronJob', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod'];
+
+/** Name of what a person would ask for: the topmost workload of a recording. */
+function workloadIn(objects: KubeObject[]): string {
+  const ranked = objects.filter((o) => topmost.includes(o.kind));
+  ranked.sort((a, b) => topmost.indexOf(a.kind) - topmost.indexOf(b.kind));
+  return ranked[0]?.metadata.name ?? '';
 }
 
 const configFor = (url: string, caPem: string, tokens: Record<string, string>): Kubeconfig => ({

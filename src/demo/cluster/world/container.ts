@@ -18,6 +18,8 @@ import {
 } from './life.ts';
 import type { Program } from './programs.ts';
 
+/** The kubelet looks at its containers this often: one that ends sooner is never reported ready. */
+const relistSeconds = 1;
 const normal = (reason: string, message: string): Words => ({ type: 'Normal', reason, message });
 const isPlainInit = (pod: Pod, c: Container): boolean =>
   c.restartPolicy !== 'Always' && (pod.spec?.initContainers ?? []).some((i) => i.name === c.name);
@@ -65,7 +67,8 @@ export function start(world: World, life: Life, name: string, again: boolean, pr
   tell(normal('Pulled', `Container image "${c.image}" already present on machine`));
   tell(normal('Created', `Created container: ${name}`));
   tell(startError ?? normal('Started', `Started container ${name}`));
-  const ready = !isPlainInit(pod, c) && !c.readinessProbe && !c.startupProbe;
+  const unseen = ending?.kind === 'exits' && ending.runSeconds < relistSeconds;
+  const ready = !unseen && !isPlainInit(pod, c) && !c.readinessProbe && !c.startupProbe;
   const log = ending && 'log' in ending ? retell(ending.log) : program.healthyLog.replaceAll('{now}', inLog(world));
   begin(world, life, c, again, log, ready);
 

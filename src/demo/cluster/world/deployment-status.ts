@@ -54,6 +54,7 @@ export function deploymentStatus(
   const wanted = replicasOf(d);
   const complete = updated === wanted && replicas === wanted && available === wanted;
   const now = world.clock.now();
+  if (started || moved) world.progressMs.set(d.metadata.uid, world.clock.nowMs());
   const progress = progressing(world, d, currentName, { started, complete, moved });
   const conditions = withCondition(before.conditions ?? [], progress, now, progress?.reason === 'ReplicaSetUpdated');
   return {
@@ -90,7 +91,7 @@ function progressing(
   if (complete) return said('True', 'NewReplicaSetAvailable', `ReplicaSet "${name}" has successfully progressed.`);
   if (moved) return said('True', 'ReplicaSetUpdated', `ReplicaSet "${name}" is progressing.`);
   const late =
-    world.clock.secondsSince(existing?.lastUpdateTime ?? world.clock.nowMs()) >
+    world.clock.secondsSince(world.progressMs.get(d.metadata.uid) ?? existing?.lastUpdateTime ?? world.clock.nowMs()) >
     (d.spec?.progressDeadlineSeconds ?? 600);
   return existing?.status === 'True' && late
     ? said('False', 'ProgressDeadlineExceeded', `ReplicaSet "${name}" has timed out progressing.`)

@@ -17,6 +17,8 @@ export type World = {
   programs: Programs;
   say: Recorder;
   runs: Map<string, Run>;
+  /** When each Deployment's rollout last got further, in milliseconds; its condition keeps whole seconds only. */
+  progressMs: Map<string, number>;
   nodeName: string;
   nodeIp: string;
 };

@@ -31,6 +31,7 @@ export function startWorld(store: Store, clock: Clock, ids: Ids, recordings: Rec
     programs: readPrograms(recordings, store),
     say: createRecorder(store, clock, ids, nodeName),
     runs: recordedRuns(recordings),
+    progressMs: new Map(),
     nodeName,
     nodeIp: node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '10.88.0.1',
   };

@@ -1,0 +1,86 @@
+// Whether a written remedy worked, judged from what the cluster shows. Only steadiness counts as recovered.
+
+/** What verification needs to know of the workload at one moment; made by the kube room. */
+export interface Sight {
+  /** RFC 3339, the cluster's clock. */
+  at: string;
+  desired: number;
+  /** False while the controller has not yet seen the newest template. */
+  observed: boolean;
+  podUids: string[];
+  containers: {
+    podUid: string;
+    name: string;
+    state: 'waiting' | 'running' | 'terminated' | '';
+    reason: string;
+    exitCode: number | undefined;
+    restartCount: number;
+    startedAt: string;
+    ready: boolean;
+  }[];
+}
+
+export interface Watched {
+  appliedAt: string;
+  podsBefore: string[];
+  steadySeconds: number;
+}
+
+export type Judged = { is: 'recovered' | 'failed' | 'waiting'; words: string };
+
+/** So long may a rollout take before it counts as not recovered. */
+export const PATIENCE_SECONDS = 900;
+
+/** Reasons that no waiting cures. */
+const HOPELESS = new Set([
+  'CrashLoopBackOff',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'ImagePullBackOff',
+]);
+
+/**
+ * Between 60 s and 10 min, three times the time to crash; `fixed` when the configuration says exactly how long.
+ * `timeToCrashSeconds` null means unknown.
+ */
+export function steadySecondsFor(timeToCrashSeconds: number | null, fixed: number | undefined): number {
+  if (fixed !== undefined) return fixed;
+  return Math.min(600, Math.max(60, Math.ceil(3 * (timeToCrashSeconds ?? 60))));
+}
+
+export function judge(sight: Sight, watched: Watched): Judged {
+  const before = new Set(watched.podsBefore);
+  const fresh = sight.containers.filter((c) => !before.has(c.podUid));
+  const freshPods = new Set(fresh.map((c) => c.podUid));
+  const broken = fresh.find((c) => (c.state === 'waiting' && HOPELESS.has(c.reason)) || c.restartCount >= 2);
+  if (broken) return { is: 'failed', words: `${broken.name} still crashes: ${crashWords(broken)}.` };
+
+  const now = Date.parse(sight.at);
+  const late = now - Date.parse(watched.appliedAt) > PATIENCE_SECONDS * 1000;
+  const old = sight.podUids.filter((uid) => before.has(uid)).length;
+  const running = fresh.filter((c) => c.state === 'running');
+  const unready = fresh.filter((c) => c.state !== 'terminated' && !(c.state === 'running' && c.ready));
+  const readyPods = [...freshPods].filter((uid) => !unready.some((c) => c.podUid === uid)).length;
+
+  if (!sight.observed || readyPods < sight.desired || old > 0 || running.length === 0) {
+    const words = `${readyPods} of ${sight.desired} new pods ready${old ? `, ${old} old ${old === 1 ? 'pod' : 'pods'} still there` : ''}`;
+    return late ? { is: 'failed', words: `After ${PATIENCE_SECONDS / 60} min: ${words}.` } : { is: 'waiting', words };
+  }
+  const youngest = Math.min(...running.map((c) => now - Date.parse(c.startedAt)));
+  const steadyFor = Number.isFinite(youngest) ? Math.max(0, Math.floor(youngest / 1000)) : 0;
+  if (steadyFor >= watched.steadySeconds) {
+    return { is: 'recovered', words: `Ready ${readyPods} of ${sight.desired}, no restart for ${steadyFor} s.` };
+  }
+  return { is: 'waiting', words: `Ready ${readyPods} of ${sight.desired}, steady for ${steadyFor} s` };
+}
+
+function crashWords(c: Sight['containers'][number]): string {
+  const restarts = c.restartCount
+    ? `${c.restartCount} ${c.restartCount === 1 ? 'restart' : 'restarts'} since the change`
+    : '';
+  const exit = c.exitCode === undefined ? '' : `last exit ${c.exitCode}`;
+  return [c.reason, restarts, exit].filter(Boolean).join(', ');
+}

@@ -1,0 +1,66 @@
+// The bot as its users run it: `main` as a process of its own, told everything through its settings.
+
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export interface Bot {
+  onExit(callback: () => void): void;
+  stop(): Promise<void>;
+}
+
+const START_MS = 30_000;
+
+/** Starts gateway and worker, and resolves when both are ready. Rejects when one of them ends before. */
+export async function startBot(settings: { [name: string]: string }): Promise<Bot> {
+  const { PATH = '', HOME = '', NODE_EXTRA_CA_CERTS } = process.env;
+  const env = { PATH, HOME, ...(NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}), ...settings };
+  const roles = await Promise.all((['worker', 'gateway'] as const).map((role) => startRole(role, env)));
+  return {
+    onExit: (callback) => {
+      for (const { child } of roles) child.once('exit', callback);
+    },
+    stop: async () => {
+      await Promise.all(roles.map((role) => role.stop()));
+    },
+  };
+}
+
+/** One role, for tests that kill it. */
+export async function startRole(role: 'gateway' | 'worker', env: { [name: string]: string }) {
+  const built = fileURLToPath(new URL('../main.js', import.meta.url));
+  const source = fileURLToPath(new URL('../main.ts', import.meta.url));
+  // From source (tests) the type-stripping loader comes along; compiled there is nothing to load.
+  const child = existsSync(built)
+    ? fork(built, ['--role', role], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    : fork(source, ['--role', role], {
+        env,
+        execArgv: ['--import', 'tsx'],
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      });
+  await new Promise<void>((ready, fail) => {
+    const timer = setTimeout(
+      () => fail(new Error(`The ${role} did not become ready within ${START_MS / 1000} s.`)),
+      START_MS,
+    );
+    child.once('message', () => {
+      clearTimeout(timer);
+      ready();
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      fail(new Error(`The ${role} ended at its start (exit ${code}); its lines above say why.`));
+    });
+  });
+  return {
+    child,
+    stop: async (): Promise<void> => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise<void>((done) => child.once('exit', () => done()));
+      child.kill('SIGTERM');
+      const patience = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await gone;
+      clearTimeout(patience);
+    },
+  };
+}

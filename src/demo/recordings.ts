@@ -1,0 +1,37 @@
+// Which recordings the demo serves, and with which rights the bot's worker reads and writes them.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { actions } from '../actions/index.ts';
+import type { Permission } from '../core/action.ts';
+import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../kube/permissions.ts';
+import type { Rule } from './cluster/access.ts';
+
+const ROOT = fileURLToPath(new URL('../../test/recordings/', import.meta.url));
+
+/** Folders of all recordings that have a world to live in. */
+export function demoRecordings(): string[] {
+  if (!existsSync(ROOT))
+    throw new Error(
+      'The demo needs the recordings of a checkout (test/recordings). Clone the repository and run: npm run demo',
+    );
+  return readdirSync(ROOT)
+    .sort()
+    .map((name) => join(ROOT, name))
+    .filter((dir) => existsSync(join(dir, 'world.yaml')));
+}
+
+/** Exactly the generated Roles: reading, and what the remedies need. */
+export function demoAccess(): Rule[] {
+  const all: Permission[] = [
+    ...READ_PERMISSIONS,
+    ...CLUSTER_READ_PERMISSIONS,
+    ...actions.flatMap((a) => a.permissions),
+  ];
+  return all.map(({ apiGroup, resource, verbs }) => ({
+    apiGroups: [apiGroup],
+    resources: [resource],
+    verbs: [...verbs],
+  }));
+}

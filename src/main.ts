@@ -1,0 +1,79 @@
+// Starts a role: all (gateway and worker as two processes), gateway, or worker. The only place that ends the process.
+
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { InvalidConfig, type Role, readConfig } from './config.ts';
+import { createLog } from './roles/log.ts';
+
+const SHUTDOWN_MS = 25_000;
+
+const role = readRole(process.argv.slice(2));
+if (role === 'all') startAll();
+else await startOne(role);
+
+function readRole(words: string[]): Role {
+  const at = words.indexOf('--role');
+  const named = at >= 0 ? words[at + 1] : words.find((w) => w.startsWith('--role='))?.slice(7);
+  if (named === undefined || named === 'all') return 'all';
+  if (named === 'gateway' || named === 'worker') return named;
+  process.stderr.write(
+    `loopbreaker: There is no role "${named}". Use --role gateway, --role worker, or none for both.\n`,
+  );
+  process.exit(2);
+}
+
+/** Two processes, so that each has only its own credentials at work and one can die without the other. */
+function startAll(): void {
+  checked(() => readConfig('all'));
+  const roles = (['gateway', 'worker'] as const).map((name) =>
+    fork(fileURLToPath(import.meta.url), ['--role', name], { stdio: 'inherit', execArgv: process.execArgv }),
+  );
+  let leaving = false;
+  const leave = (signal: NodeJS.Signals): void => {
+    leaving = true;
+    for (const one of roles) one.kill(signal);
+  };
+  process.on('SIGTERM', () => leave('SIGTERM'));
+  process.on('SIGINT', () => leave('SIGTERM'));
+  for (const one of roles) {
+    one.on('exit', (code) => {
+      // One half alone answers nobody: the other goes too, and whoever supervises us starts both again.
+      if (!leaving) leave('SIGTERM');
+      process.exitCode = process.exitCode || (code ?? 1);
+    });
+  }
+}
+
+async function startOne(name: 'gateway' | 'worker'): Promise<void> {
+  const config = checked(() => readConfig(name));
+  const log = createLog(config.logLevel, name);
+  try {
+    const { stop } =
+      name === 'gateway'
+        ? await (await import('./roles/gateway.ts')).startGatewayRole(config, log)
+        : await (await import('./roles/worker.ts')).startWorkerRole(config, log);
+    const leave = (): void => {
+      setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+      stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    };
+    process.once('SIGTERM', leave);
+    process.once('SIGINT', leave);
+    process.send?.({ ready: name });
+  } catch (error) {
+    log.fatal(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
+}
+
+function checked<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    process.stderr.write(`loopbreaker: ${error.message}\n`);
+    process.exit(2);
+  }
+}

@@ -1,0 +1,109 @@
+// Job `apply`: the only way from an approval to a write. Safe to run twice: the plan's mark on the workload tells what
+// was done, and what is needed to verify and undo is noted before the write.
+
+import { actions } from '../../actions/index.ts';
+import { type Action, type Change, isRefusal, type Plan, templateHashOf } from '../../core/action.ts';
+import type { IncidentState } from '../../core/incident/state.ts';
+import { at } from '../../core/json.ts';
+import type { KubeObject } from '../../core/snapshot.ts';
+import { steadySecondsFor } from '../../core/verify.ts';
+import type { Cluster } from '../../kube/clusters.ts';
+import { ClusterError } from '../../kube/errors.ts';
+import { dryRun, readForPlan, write } from '../../kube/execute.ts';
+import { observe } from '../../kube/recovery.ts';
+import { clusterOf, type Work } from './work.ts';
+
+export async function applyJob(work: Work, state: IncidentState, planId: string): Promise<void> {
+  const plan = state.plan?.plan;
+  if (state.phase !== 'applying' || plan?.id !== planId || state.approval?.planId !== planId) return;
+  const notDone = (sentence: string): Promise<unknown> =>
+    work.tell(state.id, { type: 'not-applied', planId, sentence });
+  const action = actions.find((a) => a.id === plan.action);
+  const cluster = clusterOf(work, state);
+  if (!work.config.remediation)
+    return void (await notDone('Changes are switched off (LOOPBREAKER_REMEDIATION=off). Nothing was written.'));
+  if (!work.config.approvers.includes(state.approval.by))
+    return void (await notDone(`<@${state.approval.by}> may no longer approve. Nothing was written.`));
+  if (!action || !cluster)
+    return void (await notDone('This remedy or its cluster is not configured any more. Nothing was written.'));
+  try {
+    const sentence = await carryOut(work, cluster, state, action, plan);
+    if (sentence) await notDone(sentence);
+  } catch (error) {
+    // Whatever was read or answered may be tried again: the mark on the workload tells what was done.
+    if (
+      error instanceof ClusterError &&
+      ['forbidden', 'refused', 'not-found', 'unauthorised'].includes(error.failure.kind)
+    )
+      return void (await notDone(`${error.message} Nothing was written.`));
+    throw error;
+  }
+}
+
+/** A sentence when nothing was written. */
+async function carryOut(
+  work: Work,
+  cluster: Cluster,
+  state: IncidentState,
+  action: Action,
+  plan: Plan,
+): Promise<string | undefined> {
+  const now = await readForPlan(cluster, plan);
+  const change = action.change(plan, now);
+  if (change.is === 'drift')
+    return `This plan is out of date: ${change.because}. Nothing was written; ask for the plan again.`;
+  if (change.is !== 'already-done') {
+    await noteBefore(work, cluster, state, action, plan, now.target);
+    const refusal = await writeOnce(cluster, state, plan, change);
+    if (refusal) return refusal;
+  }
+  const after = await readForPlan(cluster, plan);
+  await work.tell(state.id, {
+    type: 'applied',
+    planId: plan.id,
+    templateHash: templateHashOf(at(after.target, 'spec', 'template')),
+    steadySeconds: steadySecondsFor(state.report?.status.livedForSeconds ?? null, work.config.steadySeconds),
+  });
+  return undefined;
+}
+
+async function noteBefore(
+  work: Work,
+  cluster: Cluster,
+  state: IncidentState,
+  action: Action,
+  plan: Plan,
+  before: KubeObject,
+): Promise<void> {
+  const workload = { kind: plan.target.kind, name: plan.target.name };
+  const sight = await observe(cluster, { namespace: plan.target.namespace, workload }, new Date().toISOString());
+  const undo = action.undo(plan, before);
+  await work.tell(state.id, {
+    type: 'writing',
+    planId: plan.id,
+    podsBefore: sight.podUids,
+    ...(isRefusal(undo) ? { undo: null, undoRefusal: undo.refusal } : { undo, undoRefusal: '' }),
+  });
+}
+
+async function writeOnce(
+  cluster: Cluster,
+  state: IncidentState,
+  plan: Plan,
+  change: Change,
+): Promise<string | undefined> {
+  const tried = await dryRun(cluster, change);
+  if (!tried.ok) {
+    if (tried.because === 'unreachable')
+      throw new ClusterError(tried.why, { kind: 'unreachable', code: 0, reason: '', message: '' });
+    return `The API server refuses “${plan.title}” now: ${tried.why} Nothing was written.`;
+  }
+  if (!state.approval) return 'There is no approval. Nothing was written.';
+  const written = await write(cluster, { plan, approval: state.approval, change });
+  if (written.ok) return undefined;
+  if (written.because === 'unknown' || written.because === 'unreachable') {
+    // The answer was lost: the next attempt looks for the plan's mark before it writes again.
+    throw new ClusterError(written.why, { kind: 'unreachable', code: 0, reason: '', message: '' });
+  }
+  return `“${plan.title}” was not done: ${written.why}`;
+}

@@ -1,0 +1,89 @@
+// Job `plan`: reads the workload afresh, plans the remedy, asks the API server for permission and a dry run.
+
+import { actions } from '../../actions/index.ts';
+import { reportOf } from '../../answer.ts';
+import { type Action, isRefusal, type Plan } from '../../core/action.ts';
+import { evidenceFrom } from '../../core/evidence-from.ts';
+import type { IncidentState } from '../../core/incident/state.ts';
+import type { ActionId } from '../../core/rule.ts';
+import type { Cluster } from '../../kube/clusters.ts';
+import { collect } from '../../kube/collect.ts';
+import { ClusterError } from '../../kube/errors.ts';
+import { dryRun, readForPlan } from '../../kube/execute.ts';
+import { canDo } from '../../kube/permissions.ts';
+import { clusterOf, type Work } from './work.ts';
+
+export async function planJob(
+  work: Work,
+  state: IncidentState,
+  { action: id, by }: { action: ActionId; by: string },
+  signal: AbortSignal,
+): Promise<void> {
+  if (state.phase !== 'planning' || !state.target) return;
+  const action = actions.find((a) => a.id === id);
+  const cluster = clusterOf(work, state);
+  const refuse = (sentence: string): Promise<unknown> => work.tell(state.id, { type: 'plan-refused', sentence });
+  if (!action || !cluster) {
+    await refuse('This remedy or its cluster is not configured any more. Diagnose again.');
+    return;
+  }
+  try {
+    const plan = await freshPlan(work, cluster, state, action, signal);
+    if (isRefusal(plan)) await refuse(plan.refusal);
+    else await tryOut(work, cluster, state, action, plan, by);
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    await refuse(error.message);
+  }
+}
+
+async function freshPlan(
+  work: Work,
+  cluster: Cluster,
+  state: IncidentState,
+  action: Action,
+  signal: AbortSignal,
+): Promise<Plan | { refusal: string }> {
+  const target = state.target ?? {};
+  const source = state.report?.source ?? '';
+  const snapshot = await collect(cluster, target, { signal, secretKeyNames: work.config.secretKeyNames });
+  const evidence =
+    evidenceFrom(snapshot, target, source) ?? evidenceFrom(snapshot, { ...target, pod: undefined }, source);
+  if (!evidence) return { refusal: 'What was diagnosed is no longer there. Diagnose again.' };
+  const report = reportOf(evidence, work.config.limits);
+  const cause = report.causes.find((c) => c.cause === state.report?.verdict.cause) ?? report.causes[0];
+  if (!cause) return { refusal: 'Nothing is wrong with it now, so there is nothing to change. Diagnose again.' };
+  return action.plan({ evidence, report, cause, limits: work.config.limits });
+}
+
+async function tryOut(
+  work: Work,
+  cluster: Cluster,
+  state: IncidentState,
+  action: Action,
+  plan: Plan,
+  askedBy: string,
+): Promise<void> {
+  const refuse = (sentence: string): Promise<unknown> => work.tell(state.id, { type: 'plan-refused', sentence });
+  for (const permission of action.permissions.filter((p) => `${plan.target.kind.toLowerCase()}s` === p.resource)) {
+    const ability = await canDo(cluster, permission, plan.target.namespace);
+    if (!ability.allowed) {
+      await refuse(
+        `I may not change ${permission.resource} in ${plan.target.namespace}: ${ability.why}. Apply the write role of deploy/kubernetes/write to that namespace, or use the command in the thread.`,
+      );
+      return;
+    }
+  }
+  const change = action.change(plan, await readForPlan(cluster, plan));
+  if (change.is === 'drift') {
+    await refuse(`It changed while I planned: ${change.because}. Ask again.`);
+    return;
+  }
+  const tried = await dryRun(cluster, change);
+  if (!tried.ok) {
+    await refuse(`The API server would refuse “${plan.title}”: ${tried.why}`);
+    return;
+  }
+  const expiresAt = new Date(Date.now() + work.config.approvalSeconds * 1000).toISOString();
+  await work.tell(state.id, { type: 'planned', plan, askedBy, dryRun: 'the API server accepts it', expiresAt });
+}

@@ -1,0 +1,47 @@
+// The incident's story as the queue tells it, and which queue does which work. Gateway and worker share this table.
+
+import type { Effect, IncidentEvent, IncidentState } from '../core/incident/state.ts';
+import { step } from '../core/incident/step.ts';
+import type { JobKinds } from '../queue/envelope.ts';
+import { createQueues } from '../queue/jobs.ts';
+import type { RedisConnections } from '../queue/redis.ts';
+import { startRelay } from '../queue/relay.ts';
+import { createStories } from '../queue/story.ts';
+import type { Log } from './log.ts';
+
+export const JOBS = {
+  // Needs the cluster.
+  diagnose: { queue: 'worker', attempts: 3, timeoutMs: 60_000 },
+  plan: { queue: 'worker', attempts: 2, timeoutMs: 60_000 },
+  apply: { queue: 'worker', attempts: 5, timeoutMs: 60_000 },
+  verify: { queue: 'worker', attempts: 20, timeoutMs: 60_000 },
+  expire: { queue: 'worker' },
+  // Needs Slack. Posts of one incident keep their order.
+  post: { queue: 'gateway', ordered: true, attempts: 10 },
+} satisfies JobKinds;
+
+/** Nothing more happens by itself: the key is free, and the next alert opens a new incident. */
+function isOver(state: IncidentState): boolean {
+  return state.phase === 'recovered' || state.phase === 'refused';
+}
+
+export function openStories(redis: RedisConnections, log: Log) {
+  const story = {
+    step: (state: IncidentState | null, event: IncidentEvent, now: string) => {
+      const after = step(state, event, now);
+      return { ...after, closed: isOver(after.state) };
+    },
+  };
+  const stories = createStories<IncidentState, IncidentEvent, Effect>(redis, story, { jobs: JOBS });
+  const queues = createQueues(redis, JOBS);
+  const relay = startRelay(redis, queues, { onProblem: (sentence) => log.warn(sentence) });
+  return {
+    stories,
+    close: async () => {
+      await relay.close();
+      await queues.close();
+    },
+  };
+}
+
+export type OpenStories = ReturnType<typeof openStories>;

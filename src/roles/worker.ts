@@ -1,0 +1,92 @@
+// The worker: the only process with cluster credentials. It has no Slack token.
+
+import type { Config } from '../config.ts';
+import type { Effect, IncidentState } from '../core/incident/state.ts';
+import { type Cluster, openCluster } from '../kube/clusters.ts';
+import type { Envelope } from '../queue/envelope.ts';
+import { connect } from '../queue/redis.ts';
+import { startWorker } from '../queue/worker.ts';
+import { applyJob } from './jobs/apply.ts';
+import { diagnoseJob } from './jobs/diagnose.ts';
+import { planJob } from './jobs/plan.ts';
+import { verifyJob } from './jobs/verify.ts';
+import type { Work } from './jobs/work.ts';
+import type { Log } from './log.ts';
+import { sentenceFor } from './sentences.ts';
+import { JOBS, openStories } from './story.ts';
+
+export interface RunningRole {
+  stop(): Promise<void>;
+}
+
+export async function startWorkerRole(config: Config, log: Log): Promise<RunningRole> {
+  const clusters = openClusters(config);
+  const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
+  const { stories, close } = openStories(redis, log);
+  const work: Work = {
+    clusters,
+    config,
+    log,
+    tell: async (incident, event) => (await stories.transition(incident, event)).state,
+  };
+
+  const on =
+    <T extends Effect['job']>(
+      run: (state: IncidentState, effect: Extract<Effect, { job: T }>, signal: AbortSignal) => Promise<void>,
+    ) =>
+    async (envelope: Envelope<Effect>, { signal }: { signal: AbortSignal }): Promise<void> => {
+      const stored = await stories.read(envelope.incident);
+      if (stored) await run(stored.state, envelope.effect as Extract<Effect, { job: T }>, signal);
+    };
+
+  const worker = startWorker<Effect>(redis, {
+    queue: 'worker',
+    jobs: JOBS,
+    concurrency: 16,
+    handlers: {
+      diagnose: on<'diagnose'>((state, _effect, signal) => diagnoseJob(work, state, signal)),
+      plan: on<'plan'>((state, effect, signal) => planJob(work, state, effect, signal)),
+      apply: on<'apply'>((state, effect) => applyJob(work, state, effect.planId)),
+      verify: on<'verify'>((state, effect, signal) => verifyJob(work, state, effect.planId, signal)),
+      expire: on<'expire'>(
+        async (state, effect) => void (await work.tell(state.id, { type: 'expired', planId: effect.planId })),
+      ),
+    },
+    onFailedForGood: async ({ incident, effect }, error) => {
+      log.error(
+        { incident, job: effect.job, error: error instanceof Error ? error.message : String(error) },
+        'a job failed for good',
+      );
+      await work.tell(incident, { type: 'gave-up', job: effect.job, sentence: sentenceFor(error) });
+    },
+    onProblem: (sentence) => log.warn(sentence),
+  });
+  log.info({ clusters: [...clusters.keys()] }, 'worker is ready');
+  return {
+    stop: async () => {
+      await worker.close();
+      await close();
+      await Promise.all([...clusters.values()].map((c) => c.close()));
+      await redis.close();
+    },
+  };
+}
+
+function openClusters(config: Config): Map<string, Cluster> {
+  return new Map(
+    config.clusters.map(({ alias, context }) => [
+      alias,
+      openCluster({
+        alias,
+        ...(context === undefined ? { inCluster: true } : { context, kubeconfig: config.kubeconfig }),
+        allowNamespaces: namespacesOf(config, alias),
+      }),
+    ]),
+  );
+}
+
+/** Whatever no channel may read, the worker does not read either. */
+function namespacesOf(config: Config, alias: string): string[] {
+  const named = config.read.filter((rule) => rule.cluster === alias).map((rule) => rule.namespace);
+  return named.includes('*') ? ['*'] : [...new Set(named)];
+}
