@@ -60,7 +60,7 @@ export function changeable({ evidence }: PlanInput, what: string): Changeable | 
 
 export function blastRadius(workload: WorkloadEvidence): string {
   const n = workload.replicas;
-  return `${n} ${n === 1 ? 'replica' : 'replicas'} of ${workload.kind} ${workload.name}, replaced one after another; ${workload.readyReplicas} serve now`;
+  return `${n} ${n === 1 ? 'replica' : 'replicas'} of ${workload.kind} ${workload.name}, replaced one after another; ${workload.readyReplicas} ${workload.readyReplicas === 1 ? 'serves' : 'serve'} now`;
 }
 
 export const VERIFICATION = 'Every new pod is ready and none restarts until it has been steady long enough.';

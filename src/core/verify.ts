@@ -8,6 +8,8 @@ export interface Sight {
   /** False while the controller has not yet seen the newest template. */
   observed: boolean;
   podUids: string[];
+  /** Those made from the workload's present template. */
+  currentPodUids: string[];
   containers: {
     podUid: string;
     name: string;
@@ -22,7 +24,6 @@ export interface Sight {
 
 export interface Watched {
   appliedAt: string;
-  podsBefore: string[];
   steadySeconds: number;
 }
 
@@ -52,24 +53,24 @@ export function steadySecondsFor(timeToCrashSeconds: number | null, fixed: numbe
 }
 
 export function judge(sight: Sight, watched: Watched): Judged {
-  const before = new Set(watched.podsBefore);
-  const fresh = sight.containers.filter((c) => !before.has(c.podUid));
-  const freshPods = new Set(fresh.map((c) => c.podUid));
+  const current = new Set(sight.currentPodUids);
+  const fresh = sight.containers.filter((c) => current.has(c.podUid));
   const broken = fresh.find((c) => (c.state === 'waiting' && HOPELESS.has(c.reason)) || c.restartCount >= 2);
   if (broken) return { is: 'failed', words: `${broken.name} still crashes: ${crashWords(broken)}.` };
 
   const now = Date.parse(sight.at);
-  const late = now - Date.parse(watched.appliedAt) > PATIENCE_SECONDS * 1000;
-  const old = sight.podUids.filter((uid) => before.has(uid)).length;
+  const applied = Date.parse(watched.appliedAt);
+  const late = now - applied > PATIENCE_SECONDS * 1000;
+  const old = sight.podUids.filter((uid) => !current.has(uid)).length;
   const running = fresh.filter((c) => c.state === 'running');
   const unready = fresh.filter((c) => c.state !== 'terminated' && !(c.state === 'running' && c.ready));
-  const readyPods = [...freshPods].filter((uid) => !unready.some((c) => c.podUid === uid)).length;
+  const readyPods = [...current].filter((uid) => !unready.some((c) => c.podUid === uid)).length;
 
   if (!sight.observed || readyPods < sight.desired || old > 0 || running.length === 0) {
     const words = `${readyPods} of ${sight.desired} new pods ready${old ? `, ${old} old ${old === 1 ? 'pod' : 'pods'} still there` : ''}`;
     return late ? { is: 'failed', words: `After ${PATIENCE_SECONDS / 60} min: ${words}.` } : { is: 'waiting', words };
   }
-  const youngest = Math.min(...running.map((c) => now - Date.parse(c.startedAt)));
+  const youngest = Math.min(...running.map((c) => now - Math.max(applied, Date.parse(c.startedAt))));
   const steadyFor = Number.isFinite(youngest) ? Math.max(0, Math.floor(youngest / 1000)) : 0;
   if (steadyFor >= watched.steadySeconds) {
     return { is: 'recovered', words: `Ready ${readyPods} of ${sight.desired}, no restart for ${steadyFor} s.` };

@@ -2,7 +2,7 @@
 // elsewhere.
 
 import { at, number, text } from '../core/json.ts';
-import { nameOf, uidOf } from '../core/normalise/look.ts';
+import { nameOf, ownerOf, uidOf } from '../core/normalise/look.ts';
 import { isReady } from '../core/normalise/workload.ts';
 import { redactText } from '../core/redact.ts';
 import type { KubeObject, Target } from '../core/snapshot.ts';
@@ -26,6 +26,8 @@ export interface Observation {
   /** False while the controller has not yet seen the newest template. */
   observed: boolean;
   podUids: string[];
+  /** Pods made from the workload's present template; a bare pod is always. */
+  currentPodUids: string[];
   restartsByPod: { [pod: string]: number };
   containers: ObservedContainer[];
   /** Warnings about these pods at or after `since`, oldest first. */
@@ -56,7 +58,9 @@ export async function observe(
 ): Promise<Observation> {
   const { workload, namespace } = target;
   const owner = workload && (await read(cluster, namespace, workload.kind, workload.name));
-  const found = owner ? await podsOf(cluster, namespace, owner) : await barePod(cluster, target);
+  const { pods: found, between } = owner
+    ? await ownedBy(cluster, namespace, owner)
+    : { pods: await barePod(cluster, target), between: [] };
   const alive = found.filter((pod) => pod.metadata.deletionTimestamp === undefined);
   return {
     at: new Date(cluster.clock.nowMs()).toISOString(),
@@ -66,6 +70,7 @@ export async function observe(
     observed:
       !owner || (number(at(owner, 'status', 'observedGeneration')) ?? 0) >= (number(owner.metadata.generation) ?? 0),
     podUids: alive.map(uidOf),
+    currentPodUids: alive.filter((pod) => !owner || isCurrent(pod, owner, between)).map(uidOf),
     restartsByPod: Object.fromEntries(alive.map((pod) => [nameOf(pod), restartsOf(pod)])),
     containers: alive.flatMap((pod) => statuses(pod).map((status) => observed(pod, status))),
     warningsSince: await warnings(cluster, namespace, alive, since),
@@ -92,12 +97,32 @@ async function barePod(
 }
 
 /** A read that fails here is an error, not a gap: nothing is judged on half a sight. */
-async function podsOf(cluster: Cluster, namespace: string, owner: KubeObject): Promise<KubeObject[]> {
+async function ownedBy(
+  cluster: Cluster,
+  namespace: string,
+  owner: KubeObject,
+): Promise<{ pods: KubeObject[]; between: KubeObject[] }> {
   const g = gathering(cluster, namespace, undefined, () => undefined);
-  const { pods: found } = await readOwned(g, owner);
+  const owned = await readOwned(g, owner);
   const [gap] = g.unread;
   if (gap) throw problem(`${gap.at} could not be read: ${gap.why}.`, 'Unread');
-  return found;
+  return owned;
+}
+
+/** A rollback may bring a ReplicaSet back whose pods never went away, so age tells nothing: the revision does. */
+function isCurrent(pod: KubeObject, owner: KubeObject, between: KubeObject[]): boolean {
+  const template = templateHash(owner);
+  const current = between.filter((revision) => templateHash(revision) === template);
+  if (owner.kind === 'Deployment') return current.some((set) => uidOf(set) === ownerOf(pod)?.uid);
+  const label = text(at(pod.metadata, 'labels', 'controller-revision-hash'));
+  if (label === undefined) return true;
+  return current.some((revision) =>
+    [
+      nameOf(revision),
+      at(revision.metadata, 'labels', 'controller-revision-hash'),
+      at(revision.metadata, 'labels', 'controller.kubernetes.io/hash'),
+    ].includes(label),
+  );
 }
 
 function desiredOf(owner: KubeObject): number {

@@ -33,7 +33,7 @@ export interface IncidentState {
   report: Report | null;
   plan: PendingPlan | null;
   approval: Approval | null;
-  /** Noted just before the write, so that a write whose worker died can be verified and undone. */
+  /** Noted just before the write, so that a write whose worker died can be undone. */
   writing: Writing | null;
   operation: Operation | null;
   /** Slack timestamps of the messages this incident owns, by purpose. */
@@ -63,8 +63,6 @@ export interface Approval {
 
 export interface Writing {
   planId: string;
-  /** Pod uids that existed before the write: later pods are the new ones. */
-  podsBefore: string[];
   /** How to take it back; null with the reason in `undoRefusal`. */
   undo: Plan | null;
   undoRefusal: string;

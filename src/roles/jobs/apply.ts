@@ -1,5 +1,5 @@
 // Job `apply`: the only way from an approval to a write. Safe to run twice: the plan's mark on the workload tells what
-// was done, and what is needed to verify and undo is noted before the write.
+// was done, and what is needed to undo it is noted before the write.
 
 import { actions } from '../../actions/index.ts';
 import { type Action, type Change, isRefusal, type Plan, templateHashOf } from '../../core/action.ts';
@@ -10,7 +10,6 @@ import { steadySecondsFor } from '../../core/verify.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { dryRun, readForPlan, write } from '../../kube/execute.ts';
-import { observe } from '../../kube/recovery.ts';
 import { clusterOf, type Work } from './work.ts';
 
 export async function applyJob(work: Work, state: IncidentState, planId: string): Promise<void> {
@@ -53,7 +52,7 @@ async function carryOut(
   if (change.is === 'drift')
     return `This plan is out of date: ${change.because}. Nothing was written; ask for the plan again.`;
   if (change.is !== 'already-done') {
-    await noteBefore(work, cluster, state, action, plan, now.target);
+    await noteUndo(work, state, action, plan, now.target);
     const refusal = await writeOnce(cluster, state, plan, change);
     if (refusal) return refusal;
   }
@@ -67,23 +66,16 @@ async function carryOut(
   return undefined;
 }
 
-async function noteBefore(
+async function noteUndo(
   work: Work,
-  cluster: Cluster,
   state: IncidentState,
   action: Action,
   plan: Plan,
   before: KubeObject,
 ): Promise<void> {
-  const workload = { kind: plan.target.kind, name: plan.target.name };
-  const sight = await observe(cluster, { namespace: plan.target.namespace, workload }, new Date().toISOString());
   const undo = action.undo(plan, before);
-  await work.tell(state.id, {
-    type: 'writing',
-    planId: plan.id,
-    podsBefore: sight.podUids,
-    ...(isRefusal(undo) ? { undo: null, undoRefusal: undo.refusal } : { undo, undoRefusal: '' }),
-  });
+  const how = isRefusal(undo) ? { undo: null, undoRefusal: undo.refusal } : { undo, undoRefusal: '' };
+  await work.tell(state.id, { type: 'writing', planId: plan.id, ...how });
 }
 
 async function writeOnce(
