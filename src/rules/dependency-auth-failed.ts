@@ -68,5 +68,8 @@ function secretOf(k: ContainerCase): { detail: { [name: string]: string }; citat
   const from = (known(k.container.envFrom) ?? []).filter((e) => e.kind === 'Secret');
   const [only] = from;
   if (!only || from.length > 1) return undefined;
-  return { detail: { secret: only.name }, citation: cite(k.container.envFrom, `variables come from Secret ${only.name}`) };
+  return {
+    detail: { secret: only.name },
+    citation: cite(k.container.envFrom, `variables come from Secret ${only.name}`),
+  };
 }

@@ -1,0 +1,62 @@
+// PodSecurity, a policy engine or the kubelet's own admission rejects the pod.
+
+import { known } from '../core/fact.ts';
+import { defineRule } from '../core/rule.ts';
+import { eventSaying, saying } from './reading/events.ts';
+import { holdUp } from './reading/held-up.ts';
+import { details } from './reading/said.ts';
+
+const DENIED =
+  /violates PodSecurity "?(?<profile>[\w:-]+)"?: (?<why>.+)$|admission webhook "(?<webhook>[^"]+)" denied the request: ?(?<why2>[\s\S]+)$|unable to validate against any (?:pod security policy|security context constraint)(?:: (?<why3>[\s\S]+))?|ValidatingAdmissionPolicy '?(?<policy>[^' ]+)'?.{0,80} denied request: (?<why4>.+)$|is forbidden: (?<why5>(?:PodSecurityPolicy|pod does not have|node selector|priority class|no PriorityClass|Pod Security|spec\.|autoscaling|pods? .{0,60}not allowed).+)$|no PriorityClass with name (?<priority>\S+) was found|is invalid: (?<why6>spec\.[\s\S]+)$/;
+
+export default defineRule({
+  id: 'admission-denied',
+  title: 'A policy rejects the pod',
+  explains: ['waits', 'unread'],
+  causes: ['none', 'readiness-probe-failing'],
+  actions: ['fix-security-context', 'rollback'],
+  byHand: 'Change the template so that {policy} allows it: {why}.',
+  judge: (evidence) => {
+    const workload = known(evidence.workload);
+    if (workload && workload.replicas > 0 && workload.readyReplicas >= workload.replicas) return [];
+    const said = saying(evidence, DENIED) ?? kubeletRefusal();
+    if (!said || /exceeded quota|service account/.test(said.first.text)) return [];
+    const g = said.first.groups;
+    const why = (g.why ?? g.why2 ?? g.why3 ?? g.why4 ?? g.why5 ?? g.why6 ?? said.first.text).trim();
+    const by = g.profile
+      ? `PodSecurity ${g.profile}`
+      : g.webhook
+        ? `the webhook ${g.webhook}`
+        : g.policy
+          ? `the policy ${g.policy}`
+          : 'admission';
+    return holdUp(evidence, {
+      workload: true,
+      summary: `${by} rejects the pod: ${why.slice(0, 240)}`,
+      evidence: said.citations,
+      detail: details({ policy: by, why: why.slice(0, 300) }),
+    });
+
+    /** The kubelet refuses a pod that the scheduler placed: AppArmor, out of pods, unsupported feature. */
+    function kubeletRefusal() {
+      const refused = known(evidence.pod.reason);
+      if (
+        !refused ||
+        !/AppArmor|PodFeatureNotSupported|NodeAffinity|UnexpectedAdmissionError|InvalidPodSpec/.test(refused)
+      )
+        return undefined;
+      const first = eventSaying(evidence, /(?<why5>[\s\S]+)/, [refused]);
+      return first && { first, citations: [first.citation] };
+    }
+  },
+  doc: {
+    looksAt: 'the FailedCreate events and conditions of the workload',
+    means:
+      'The pod breaks a rule of the namespace or cluster, so the API server refuses to make it. The rule names the fields.',
+    fix: 'Change the fields that the refusal names, or have the namespace exempted by who owns the policy.',
+    prevention:
+      'Check manifests against the same policies in the pipeline, so that {policy} is met before the rollout.',
+    notThis:
+      'A webhook that does not answer is webhook-unavailable; quotas and missing service accounts have ids of their own.',
+  },
+});

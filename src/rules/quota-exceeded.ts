@@ -1,0 +1,67 @@
+// A ResourceQuota or LimitRange refuses the pod: there is none, only the controller's events and conditions.
+
+import type { Evidence } from '../core/evidence.ts';
+import { type Citation, cite, known } from '../core/fact.ts';
+import { defineRule } from '../core/rule.ts';
+import { saying } from './reading/events.ts';
+import { holdUp } from './reading/held-up.ts';
+import { details } from './reading/said.ts';
+
+const QUOTA =
+  /exceeded quota: (?<quota>[^,]+), requested: (?<requested>.+?), used: (?<used>.+?), limited: (?<limited>.+)$|failed quota: (?<quota2>[^:]+): must specify (?<missing>.+)$|insufficient quota to match these scopes/;
+const RANGE =
+  /(?<bound>maximum|minimum) (?<resource>\S+) usage per (?<scope>Container|Pod|PersistentVolumeClaim) is (?<limit>[^,]+)(?:, but (?<what>limit|request) is (?<value>[^.,\]]+))?|(?<resource2>\S+) max limit to request ratio per \w+ is (?<ratio>[^,]+)/;
+
+export default defineRule({
+  id: 'quota-exceeded',
+  title: 'A quota or limit range refuses the pod',
+  explains: ['waits', 'unread', 'healthy'],
+  causes: ['none', 'none-recovered', 'readiness-probe-failing'],
+  actions: ['rollback'],
+  byHand: 'Ask for less, free something in the namespace, or have the quota raised by who owns it.',
+  judge: (evidence) => {
+    const workload = known(evidence.workload);
+    // Old refusals stay as events for an hour: they count only while replicas are missing.
+    if (workload && workload.replicas > 0 && workload.readyReplicas >= workload.replicas) return [];
+    const range = saying(evidence, RANGE);
+    const quota = range ? undefined : saying(evidence, QUOTA);
+    const said = range ?? quota;
+    if (!said) return [];
+    const g = said.first.groups;
+    const name = (g.quota ?? g.quota2)?.trim();
+    const summary = range
+      ? `the LimitRange of the namespace allows a ${g.bound ?? 'ratio of'} ${g.resource ?? g.resource2} of ${g.limit ?? g.ratio} per ${g.scope ?? 'container'}${g.value ? `, and the pod asks for ${g.value}` : ''}`
+      : g.missing
+        ? `the quota ${name} demands that the pod states ${g.missing}`
+        : `the quota ${name ?? ''} of the namespace is used up: requested ${g.requested ?? '?'}, used ${g.used ?? '?'} of ${g.limited ?? '?'}`;
+    return holdUp(evidence, {
+      workload: true,
+      summary,
+      evidence: [...said.citations, ...citeQuota(evidence, name)],
+      detail: details({
+        quota: name,
+        requested: g.requested,
+        used: g.used,
+        limit: g.limit ?? g.limited,
+        resource: g.resource ?? g.resource2,
+        value: g.value,
+      }),
+    });
+  },
+  doc: {
+    looksAt: 'the FailedCreate events and ReplicaFailure condition of the workload, and the quotas of the namespace',
+    means:
+      'The API server refuses to make the pod, because the namespace has no room left or the pod is outside the allowed range.',
+    fix: 'Lower requests and limits, remove what is not needed, or have the quota raised. Nothing to restart: there is no pod.',
+    prevention:
+      'Alert when a namespace has used 80 % of a quota; a rolling update needs room for one more pod than the replicas.',
+    notThis: 'A node without room is unschedulable; policies and PodSecurity are admission-denied.',
+  },
+});
+
+function citeQuota(evidence: Evidence, name: string | undefined): Citation[] {
+  const quota = (known(evidence.quotas) ?? []).find((q) => q.name === name);
+  if (!quota) return [];
+  const used = Object.keys(quota.hard).map((r) => `${r} ${quota.used[r] ?? '?'} of ${quota.hard[r]}`);
+  return cite(evidence.quotas, `${quota.name}: ${used.slice(0, 6).join(', ')}`, `[${quota.name}]`);
+}
