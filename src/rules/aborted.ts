@@ -1,0 +1,70 @@
+// The process ended itself because something must not be: a failed assertion, an uncaught C++ exception, damaged heap.
+
+import type { ContainerCase } from '../core/case.ts';
+import { cite, known } from '../core/fact.ts';
+import { logHits, strengthOf } from '../core/log-signs.ts';
+import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { lastLines } from './reading/final-words.ts';
+import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
+import { ABORTS } from './vocabulary/faults.ts';
+
+export default defineRule({
+  id: 'aborted',
+  title: 'Aborted itself',
+  explains: SPOKEN,
+  causes: ['application-error', 'init-script-failed', 'segmentation-fault', 'terminated-by-signal', 'data-corrupted'],
+  actions: ['rollback'],
+  byHand: 'Look at what the program checked: {what}.',
+  judge: (evidence) => eachCase(evidence, SPOKEN, (k) => byWords(k) ?? byExitCode(k)),
+  doc: {
+    looksAt:
+      'the words of failed assertions, uncaught C++ exceptions and heap checks; exit code 134, or 139 for process 1',
+    means: 'The program found itself in a state that it refuses to go on from, and called abort().',
+    fix: 'Read what it checked. If it began with a revision, go back to the one before.',
+    prevention: 'Catch exceptions at the edge of the program and say what is missing, instead of ending with a signal.',
+    notThis:
+      'The heap limit of V8 or the JVM, which aborts too (heap-exhausted); an invalid memory access (segmentation-fault).',
+  },
+});
+
+function byWords(k: ContainerCase): Holds | undefined {
+  const exit = known(k.exit);
+  const telling = logHits(k, ABORTS).sort(
+    (a, b) => Number(/^Aborted/.test(a.groups.what ?? '')) - Number(/^Aborted/.test(b.groups.what ?? '')),
+  );
+  for (const hit of telling) {
+    if (hit.position === 'earlier') continue;
+    const after = linesAround(k, hit.line.n, 0, 2).find((l) => l.n > hit.line.n && /^\s*what\(\):/.test(l.raw));
+    const what = after?.raw.replace(/^\s*what\(\):\s*/, '') ?? hit.groups.what ?? hit.groups.kind ?? '';
+    // Exit code 1 after such words: somebody else caught them, or a parent ended for it.
+    const own = exit === undefined || [134, 139].includes(exit.exitCode) || exit.signal === 6;
+    return holds(k, {
+      strength: own ? strengthOf(hit, k) : 'sign',
+      summary: `${k.container.name} aborted itself${what ? `: ${what.trim().slice(0, 200)}` : ''}`,
+      evidence: [hit.citation, ...(after ? [citeLine(k, after)] : []), ...code(k)],
+      detail: details({
+        container: k.container.name,
+        what: what.trim().slice(0, 120),
+        image: known(k.container.image),
+      }),
+    });
+  }
+  return undefined;
+}
+
+function byExitCode(k: ContainerCase): Holds | undefined {
+  const exit = known(k.exit);
+  if (!exit || (exit.exitCode !== 134 && exit.signal !== 6)) return undefined;
+  return holds(k, {
+    strength: 'proof',
+    summary: `${k.container.name} aborted itself (SIGABRT)`,
+    evidence: [...code(k), ...lastLines(k, 3)],
+    detail: details({ container: k.container.name, image: known(k.container.image) }),
+  });
+}
+
+function code(k: ContainerCase) {
+  const exitCode = known(k.exit)?.exitCode;
+  const words = exitCode === 139 ? '; as process 1 abort() ends with 139' : '';
+  return exitCode === 134 || exitCode === 139 ? cite(k.exit, `exit code ${exitCode}${words}`, '.exitCode') : [];
+}

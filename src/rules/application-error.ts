@@ -1,0 +1,91 @@
+// The program's own error ended it, and nothing more specific applies. Errors of code or data are proof; an uncaught
+// error whose words speak of the world outside is only a sign, for its cause may be one that no rule knows.
+
+import type { ContainerCase } from '../core/case.ts';
+import { cite, known } from '../core/fact.ts';
+import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
+import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { finalWords } from './reading/final-words.ts';
+import { details, SPOKEN } from './reading/said.ts';
+import { OWN_ERRORS, UNCAUGHT } from './vocabulary/faults.ts';
+
+export default defineRule({
+  id: 'application-error',
+  title: 'An error in the program itself',
+  explains: SPOKEN,
+  generic: true,
+  actions: ['rollback'],
+  byHand: 'Give the last words to those who wrote the program; they name the place.',
+  judge: (evidence) => eachCase(evidence, SPOKEN, (k) => byOwnError(k) ?? byUncaught(k) ?? byLastWords(k)),
+  doc: {
+    looksAt: 'the exception, panic or error that the last run ended with',
+    means: 'The program met an error that it did not handle. Nothing in the cluster explains it.',
+    fix: 'If it began with a revision, go back to the one before. Otherwise the error has to be corrected in the program or in its data.',
+    prevention:
+      'Start the new image with real configuration before the rollout, and let the rollout stop by itself when the first pod does not become ready.',
+    notThis: 'An error that names a missing variable, file, module, dependency or right: each has a cause of its own.',
+  },
+});
+
+const OUTSIDE =
+  /connect|refus|time[d ]?-?out|unreachable|resolv|getaddrinfo|lookup|host|socket|network|dns|tls|ssl|certificate|x509|auth|password|credential|token|permission|denied|forbidden|unauthori|access|not found|no such|missing|exist|disk|space|memory|limit|too many|quota|lock|lease|version|unsupported|config|setting|variable|environment|port|address|in use|migrat|schema|table|database|relation|broker|leader|quorum|cluster|licen|unavailable|closed|reset|EOF|HTTP/i;
+
+function byOwnError(k: ContainerCase): Holds | undefined {
+  for (const hit of logHits(k, OWN_ERRORS)) {
+    if (hit.position === 'earlier') continue;
+    const text = `${hit.groups.what ?? ''}`;
+    const plain =
+      !/KeyError|ValueError|SyntaxError|RangeError|UnsupportedOperation|NoSuchElement/.test(hit.groups.kind ?? '') ||
+      !OUTSIDE.test(text);
+    return finding(k, hit, plain ? strengthOf(hit, k) : 'sign');
+  }
+  return undefined;
+}
+
+function byUncaught(k: ContainerCase): Holds | undefined {
+  for (const hit of logHits(k, UNCAUGHT)) {
+    if (hit.position === 'earlier') continue;
+    return finding(
+      k,
+      hit,
+      'sign',
+      !OUTSIDE.test(`${hit.groups.kind ?? ''} ${hit.groups.what ?? ''}`) && strengthOf(hit, k) === 'proof',
+    );
+  }
+  return undefined;
+}
+
+/** Two sources make it likely; only the log, where the words may belong to a cause that no rule knows. */
+function finding(k: ContainerCase, hit: LogHit, strength: 'proof' | 'sign', sure = strength === 'proof'): Holds {
+  const exit = known(k.exit);
+  const kind = (hit.groups.kind ?? '').split(/[.$]/).at(-1) ?? '';
+  const what = [kind, (hit.groups.what ?? '').trim()].filter(Boolean).join(': ').slice(0, 240);
+  return holds(k, {
+    strength,
+    summary: `${k.container.name} ended with an error of its own: ${what || hit.line.text.trim().slice(0, 200)}`,
+    evidence: [
+      hit.citation,
+      ...(sure && exit ? cite(k.exit, `${exit.reason}, exit code ${exit.exitCode}`, '.exitCode') : []),
+    ],
+    detail: details({ container: k.container.name, image: known(k.container.image), error: what.slice(0, 120) }),
+  });
+}
+
+/** It ended itself with an error code, and the last thing it said was an error. */
+function byLastWords(k: ContainerCase): Holds | undefined {
+  if (k.ending !== 'by-itself') return undefined;
+  const said = finalWords(k).findLast(
+    ({ line }) =>
+      line.level === 'fatal' ||
+      line.level === 'error' ||
+      /\b(?:error|fatal|failed|cannot|unable|panic|exception)\b/i.test(line.text),
+  );
+  if (!said) return undefined;
+  const exit = known(k.exit);
+  return holds(k, {
+    strength: 'sign',
+    summary: `${k.container.name} ends itself with code ${exit?.exitCode} after it says: ${said.line.text.trim().slice(0, 200)}`,
+    evidence: [said.citation],
+    detail: details({ container: k.container.name, image: known(k.container.image) }),
+  });
+}
