@@ -10,7 +10,7 @@ const pods = '/api/v1/namespaces/shop-currency/pods';
 const configMaps = '/api/v1/namespaces/shop-currency/configmaps';
 
 beforeAll(async () => {
-  cluster = await startDouble(['healthy', 'bad-rollout-env-removed'], { clockSpeed: 40, bookmarkEveryMs: 100 });
+  cluster = await startDouble(['healthy', 'bad-rollout-env-removed'], { clockSpeed: 250, bookmarkEveryMs: 100 });
   call = caller(cluster, cluster.tokens.admin!);
 });
 afterAll(async () => {

@@ -18,12 +18,14 @@ const { values, positionals } = parseArgs({
     access: { type: 'string' },
     metrics: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
+    /** End when standard input does: a parent that is killed cannot say goodbye. */
+    'end-with-stdin': { type: 'boolean', default: false },
   },
 });
 
 if (positionals.length === 0) {
   console.error(
-    'usage: main [--clock-speed N] [--latency-ms N] [--access JSON] [--metrics] [--verbose] RECORDING-DIR...',
+    'usage: main [--clock-speed N] [--latency-ms N] [--access JSON] [--metrics] [--verbose] [--end-with-stdin] RECORDING-DIR...',
   );
   process.exit(2);
 }
@@ -49,8 +51,8 @@ async function end(): Promise<void> {
   process.exit(0);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
-// A child whose parent died has nobody left to serve.
 process.on('disconnect', end);
+if (values['end-with-stdin']) process.stdin.on('end', end).resume();
 
 console.log(
   JSON.stringify({

@@ -153,5 +153,11 @@ export function syncDeployment(world: World, d: Deployment, again: (afterSeconds
       started,
     );
   });
-  if (moved) again((d.spec?.progressDeadlineSeconds ?? 600) + 1);
+  const progress = world.store
+    .get('deployments.apps', d.metadata.namespace, d.metadata.name)
+    ?.status?.conditions?.find((c) => c.type === 'Progressing');
+  // Nothing else may happen until the deadline, so it has to be looked at then.
+  if (progress?.status === 'True' && progress.reason !== 'NewReplicaSetAvailable') {
+    again((d.spec?.progressDeadlineSeconds ?? 600) + 1);
+  }
 }

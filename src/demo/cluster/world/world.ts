@@ -47,7 +47,8 @@ export function startWorld(store: Store, clock: Clock, ids: Ids, recordings: Rec
   const waiting = new Set<string>();
   function look(resource: Resource, namespace: string | undefined, name: string, afterSeconds = reactionSeconds): void {
     const sync = controllers[resource];
-    const key = `${resource} ${namespace}/${name} ${afterSeconds}`;
+    // One look soon and one later may wait at the same time.
+    const key = `${resource} ${namespace}/${name} ${afterSeconds > reactionSeconds}`;
     if (!sync || waiting.has(key)) return;
     waiting.add(key);
     clock.after(afterSeconds, () => {
