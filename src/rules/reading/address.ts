@@ -56,7 +56,7 @@ function nameOf(service: ServiceEvidence, evidence: Evidence): string {
   return service.namespace === evidence.namespace ? service.name : `${service.name}.${service.namespace}`;
 }
 
-function citeServiceNamed(host: string, evidence: Evidence): Citation[] {
+export function citeServiceNamed(host: string, evidence: Evidence): Citation[] {
   const [name, namespace = evidence.namespace] = host.split('.');
   const service = (known(evidence.services) ?? []).find((s) => s.name === name && s.namespace === namespace);
   return service ? citeService(service, evidence) : [];
@@ -98,7 +98,7 @@ function nearby(line: LogLine, k: ContainerCase, port: string): Address | undefi
   return undefined;
 }
 
-function inText(text: string): { host: string; port: string } | undefined {
+export function inText(text: string): { host: string; port: string } | undefined {
   if (text.length > 2_000) return undefined;
   for (const pattern of [URL, ORACLE, CALL, PAIR, KEYED, TO]) {
     const groups = pattern.exec(text)?.groups;
