@@ -1,0 +1,25 @@
+// Every generated text of the repository with its path. Written by `npm run generate`, compared by a test: what the
+// documents and Roles say about the code is the code's own word.
+import { actions } from '../../../src/actions/index.ts';
+import { envExample } from '../../../src/config/settings.ts';
+import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../../../src/kube/permissions.ts';
+import { rules } from '../../../src/rules/index.ts';
+import { causesText } from './causes.ts';
+import { readRoleText, writeRoleText } from './roles.ts';
+import { settingsText } from './settings.ts';
+
+export interface GeneratedFile {
+  /** Relative to the root of the repository. */
+  path: string;
+  text: string;
+}
+
+export function generatedFiles(): GeneratedFile[] {
+  return [
+    { path: '.env.example', text: envExample() },
+    { path: 'deploy/kubernetes/role-read.yaml', text: readRoleText(READ_PERMISSIONS, CLUSTER_READ_PERMISSIONS) },
+    { path: 'deploy/kubernetes/write/role-write.yaml', text: writeRoleText(actions, READ_PERMISSIONS) },
+    { path: 'docs/causes.md', text: causesText(rules, actions) },
+    { path: 'docs/settings.md', text: settingsText() },
+  ];
+}
