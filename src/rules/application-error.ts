@@ -2,7 +2,8 @@
 // error whose words speak of the world outside is only a sign, for its cause may be one that no rule knows.
 
 import type { ContainerCase } from '../core/case.ts';
-import { cite, known } from '../core/fact.ts';
+import type { EventRecord } from '../core/evidence.ts';
+import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { finalWords } from './reading/final-words.ts';
@@ -16,7 +17,13 @@ export default defineRule({
   generic: true,
   actions: ['rollback'],
   byHand: 'Give the last words to those who wrote the program; they name the place.',
-  judge: (evidence) => eachCase(evidence, SPOKEN, (k) => byOwnError(k) ?? byUncaught(k) ?? byLastWords(k)),
+  judge: (evidence) =>
+    eachCase(evidence, SPOKEN, (k) => {
+      const found = byOwnError(k) ?? byUncaught(k) ?? byLastWords(k);
+      const given = (known(evidence.events) ?? []).findLast((e) => e.reason === 'BackoffLimitExceeded');
+      if (!found || !given) return found;
+      return { ...found, evidence: [...found.evidence, eventCitation(given)] };
+    }),
   doc: {
     looksAt: 'the exception, panic or error that the last run ended with',
     means: 'The program met an error that it did not handle. Nothing in the cluster explains it.',
@@ -26,6 +33,11 @@ export default defineRule({
     notThis: 'An error that names a missing variable, file, module, dependency or right: each has a cause of its own.',
   },
 });
+
+/** The Job gave up: a consequence, told beside the error. */
+function eventCitation(event: EventRecord): Citation {
+  return { source: 'event', at: event.at, text: `${event.reason}: ${event.message}` };
+}
 
 const OUTSIDE =
   /connect|refus|time[d ]?-?out|unreachable|resolv|getaddrinfo|lookup|host|socket|network|dns|tls|ssl|certificate|x509|auth|password|credential|token|permission|denied|forbidden|unauthori|access|not found|no such|missing|exist|disk|space|memory|limit|too many|quota|lock|lease|version|unsupported|config|setting|variable|environment|port|address|in use|migrat|schema|table|database|relation|broker|leader|quorum|cluster|licen|unavailable|closed|reset|EOF|HTTP/i;

@@ -36,7 +36,7 @@ export default defineRule({
 
 // Words in capitals that are no variables of this program.
 const NO_VARIABLE =
-  /^(?:NO_SUCH|NOT_FOUND|ERR_|E[A-Z]+_|HTTP_\d|UTF_8|SSL_ERROR|PRIMARY_KEY|FOREIGN_KEY|NOT_NULL|MODULE_NOT)|_(?:ERROR|EXCEPTION|FAILED|DENIED|MISSING|NOT_FOUND|INVALID|REQUIRED)$/;
+  /^(?:NO_SUCH|NOT_FOUND|ERR_|E[A-Z]+_|HTTP_\d|UTF_8|GLIBC|CXXABI|SSL_ERROR|PRIMARY_KEY|FOREIGN_KEY|NOT_NULL|MODULE_NOT)|_(?:ERROR|EXCEPTION|FAILED|DENIED|MISSING|NOT_FOUND|INVALID|REQUIRED)$/;
 
 function bySentence(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | undefined {
   const variable = hit.groups.name || KNOWN_NAMES.find(([words]) => words.test(hit.line.text))?.[1] || '';
