@@ -24,7 +24,7 @@ const KEPT_TAIL = 600;
 const KEPT_NOTABLE = 600;
 
 const NOTABLE =
-  /error|fail|fatal|panic|exception|traceback|denied|refused|not found|no such|cannot|can't|could not|couldn't|unable|invalid|illegal|unknown|undefined|unexpected|missing|must |required|expired|corrupt|exceed|exhaust|too many|out of|no space|timed? ?out|unreachable|no route|killed|abort|signal|segmentation|assert|forbidden|unauthori[sz]ed|already|in use|locked|mismatch|incompatible|unsupported|not supported|not permitted|not allowed|read-only|not set|not empty|not ready|not exist|caused by|crit|emerg|alert|refus|reject|warn|enotfound|econn|eacces|listening|listen on|started|sigterm|core dumped|double free|overflow|stack|usage:|bad |wrong|loop|deadlock|lease|leader|licen[cs]e|quota|pressure/i;
+  /error|fail|fatal|panic|exception|traceback|denied|refused|not found|no such|cannot|can't|could not|couldn't|unable|invalid|illegal|unknown|undefined|unexpected|missing|must |required|expired|corrupt|exceed|exhaust|too many|out of|no space|timed? ?out|unreachable|no route|killed|abort|signal|segmentation|assert|forbidden|unauthori[sz]ed|already|in use|locked|mismatch|incompatible|unsupported|not supported|not permitted|not allowed|read-only|not set|not defined|not provided|not recogni|unrecogni|not empty|not ready|not exist|caused by|crit|emerg|alert|refus|reject|warn|enotfound|econn|eacces|listening|listen on|started|sigterm|core dumped|double free|overflow|stack|usage:|bad |wrong|loop|deadlock|lease|leader|licen[cs]e|quota|pressure/i;
 
 // biome-ignore lint/complexity/useRegexLiterals: the escape character is easier to read as text
 const ANSI = new RegExp('\\u001b\\[[0-9;?]*[ -/]*[@-~]', 'g');

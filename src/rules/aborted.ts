@@ -4,7 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import { cite, known } from '../core/fact.ts';
 import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
-import { lastLines } from './reading/final-words.ts';
+import { lastLines, OUTSIDE } from './reading/final-words.ts';
 import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
 import { ABORTS } from './vocabulary/faults.ts';
 
@@ -36,12 +36,15 @@ function byWords(k: ContainerCase): Holds | undefined {
     if (hit.position === 'earlier') continue;
     const after = linesAround(k, hit.line.n, 0, 2).find((l) => l.n > hit.line.n && /^\s*what\(\):/.test(l.raw));
     const what = after?.raw.replace(/^\s*what\(\):\s*/, '') ?? hit.groups.what ?? hit.groups.kind ?? '';
+    // What the exception says is decisive, unless it speaks of the world outside: then another cause may say more.
+    const words = after ? [citeLine(k, after)] : [];
+    const said = OUTSIDE.test(what) ? [hit.citation, ...words] : [...words, hit.citation];
     // Exit code 1 after such words: somebody else caught them, or a parent ended for it.
     const own = exit === undefined || [134, 139].includes(exit.exitCode) || exit.signal === 6;
     return holds(k, {
       strength: own ? strengthOf(hit, k) : 'sign',
       summary: `${k.container.name} aborted itself${what ? `: ${what.trim().slice(0, 200)}` : ''}`,
-      evidence: [hit.citation, ...(after ? [citeLine(k, after)] : []), ...code(k)],
+      evidence: [...said, ...code(k)],
       detail: details({
         container: k.container.name,
         what: what.trim().slice(0, 120),

@@ -6,7 +6,7 @@ import type { EventRecord } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
-import { finalWords } from './reading/final-words.ts';
+import { finalWords, OUTSIDE } from './reading/final-words.ts';
 import { details, SPOKEN } from './reading/said.ts';
 import { OWN_ERRORS, UNCAUGHT } from './vocabulary/faults.ts';
 
@@ -38,9 +38,6 @@ export default defineRule({
 function eventCitation(event: EventRecord): Citation {
   return { source: 'event', at: event.at, text: `${event.reason}: ${event.message}` };
 }
-
-const OUTSIDE =
-  /connect|refus|time[d ]?-?out|unreachable|resolv|getaddrinfo|lookup|host|socket|network|dns|tls|ssl|certificate|x509|auth|password|credential|token|permission|denied|forbidden|unauthori|access|not found|no such|missing|exist|disk|space|memory|limit|too many|quota|lock|lease|version|unsupported|config|setting|variable|environment|port|address|in use|migrat|schema|table|database|relation|broker|leader|quorum|cluster|licen|unavailable|closed|reset|EOF|HTTP/i;
 
 function byOwnError(k: ContainerCase): Holds | undefined {
   for (const hit of logHits(k, OWN_ERRORS)) {

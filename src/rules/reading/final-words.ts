@@ -24,3 +24,7 @@ export function lastLines(k: ContainerCase, count: number): Citation[] {
     .slice(-count)
     .map((l) => citeLine(k, l));
 }
+
+/** Words of an error that speak of the world outside the program: its cause may be one that no rule knows. */
+export const OUTSIDE =
+  /connect|refus|time[d ]?-?out|unreachable|resolv|getaddrinfo|lookup|host|socket|network|dns|tls|ssl|certificate|x509|auth|password|credential|token|permission|denied|forbidden|unauthori|access|not found|no such|missing|exist|disk|space|memory|limit|too many|quota|lock|lease|version|unsupported|config|setting|variable|environment|port|address|in use|migrat|schema|table|database|relation|broker|leader|quorum|cluster|licen|unavailable|closed|reset|EOF|HTTP/i;

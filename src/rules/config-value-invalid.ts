@@ -1,0 +1,82 @@
+// The configuration can be read, and a value in it is wrong: out of range, not one of those known, not an address.
+
+import type { ContainerCase } from '../core/case.ts';
+import { type Citation, cite, known } from '../core/fact.ts';
+import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
+import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { details, SPOKEN } from './reading/said.ts';
+import { WRONG_VALUE } from './vocabulary/flags.ts';
+
+export default defineRule({
+  id: 'config-value-invalid',
+  title: 'A setting has a wrong value',
+  explains: SPOKEN,
+  causes: ['application-error', 'init-script-failed', 'entrypoint-completes', 'aborted'],
+  actions: ['fix-config', 'rollback'],
+  byHand: 'Correct the value of {setting}.',
+  judge: (evidence) =>
+    eachCase(evidence, SPOKEN, (k) => {
+      for (const hit of logHits(k, WRONG_VALUE)) {
+        const found = finding(k, hit);
+        if (found) return found;
+      }
+      return undefined;
+    }),
+  doc: {
+    looksAt: 'the value that the last words refuse, and where the template sets it',
+    means: 'The program read its configuration and refuses a value: wrong kind, out of range, or not one it knows.',
+    fix: 'Correct the value; the last words often say what is allowed.',
+    prevention:
+      'Check values of settings in continuous integration with the same code that reads them at the start: {setting} would have been refused.',
+    notThis:
+      'Configuration that cannot be parsed at all (config-malformed), a setting that is missing (env-missing), a service address that the cluster injected (service-link-env-collision).',
+  },
+});
+
+// Words that belong to causes with names of their own.
+const OTHER =
+  /invalid (?:credentials?|password|token|user|username|api key|signature|certificate|licen[cs]e|header|magic|ELF|memory address|opcode|json|yaml|toml|character|pointer|checksum|instruction|cross-device|page|record|frame|handshake|reference format|image|identifier)|unknown (?:command|flag|option|directive|keyword|user|host|error|ca|authority|database|table|column|field|shorthand)|tcp:\/\/\d|unexpected (?:EOF|token|error|status|signal)|status code|bad (?:gateway|request|interpreter|handshake)|illegal (?:instruction|reflective)|unknown variable|unsupported (?:class|major|version|media)/i;
+
+function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
+  const g = hit.groups;
+  if (OTHER.test(hit.line.text)) return undefined;
+  const value = g.value || g.value2 || g.value3 || g.value4 || '';
+  const setting = (g.setting || g.setting2 || '').trim();
+  const source = origin(k, setting, value);
+  // A number that cannot be read may as well be data: only the template makes it a setting.
+  if (hit.sign.weak && source.length === 0) return undefined;
+  const named = setting || /(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,60})/.exec(hit.line.text)?.groups?.name || '';
+  return holds(k, {
+    strength:
+      hit.sign.who === 'any program' && source.length === 0
+        ? 'sign'
+        : strengthOf({ ...hit, sign: { ...hit.sign, weak: false } }, k),
+    summary: `${named ? `The setting ${named}` : 'A setting'} has a wrong value${value ? `, "${value}"` : ''}: ${hit.line.text.trim().slice(0, 200)}`,
+    evidence: [hit.citation, ...source],
+    detail: details({
+      container: k.container.name,
+      setting: named,
+      variable: /^[A-Z_0-9]+$/.test(named) ? named : undefined,
+      value,
+    }),
+  });
+}
+
+/** Where the template says this: a variable of that name, or one with that value. */
+function origin(k: ContainerCase, setting: string, value: string): Citation[] {
+  const entries = known(k.container.env) ?? [];
+  const index = entries.findIndex(
+    (e) => (setting !== '' && e.name === setting) || (value.length > 1 && e.value === value),
+  );
+  if (index >= 0)
+    return cite(
+      k.container.env,
+      `${entries[index]?.name}: ${entries[index]?.value ?? 'from a reference'}`.slice(0, 200),
+      `[${index}]`,
+    );
+  const args = known(k.container.args) ?? [];
+  const arg = args.findIndex(
+    (a) => (value.length > 1 && a.includes(value)) || (setting.length > 2 && a.includes(setting)),
+  );
+  return arg >= 0 ? cite(k.container.args, (args[arg] ?? '').slice(0, 200), `[${arg}]`) : [];
+}

@@ -1,0 +1,69 @@
+// The program does not accept a flag or argument of its command line: its parser says which.
+
+import type { ContainerCase } from '../core/case.ts';
+import { type Citation, cite, known } from '../core/fact.ts';
+import { type LogHit, strengthOf } from '../core/log-signs.ts';
+import { defineRule } from '../core/rule.ts';
+import { details, fromLog } from './reading/said.ts';
+import { UNKNOWN_FLAG } from './vocabulary/flags.ts';
+
+export default defineRule({
+  id: 'flag-unknown',
+  title: 'A flag the program does not accept',
+  explains: ['crash-loop', 'unread'],
+  causes: [
+    'application-error',
+    'init-script-failed',
+    'entrypoint-completes',
+    'config-value-invalid',
+    'config-malformed',
+    'env-missing',
+  ],
+  actions: ['rollback'],
+  byHand:
+    'Remove or correct {flag} in the command or args of {container}; compare with the flags of this version (--help).',
+  judge: (evidence) =>
+    fromLog(evidence, UNKNOWN_FLAG, (hit, k) => {
+      const flag = (hit.groups.flag || hit.groups.flag2 || hit.groups.flag3 || '').replace(/^["'`]|["'`]$/g, '').trim();
+      const given = givenAs(k, flag);
+      const usage = saysUsage(k);
+      return {
+        strength:
+          given.length > 0 || usage || hit.position === 'last-words' ? strengthOf(lasting(hit, usage), k) : 'sign',
+        summary: `${k.container.name} does not accept ${flag || 'its command line'}`,
+        more: given,
+        detail: details({ flag, image: known(k.container.image) }),
+      };
+    }),
+  doc: {
+    looksAt: "the argument parser's words, the usage that follows them, and command and args of the template",
+    means:
+      'The command line holds a flag that this version of the program does not know, or an argument it does not expect.',
+    fix: 'Correct the flag. Flags disappear with new versions: read the notes of the version that was rolled out.',
+    prevention: 'Start the image with its real arguments before the rollout: {flag} would have been refused there.',
+    notThis: 'A flag that is known and has a wrong value (config-value-invalid), or a command that does not exist.',
+  },
+});
+
+/** A page of usage follows the complaint and pushes it out of the last words. */
+function saysUsage(k: ContainerCase): boolean {
+  return (
+    k.log.state === 'seen' &&
+    k.log.value.lines.slice(-300).some((l) => /^\s*usage(?: of)?\b|^options:|^flags:/i.test(l.raw))
+  );
+}
+
+function lasting(hit: LogHit, usage: boolean): LogHit {
+  return usage && hit.position === 'earlier' ? { ...hit, position: 'last-words' } : hit;
+}
+
+/** Where the template gives it; flags may be written with one dash or two. */
+function givenAs(k: ContainerCase, flag: string): Citation[] {
+  const name = flag.replace(/^-+/, '').split('=')[0] ?? '';
+  if (name.length < 2) return [];
+  return [k.container.args, k.container.command].flatMap((fact) => {
+    const words = known(fact) ?? [];
+    const index = words.findIndex((w) => w.includes(name));
+    return index < 0 ? [] : cite(fact, (words[index] ?? '').slice(0, 200), `[${index}]`);
+  });
+}

@@ -1,0 +1,82 @@
+// The program refuses to work because of its licence: missing, expired, or exceeded.
+
+import { known } from '../core/fact.ts';
+import { signTable } from '../core/log-signs.ts';
+import { defineRule } from '../core/rule.ts';
+import { details, fromLog } from './reading/said.ts';
+
+const LICENCE = signTable([
+  {
+    who: 'any program',
+    pattern:
+      /licen[cs]e(?: key| file| token)?.{0,60}?(?:has |is |was |are |have )?(?:been )?(?:expired|invalid|not valid|missing|not found|required|revoked|exceeded|corrupt|rejected|not (?:been )?(?:set|provided|installed|accepted|activated)|could not be (?:verified|validated|loaded|found)|verification failed|validation failed|check failed|does not (?:allow|permit|cover|match))/i,
+  },
+  {
+    who: 'any program',
+    pattern:
+      /(?:invalid|expired|missing|no(?: valid)?|without(?: a)?(?: valid)?|unable to (?:find|load|validate|verify|read)|could not (?:find|load|validate|verify)|failed to (?:load|validate|verify|check|parse)|cannot (?:find|load|validate)|requires? (?:a )?(?:valid )?|bad|unlicensed) (?:\w+ ){0,2}?licen[cs]e/i,
+  },
+  {
+    who: 'Vault Enterprise, Consul, Nomad',
+    pattern:
+      /(?:license is (?:not valid|expired)|no autoloaded license|Error autoloading license|license.{0,40}termination)/i,
+  },
+  {
+    who: 'Elasticsearch',
+    pattern: /current license is non-compliant for \[(?<feature>[^\]]{1,60})\]|license \[.{0,60}\] expired/i,
+  },
+  {
+    who: 'Confluent',
+    pattern: /(?:Failed to (?:verify|validate) license|License for .{1,60} expired|Your trial license has expired)/i,
+  },
+  {
+    who: 'any program',
+    pattern: /(?:trial|evaluation|subscription)(?: period| version| license)? (?:has )?(?:expired|ended)/i,
+  },
+  {
+    who: 'SQL Server, Oracle',
+    pattern:
+      /(?:evaluation period has expired|ACCEPT_EULA|must accept the (?:EULA|end[- ]user licen[cs]e)|EULA .{0,40}(?:not accepted|must be accepted)|accept the licen[cs]e)/i,
+  },
+  {
+    who: 'FlexLM, JetBrains, Atlassian',
+    pattern:
+      /(?:FLEXnet|FlexLM|FlexNet) .{0,80}(?:error|denied)|number of (?:licensed )?(?:users|nodes|seats|cores).{0,40}exceed/i,
+  },
+]);
+
+export default defineRule({
+  id: 'licence-invalid',
+  title: 'The licence is not accepted',
+  explains: ['crash-loop', 'unread'],
+  causes: [
+    'application-error',
+    'init-script-failed',
+    'entrypoint-completes',
+    'file-missing',
+    'env-missing',
+    'config-value-invalid',
+    'secret-missing',
+  ],
+  byHand: 'Renew or install the licence of {image}, and update the Secret or ConfigMap that holds it.',
+  judge: (evidence) =>
+    fromLog(evidence, LICENCE, (hit, k) => {
+      if (
+        /licen[cs]ed under|apache license|mit license|see the license|license agreement at|third[- ]party/i.test(
+          hit.line.text,
+        )
+      )
+        return undefined;
+      return {
+        summary: `${k.container.name} does not work with its licence: ${hit.line.text.trim().slice(0, 200)}`,
+        detail: details({ image: known(k.container.image) }),
+      };
+    }),
+  doc: {
+    looksAt: 'what the last words say of a licence',
+    means: 'The program ends by itself because its licence is missing, expired, or smaller than its use.',
+    fix: 'Install a valid licence. Nothing in the cluster can replace it.',
+    prevention: 'Alert some weeks before the licence of {image} ends.',
+    notThis: 'A certificate that is expired (certificate-expired), or credentials that are refused.',
+  },
+});
