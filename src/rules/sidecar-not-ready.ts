@@ -1,0 +1,92 @@
+// The program starts before the proxy in its own pod does, and is refused at 127.0.0.1. Order cures it, not the proxy.
+
+import type { ContainerCase } from '../core/case.ts';
+import { casesOf } from '../core/case.ts';
+import type { ContainerEvidence, Evidence } from '../core/evidence.ts';
+import { type Citation, cite, known } from '../core/fact.ts';
+import type { LogHit } from '../core/log-signs.ts';
+import { defineRule } from '../core/rule.ts';
+import { isLoopback } from './reading/address.ts';
+import { listens } from './reading/listens.ts';
+import { probeFailures } from './reading/probe-failures.ts';
+import { citeLine, details, fromLog, linesAround } from './reading/said.ts';
+import { REFUSED } from './vocabulary/refused.ts';
+
+const PROXY =
+  /proxy|mesh|envoy|istio|linkerd|consul-dataplane|kuma|dapr|sidecar|cloud-?sql|pgbouncer|ambassador|tunnel|vault-agent|oauth2|agent/i;
+
+export default defineRule({
+  id: 'sidecar-not-ready',
+  title: 'The proxy in the pod was not up yet',
+  explains: ['crash-loop', 'recovered', 'unread'],
+  causes: ['dependency-refused', 'dependency-timeout', 'application-error', 'none-recovered'],
+  actions: ['restart'],
+  byHand:
+    'Run {sidecar} as a native sidecar (an init container with restartPolicy Always and a startupProbe), so that it is up first.',
+  judge: (evidence) =>
+    fromLog(
+      evidence,
+      REFUSED,
+      (hit, k) => {
+        const local = loopbackOf(hit, k);
+        const sidecar = local && sidecarAt(local.port, k, evidence);
+        if (!local || !sidecar) return undefined;
+        return {
+          summary: `${k.container.name} started before ${sidecar.container.name} listened on ${local.host}:${local.port} in the same pod`,
+          detail: details({ sidecar: sidecar.container.name, host: local.host, port: local.port }),
+          more: [...local.more, ...sidecar.more],
+        };
+      },
+      ['crash-loop', 'recovered', 'unread'],
+    ),
+  doc: {
+    looksAt: 'a refused connection to 127.0.0.1, and the other containers of the pod',
+    means:
+      'Containers of a pod start side by side: the program asked its proxy before that was ready, and ended instead of waiting.',
+    fix: 'Make the proxy a native sidecar, hold the program until the proxy is ready (holdApplicationUntilProxyStarts and its like), or retry.',
+    prevention:
+      'Start {sidecar} first, as a native sidecar with a startupProbe: the race then comes back with no new pod.',
+    notThis: 'A proxy that crashes has a cause of its own; a refusal at another address is dependency-refused.',
+  },
+});
+
+/** 127.0.0.1 in the refusal itself, or in what the program said that it connects to. */
+function loopbackOf(hit: LogHit, k: ContainerCase): { host: string; port: string; more: Citation[] } | undefined {
+  const host = hit.groups.host ?? hit.groups.host2 ?? '';
+  if (host !== '' && !isLoopback(host)) return undefined;
+  for (const line of [hit.line, ...linesAround(k, hit.line.n, 40, 2).reverse()]) {
+    const match = /\b(?<host>127\.0\.0\.1|localhost|\[::1\]):(?<port>\d{2,5})\b/.exec(line.text)?.groups;
+    if (match?.host && match.port)
+      return { host: match.host, port: match.port, more: line.n === hit.line.n ? [] : [citeLine(k, line)] };
+  }
+  return undefined;
+}
+
+function sidecarAt(
+  port: string,
+  k: ContainerCase,
+  evidence: Evidence,
+): { container: ContainerEvidence; more: Citation[] } | undefined {
+  const others = casesOf(evidence).filter((o) => o.container.name !== k.container.name && o.container.kind !== 'init');
+  for (const other of others) {
+    const declared = (known(other.container.ports) ?? []).some((p) => String(p.containerPort) === port);
+    const says = listens(other).find((l) => String(l.port) === port);
+    const unready = probeFailures(other).find((f) => String(f.port) === port);
+    if (!declared && !says && !unready) continue;
+    return {
+      container: other.container,
+      more: [
+        ...(unready ? [unready.citation] : []),
+        ...(declared ? cite(other.container.ports, `${other.container.name}: containerPort ${port}`) : []),
+        ...(says ? [says.citation] : []),
+      ],
+    };
+  }
+  const [only] = others.filter((o) => PROXY.test(o.container.name));
+  return only
+    ? {
+        container: only.container,
+        more: cite(only.container.state, `${only.container.name} is a container of the same pod`),
+      }
+    : undefined;
+}
