@@ -55,8 +55,8 @@ export function terminationWords(k: ContainerCase): { line: LogLine; citation: C
 }
 
 function messageHits(k: ContainerCase, table: SignTable): LogHit[] {
-  return terminationWords(k)
-    .flatMap(({ line, citation }): LogHit[] => {
+  return speechOf(k)
+    .message.flatMap(({ line, citation }): LogHit[] => {
       const found = signIn(line, table);
       return found ? [{ line, ...found, position: 'last-words', citation }] : [];
     })
@@ -72,36 +72,54 @@ function signIn(line: LogLine, table: SignTable): Pick<LogHit, 'sign' | 'groups'
   return undefined;
 }
 
+const OTHER_END = /\b\w*(?:error|exception|fatal|panic)\b/i;
+
 function linesHits(k: ContainerCase, table: SignTable): LogHit[] {
-  if (k.log.state !== 'seen') return [];
   const at = k.log.at;
-  const final = new Set(k.lastWords.map((l) => l.n));
-  const found: { line: LogLine; sign: LogSign; groups: LogHit['groups'] }[] = [];
-  for (const line of k.log.value.lines) {
-    if (!(line.notable || final.has(line.n))) continue;
-    const sign = signIn(line, table);
-    if (sign) found.push({ line, ...sign });
-  }
-  const lastLine = k.log.value.lines.at(-1)?.n ?? 0;
-  const shapes = new Map<string, number>();
-  for (const { line } of found) shapes.set(shape(line), (shapes.get(shape(line)) ?? 0) + 1);
-  const hits = found.map(({ line, sign, groups }): LogHit => {
-    const untilTheEnd = (shapes.get(shape(line)) ?? 0) >= 3 && lastLine - line.n <= 25;
-    const position = final.has(line.n) ? 'last-words' : untilTheEnd ? 'repeated' : 'earlier';
-    return {
-      line,
-      sign,
-      groups,
-      position,
-      citation: { source: 'log', at: `${at}:${line.n}`, text: line.raw.trim().slice(0, 500) },
-    };
+  const { told } = speechOf(k);
+  const hits = told.flatMap(({ line, position }): LogHit[] => {
+    const found = signIn(line, table);
+    if (!found) return [];
+    const citation: Citation = { source: 'log', at: `${at}:${line.n}`, text: line.raw.trim().slice(0, 500) };
+    return [{ line, ...found, position, citation }];
   });
   const order = { 'last-words': 0, repeated: 1, earlier: 2 };
   return hits.sort((a, b) => order[a.position] - order[b.position] || b.line.n - a.line.n);
 }
 
-function shape(line: LogLine): string {
-  return line.text.slice(0, 120).replace(/\d+/g, '0');
+/** What a run said, as every table reads it: notable lines that differ by more than a number, the latest of each kind. */
+interface Speech {
+  message: ReturnType<typeof terminationWords>;
+  told: { line: LogLine; position: LogHit['position'] }[];
+}
+
+const speeches = new WeakMap<ContainerCase, Speech>();
+
+function speechOf(k: ContainerCase): Speech {
+  const known = speeches.get(k);
+  if (known) return known;
+  const speech = { message: terminationWords(k), told: toldBy(k) };
+  speeches.set(k, speech);
+  return speech;
+}
+
+function toldBy(k: ContainerCase): Speech['told'] {
+  if (k.log.state !== 'seen') return [];
+  const { lines } = k.log.value;
+  const final = new Set(k.lastWords.map((l) => l.n));
+  const kinds = new Map<string, { line: LogLine; times: number }>();
+  for (const line of lines) {
+    if (!(line.notable || final.has(line.n))) continue;
+    const shape = line.text.slice(0, 300).replace(/\d+/g, '0');
+    kinds.set(shape, { line, times: (kinds.get(shape)?.times ?? 0) + 1 });
+  }
+  const lastLine = lines.at(-1)?.n ?? 0;
+  // A program that ends with another error did not end because of what it repeated before.
+  const otherEnd = k.lastWords.find((l) => l.level === 'error' || l.level === 'fatal' || OTHER_END.test(l.raw));
+  return [...kinds.values()].map(({ line, times }) => {
+    const untilTheEnd = times >= 3 && lastLine - line.n <= 25 && !(otherEnd !== undefined && otherEnd.n > line.n);
+    return { line, position: final.has(line.n) ? 'last-words' : untilTheEnd ? 'repeated' : 'earlier' };
+  });
 }
 
 /**
