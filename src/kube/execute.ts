@@ -9,7 +9,7 @@ import type { KubeObject } from '../core/snapshot.ts';
 import { type Cluster, mayRead } from './clusters.ts';
 import { kubeError, problem } from './errors.ts';
 import { controllerRevisions, kindNamed, pods, type Resource, replicaSets } from './kinds.ts';
-import { getObject, listObjects, sendObject } from './objects.ts';
+import { findObject, getObject, listObjects, sendObject } from './objects.ts';
 import { selectorOf } from './owners.ts';
 import { templateHash } from './template-hashes.ts';
 import { readable } from './words.ts';
@@ -54,7 +54,8 @@ export interface Applied {
 }
 
 export type Written =
-  | { ok: true; result: Applied }
+  /** `result` is undefined when it was so already and nothing was sent. */
+  | { ok: true; result: Applied | undefined }
   /** `drift`: the object is no longer what the plan meant. `unknown`: the answer was lost and nobody can say. */
   | { ok: false; because: 'drift' | 'rejected' | 'forbidden' | 'unreachable' | 'unknown'; why: string };
 
@@ -71,7 +72,7 @@ export interface ApprovedChange {
 
 /** Carries out an approved change once. A second call with the same plan finds it done. */
 export async function write(cluster: Cluster, { plan, approval, change }: ApprovedChange): Promise<Written> {
-  const refusal = notApproved(cluster, plan, approval, change);
+  const refusal = notApproved(cluster, plan, approval, change) ?? (await notOfPlan(cluster, plan, change));
   if (refusal) return { ok: false, because: 'rejected', why: refusal };
   const written = await send(cluster, change, {});
   if (written.ok || change.is !== 'patch') return written;
@@ -87,12 +88,28 @@ function notApproved(cluster: Cluster, plan: Plan, approval: Approval, change: C
   if (!(ageMs < APPROVAL_LIFE_MS)) return 'The approval is older than 15 minutes. Ask for it again.';
   if (change.is === 'patch' && !sameTarget(change.target, plan.target))
     return 'The change is for another object than the plan.';
-  if (change.is === 'delete-pod' && (change.uid !== plan.target.uid || change.namespace !== plan.target.namespace))
-    return 'The change is for another pod than the plan.';
-  if (change.is === 'patch' && !change.operations.some((operation) => operation.op === 'test'))
-    return 'The change has no guard.';
+  if (change.is === 'patch' && !isGuarded(plan, change))
+    return 'The change is not guarded by the uid and the mark of its plan.';
   if (!mayRead(cluster, plan.target.namespace)) return `Namespace ${plan.target.namespace} may not be used.`;
   return undefined;
+}
+
+function isGuarded(plan: Plan, { operations }: PatchChange): boolean {
+  const uid = operations.some((o) => o.op === 'test' && o.path === '/metadata/uid' && o.value === plan.target.uid);
+  const mark = operations.some(
+    (o) => o.op === 'add' && o.path.startsWith('/metadata/annotations') && JSON.stringify(o.value).includes(plan.id),
+  );
+  return uid && mark;
+}
+
+/** A pod may be deleted under a plan for it or for the workload that owns it. */
+async function notOfPlan(cluster: Cluster, plan: Plan, change: Change): Promise<string | undefined> {
+  if (change.is !== 'delete-pod' || change.uid === plan.target.uid) return undefined;
+  const { namespace, name } = change;
+  const pod = await getObject(cluster, { resource: pods, namespace, name }).catch(() => undefined);
+  // Gone or replaced: the deletion itself is guarded by the uid and says so.
+  if (!pod || uidOf(pod) !== change.uid || ownerOf(pod)?.uid === plan.target.uid) return undefined;
+  return `Pod ${name} does not belong to ${plan.target.kind} ${plan.target.name}, which the plan is for.`;
 }
 
 function sameTarget(a: PlanTarget, b: PlanTarget): boolean {
@@ -107,7 +124,7 @@ async function send(cluster: Cluster, change: Change, query: { [name: string]: s
       case 'delete-pod':
         return { ok: true, result: applied(await deletePod(cluster, change, query)) };
       case 'already-done':
-        return { ok: false, because: 'rejected', why: 'Nothing is to be done: it is already so.' };
+        return { ok: true, result: undefined };
       case 'drift':
         return { ok: false, because: 'drift', why: change.because };
     }
@@ -174,10 +191,8 @@ async function judged(cluster: Cluster, change: Change, error: unknown): Promise
 
 async function driftOf(cluster: Cluster, target: PlanTarget): Promise<string | undefined> {
   const label = `${target.kind} ${target.name}`;
-  const now = await readTarget(cluster, target).catch((error) => {
-    if (kubeError(error).kind === 'not-found') return undefined;
-    throw error;
-  });
+  const { namespace, name } = target;
+  const now = await findObject(cluster, { resource: resourceOf(target.kind), namespace, name });
   if (!now) return `${label} does not exist any more.`;
   if (uidOf(now) !== target.uid) return `${label} was deleted and made again since the plan.`;
   if (templateHash(now) !== target.templateHash) return `The template of ${label} has changed since the plan.`;

@@ -8,10 +8,10 @@ import { redactText } from '../core/redact.ts';
 import type { KubeObject, Target } from '../core/snapshot.ts';
 import { statuses } from './candidates.ts';
 import type { Cluster } from './clusters.ts';
-import { kubeError, problem } from './errors.ts';
+import { problem } from './errors.ts';
 import { gathering } from './gathering.ts';
 import { events, kindNamed, pods } from './kinds.ts';
-import { getObject, listObjects } from './objects.ts';
+import { findObject, listObjects } from './objects.ts';
 import { readOwned } from './owners.ts';
 import { templateHash } from './template-hashes.ts';
 
@@ -80,12 +80,7 @@ export async function observe(
 async function read(cluster: Cluster, namespace: string, kind: string, name: string): Promise<KubeObject | undefined> {
   const resource = kindNamed(kind);
   if (!resource) throw problem(`${kind} is not a kind that can be watched.`, 'UnknownKind');
-  try {
-    return await getObject(cluster, { resource, namespace, name });
-  } catch (error) {
-    if (kubeError(error).kind === 'not-found') return undefined;
-    throw error;
-  }
+  return findObject(cluster, { resource, namespace, name });
 }
 
 async function barePod(
