@@ -1,5 +1,5 @@
 // Opening a cluster as kubectl would, keeping its connections, and saying in one sentence what is wrong when it cannot be asked.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -307,6 +307,22 @@ describe('what a person reads when the API server cannot be asked', () => {
     expect((await problemOf(() => getObject(cluster, pod))).sentence).toBe(
       'The kubeconfig of cluster test gets its credentials from "no-such-plugin-here", which is not installed here; install it or choose another context.',
     );
+  });
+
+  test('a credential plugin runs once for many reads, and what it gives is used', async () => {
+    const seen = new Set<string | undefined>();
+    const server = await serverThat((request, response) => {
+      seen.add(request.headers.authorization);
+      response.end(aPod);
+    });
+    const runs = join(folder(), 'runs');
+    const credential = JSON.stringify({ kind: 'ExecCredential', status: { token: 'from-the-plugin' } });
+    const script = `echo run >> ${runs}; echo '${credential}'`;
+    const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', args: ['-c', script] } };
+    const cluster = opener(kubeconfigFor(server.url, server.caPem, user))();
+    await Promise.all(Array.from({ length: 20 }, () => getObject(cluster, pod)));
+    expect([...seen]).toEqual(['Bearer from-the-plugin']);
+    expect(readFileSync(runs, 'utf8')).toBe('run\n');
   });
 
   test('what an unhappy credential plugin prints is not shown', async () => {

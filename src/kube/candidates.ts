@@ -129,10 +129,17 @@ function judged(group: Candidate, own: KubeObject | undefined): Pick<Candidate, 
     .toSorted((a, b) => created(b).localeCompare(created(a)))
     .toSorted((a, b) => weigh(b) - weigh(a));
   const [worst] = pods;
-  if (worst) return { pods, weight: weigh(worst), trouble: troubleWords(worst, weigh(worst)) };
+  const refused = own !== undefined && objects(at(own, 'status', 'conditions')).some(isReplicaFailure);
+  if (worst && !(refused && weigh(worst) < PODLESS))
+    return { pods, weight: weigh(worst), trouble: troubleWords(worst, weigh(worst)) };
+  if (worst) return { pods: [], weight: PODLESS, trouble: 'not all pods could be made' };
   return own && wantsPods(own)
     ? { pods, weight: PODLESS, trouble: 'no pod could be made' }
     : { pods, weight: 0, trouble: '' };
+}
+
+function isReplicaFailure(condition: { [key: string]: unknown }): boolean {
+  return condition.type === 'ReplicaFailure' && condition.status === 'True';
 }
 
 function created(pod: KubeObject): string {
@@ -170,9 +177,16 @@ export function inTroubleNow(candidate: Candidate, nowMs: number): boolean {
   if (!worst || weight < PODLESS) return weight >= PODLESS;
   if (weight === 70) return nowMs - Date.parse(created(worst)) > SETTLING_MS;
   if (weight > 80) return true;
+  // A pod that was turned away before any container was made has no end but its beginning.
+  if (statuses(worst).length === 0) return nowMs - Date.parse(created(worst)) < RECENT_MS;
   const ended = statuses(worst).flatMap((status) => [
     text(at(status, 'state', 'terminated', 'finishedAt')),
     text(at(status, 'lastState', 'terminated', 'finishedAt')),
   ]);
   return ended.some((time) => time !== undefined && nowMs - Date.parse(time) < RECENT_MS);
+}
+
+export function mostBrokenFirst(candidates: Candidate[]): Candidate[] {
+  const label = (c: Candidate): string => `${c.namespace}/${c.name}/${c.kind}`;
+  return candidates.toSorted((a, b) => b.weight - a.weight || label(a).localeCompare(label(b)));
 }

@@ -1,19 +1,17 @@
 // Reads everything that can tell why a pod crashes, in parallel, and hands it over redacted. What could not be read is
 // stated with its reason; only when the pod or workload itself cannot be read is there nothing to say.
 
-import { brokenness } from '../core/choose.ts';
 import { at, type JsonObject, object, objects, text } from '../core/json.ts';
-import { nameOf, uidOf } from '../core/normalise/look.ts';
+import { nameOf, ownerOf, uidOf } from '../core/normalise/look.ts';
 import { redactSnapshot } from '../core/redact.ts';
 import type { KubeObject, Snapshot, Target } from '../core/snapshot.ts';
 import { type Cluster, mayRead } from './clusters.ts';
-import { kubeError, problem } from './errors.ts';
-import { add, type Gathering, gathering } from './gathering.ts';
-import { kindNamed, pods } from './kinds.ts';
+import { problem } from './errors.ts';
+import { type Gathering, gathering } from './gathering.ts';
 import { readLog } from './logs.ts';
-import { getObject } from './objects.ts';
 import { addSiblings, readOwned, readOwners } from './owners.ts';
 import { namedBy, readReferences } from './references.ts';
+import { readSubject, type Subject } from './subject.ts';
 import { readEvents, readLimits, readMetrics, readNode, readServices } from './surroundings.ts';
 
 export interface CollectOptions {
@@ -36,7 +34,7 @@ export async function collect(cluster: Cluster, target: Target, options: Collect
       'NotAllowed',
     );
   const g = gathering(cluster, namespace, options.signal, options.onProgress ?? (() => undefined));
-  const subject = await findSubject(g, target);
+  const subject = await readSubject(g, target);
   await readAround(g, subject, options.secretKeyNames ?? []);
   return redactSnapshot({
     cluster: cluster.alias,
@@ -48,64 +46,9 @@ export async function collect(cluster: Cluster, target: Target, options: Collect
   }).snapshot;
 }
 
-/** Of a workload without pods, how many of its newest revisions or jobs are asked for their events. */
-const NEWEST = 3;
-
-interface Subject {
-  pod: KubeObject | undefined;
-  /** Nearest first; the workload itself when there is no pod. */
-  owners: KubeObject[];
-  /** ReplicaSets, ControllerRevisions or Jobs between the topmost owner and its pods. */
-  between: KubeObject[];
-}
-
-/** A pod that was replaced since it was chosen is followed to its workload, when that is known. */
-async function findSubject(g: Gathering, target: Target): Promise<Subject> {
-  if (target.pod !== undefined) {
-    const pod = await getObject(
-      g.cluster,
-      { resource: pods, namespace: g.namespace, name: target.pod },
-      { signal: g.signal },
-    ).catch((error) => {
-      if (kubeError(error).kind === 'not-found' && target.workload) return undefined;
-      throw kubeError(error).kind === 'not-found' ? gone(g, 'pod', target.pod ?? '') : error;
-    });
-    if (pod) return subjectOf(g, pod);
-  }
-  if (!target.workload) throw problem('Name a pod or a workload to look at.', 'NoTarget');
-  const { kind, name } = target.workload;
-  const resource = kindNamed(kind);
-  if (!resource) throw problem(`${kind} is not a kind that can be diagnosed; name one of its pods.`, 'UnknownKind');
-  const workload = await getObject(g.cluster, { resource, namespace: g.namespace, name }, { signal: g.signal }).catch(
-    (error) => {
-      throw kubeError(error).kind === 'not-found' ? gone(g, kind, name) : error;
-    },
-  );
-  add(g, workload);
-  const owned = await readOwned(g, workload);
-  const [pod] = owned.pods.toSorted((a, b) => brokenness(b) - brokenness(a));
-  if (pod) return subjectOf(g, pod);
-  g.say(`${kind} without pods`);
-  return { pod: undefined, owners: [workload, ...(await readOwners(g, workload))], between: owned.between };
-}
-
-function subjectOf(g: Gathering, pod: KubeObject): Subject {
-  add(g, pod);
-  g.say('pod');
-  return { pod, owners: [], between: [] };
-}
-
-function gone(g: Gathering, kind: string, name: string): Error {
-  return problem(
-    `There is no ${kind.toLowerCase()} named "${name}" in namespace ${g.namespace} of cluster ${g.cluster.alias}.`,
-    'NotFound',
-    'not-found',
-  );
-}
-
 async function readAround(g: Gathering, subject: Subject, secretKeyNames: readonly string[]): Promise<void> {
   const { pod } = subject;
-  const spec = pod ? object(pod.spec) : templateSpec(subject.owners[0]);
+  const spec = pod ? object(pod.spec) : templateSpec(subject.instead[0]);
   const podName = pod ? nameOf(pod) : '';
   const said = pod ? readLogs(g, pod) : Promise.resolve<string[]>([]);
   const node = text(at(pod, 'spec', 'nodeName'));
@@ -114,7 +57,8 @@ async function readAround(g: Gathering, subject: Subject, secretKeyNames: readon
     ...(pod
       ? [readEvents(g, pod, 'Event').then(() => g.say('events')), readMetrics(g, podName), readRollout(g, pod)]
       : []),
-    ...(pod ? [] : [...subject.owners, ...subject.between.slice(0, NEWEST)].map((owner) => readOwnerEvents(g, owner))),
+    // Of a workload that has no pod, its own events are all there is.
+    ...subject.instead.map((found) => readEvents(g, found, 'Event')),
     readReferences(g, namedBy(spec, podName), spec, said, secretKeyNames),
     ...(node ? [readNode(g, node)] : []),
     readServices(g, spec, said),
@@ -125,25 +69,13 @@ async function readAround(g: Gathering, subject: Subject, secretKeyNames: readon
 async function readRollout(g: Gathering, pod: KubeObject): Promise<void> {
   const owners = await readOwners(g, pod);
   const top = owners.at(-1);
-  await Promise.all([
-    ...owners.map((owner) => readOwnerEvents(g, owner)),
-    ...(top
-      ? [
-          readOwned(g, top).then((owned) =>
-            addSiblings(
-              g,
-              owned.pods.filter((p) => uidOf(p) !== uidOf(pod)),
-            ),
-          ),
-        ]
-      : []),
-  ]);
+  if (!top && ownerOf(pod))
+    g.unread.push({ at: 'PodList', why: 'the owner of this pod could not be read, so its other pods are not known' });
+  const events = owners.map((owner) => readEvents(g, owner, `Event/${owner.kind}/${nameOf(owner)}`));
+  const owned = top && (await readOwned(g, top));
+  addSiblings(g, owned?.pods.filter((other) => uidOf(other) !== uidOf(pod)) ?? []);
+  await Promise.all(events);
   g.say('owner and rollout');
-}
-
-/** Events of a workload that has no pod are all there is; otherwise they are only more. */
-function readOwnerEvents(g: Gathering, owner: KubeObject): Promise<void> {
-  return readEvents(g, owner, `Event/${owner.kind}/${nameOf(owner)}`);
 }
 
 /** Reads the logs of all containers and tells what they said, their termination messages included. */
@@ -159,7 +91,10 @@ async function readLogs(g: Gathering, pod: KubeObject): Promise<string[]> {
       const status = statuses.find((s) => s.name === name);
       // No container was ever made: there is no log to ask for.
       if (!status) return [];
-      const ran = status.restartCount !== 0 || at(status, 'lastState', 'terminated') !== undefined;
+      const last = at(status, 'lastState', 'terminated', 'containerID');
+      if (last !== undefined && last === status.containerID)
+        return [readLog(g, nameOf(pod), name, 'previous', 'current')];
+      const ran = last !== undefined || status.restartCount !== 0;
       return [readLog(g, nameOf(pod), name, 'current'), ...(ran ? [readLog(g, nameOf(pod), name, 'previous')] : [])];
     }),
   );

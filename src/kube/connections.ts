@@ -2,11 +2,15 @@
 // and renewed when the CA or the client certificate changes. Only the API server of the kubeconfig is ever dialled.
 import { createHash } from 'node:crypto';
 import type { RequestOptions } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 
 /** Below the idle limit of usual load balancers (60 s), so that we close first. */
 const IDLE_MS = 30_000;
+
+/** How long the next in line waits for a plugin that says nothing. */
+const PLUGIN_MS = 30_000;
 
 /** A read waits for one of these rather than open another. A watch holds its connection: it needs a cluster opened for it. */
 const CONNECTIONS_MAX = 8;
@@ -19,14 +23,20 @@ export class PooledKubeConfig extends KubeConfig {
   /** Called by the library before every request: credentials into the headers, connections into the context. */
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
     const options: RequestOptions = {};
-    // One after another: twenty parallel reads must not start twenty credential plugins before the first has answered.
-    const mine = this.#turn.then(() => this.applyToHTTPSOptions(options));
-    this.#turn = mine.catch(() => undefined);
-    await mine;
+    await this.#credentials(options);
     for (const [name, value] of Object.entries(options.headers ?? {})) context.setHeaderParam(name, String(value));
     if (options.auth)
       context.setHeaderParam('Authorization', `Basic ${Buffer.from(options.auth, 'utf8').toString('base64')}`);
     context.setDispatcher(await this.#connectionsFor(options));
+  }
+
+  /** One after another: twenty parallel reads must not start twenty credential plugins before the first has answered. */
+  async #credentials(options: RequestOptions): Promise<void> {
+    if (!this.getCurrentUser()?.exec) return this.applyToHTTPSOptions(options);
+    const mine = this.#turn.then(() => this.applyToHTTPSOptions(options));
+    const patience = sleep(PLUGIN_MS, undefined, { ref: false });
+    this.#turn = Promise.race([mine, patience]).catch(() => undefined);
+    return mine;
   }
 
   async #connectionsFor(options: RequestOptions): Promise<Dispatcher> {

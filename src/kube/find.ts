@@ -5,12 +5,12 @@ import { at, objects, text } from '../core/json.ts';
 import { nameOf } from '../core/normalise/look.ts';
 import type { Match, Wanted } from '../core/request.ts';
 import type { KubeObject, Target } from '../core/snapshot.ts';
-import { type Candidate, type Candidates, inTroubleNow, readCandidates } from './candidates.ts';
+import { type Candidate, inTroubleNow, mostBrokenFirst, readCandidates } from './candidates.ts';
 import { type Cluster, mayRead } from './clusters.ts';
-import { kubeError } from './errors.ts';
-import { isName, kindNamed, namespaces, pods } from './kinds.ts';
-import { nearest } from './near.ts';
-import { getObject, listObjects } from './objects.ts';
+import { isName, kindNamed, pods } from './kinds.ts';
+import { nothingFound } from './nothing-found.ts';
+import { getObject } from './objects.ts';
+import { quoted } from './words.ts';
 
 export type FoundTarget = Target & { cluster: string; namespace: string };
 
@@ -41,7 +41,7 @@ export async function findTargets(cluster: Cluster, asked: Wanted, signal?: Abor
   const ofKind = known.all.filter((c) => anyKind || c.kind.toLowerCase() === kind.toLowerCase());
   const found = matching(ofKind, wanted, cluster.clock.nowMs());
   const [first] = found;
-  if (!first) return nothing(cluster, wanted, where, known, signal);
+  if (!first) return nothingFound(cluster, wanted, where, known, signal);
   if (found.length > 1) return { is: 'many', matches: found.slice(0, MATCHES_MAX).map((c) => matchOf(cluster, c)) };
   const missing = await missingContainer(cluster, first, wanted.container, signal);
   return missing ?? { is: 'one', target: targetOf(cluster, first, wanted.container) };
@@ -57,7 +57,7 @@ function tidy(wanted: Wanted): Wanted {
 
 function refusedBecause(cluster: Cluster, wanted: Wanted): string | undefined {
   const { namespace, name, allowedNamespaces } = wanted;
-  if (cluster.allowedNamespaces.length === 0 || allowedNamespaces.length === 0)
+  if (!namespace && namespacesToRead(cluster, wanted).length === 0)
     return `No namespace of cluster ${cluster.alias} may be read from here.`;
   if (namespace && !isName(namespace)) return `${quoted(namespace)} cannot be the name of a namespace.`;
   if (namespace && !mayRead(cluster, namespace, allowedNamespaces))
@@ -98,11 +98,6 @@ function sameThing(a: Candidate, b: Candidate): boolean {
   return a.namespace === b.namespace && a.kind === b.kind && a.name === b.name;
 }
 
-function mostBrokenFirst(candidates: Candidate[]): Candidate[] {
-  const label = (c: Candidate): string => `${c.namespace}/${c.name}/${c.kind}`;
-  return candidates.toSorted((a, b) => b.weight - a.weight || label(a).localeCompare(label(b)));
-}
-
 function matchOf(cluster: Cluster, { namespace, kind, name, trouble }: Candidate): Match {
   return { cluster: cluster.alias, namespace, kind, name, trouble };
 }
@@ -141,57 +136,4 @@ function containerNames(pod: KubeObject): string[] {
   return [...objects(at(pod, 'spec', 'initContainers')), ...objects(at(pod, 'spec', 'containers'))].map(
     (container) => text(container.name) ?? '',
   );
-}
-
-async function nothing(
-  cluster: Cluster,
-  wanted: Wanted,
-  where: (string | undefined)[],
-  known: Candidates,
-  signal: AbortSignal | undefined,
-): Promise<Found> {
-  const place = wanted.namespace || (where.includes(undefined) ? `cluster ${cluster.alias}` : where.join(', '));
-  const notRead = known.unread.length ? ` Not everything could be read: ${known.unread[0]}.` : '';
-  if (wanted.namespace && known.all.length === 0) {
-    const missing = await missingNamespace(cluster, wanted, signal);
-    if (missing) return missing;
-  }
-  if (wanted.name === '') {
-    const why = wanted.selector
-      ? `Nothing in ${place} matches the selector ${quoted(wanted.selector)}.`
-      : `Nothing is crash looping in ${place} now.`;
-    return { is: 'none', near: [], why: why + notRead };
-  }
-  const label = (c: Candidate): string => (wanted.namespace ? c.name : `${c.namespace}/${c.name}`);
-  const near = nearest(wanted.name, known.all.map(label));
-  const kind = kindNamed(wanted.kind)?.kind ?? '';
-  const what = kind && kind !== 'Pod' ? kind : 'pod or workload';
-  const others = near.length ? ` Near: ${near.join(', ')}.` : '';
-  return { is: 'none', near, why: `No ${what} named ${quoted(wanted.name)} in ${place}.${others}${notRead}` };
-}
-
-/** An unknown namespace lists as empty, not as missing; where namespaces may not be read, nothing more can be said. */
-async function missingNamespace(
-  cluster: Cluster,
-  wanted: Wanted,
-  signal: AbortSignal | undefined,
-): Promise<Found | undefined> {
-  const name = wanted.namespace;
-  try {
-    await getObject(cluster, { resource: namespaces, name }, { signal });
-    return undefined;
-  } catch (error) {
-    if (kubeError(error).kind !== 'not-found') return undefined;
-  }
-  const all = await listObjects(cluster, namespaces, undefined, { signal }).catch(() => ({ items: [] }));
-  const near = nearest(
-    name,
-    all.items.map(nameOf).filter((n) => mayRead(cluster, n, wanted.allowedNamespaces)),
-  );
-  const others = near.length ? ` Near: ${near.join(', ')}.` : '';
-  return { is: 'none', near, why: `There is no namespace ${quoted(name)} in cluster ${cluster.alias}.${others}` };
-}
-
-function quoted(typed: string): string {
-  return JSON.stringify(typed.slice(0, 80));
 }

@@ -3,9 +3,8 @@
 import { text } from '../core/json.ts';
 import type { KubeObject, LogText, UnreadPart } from '../core/snapshot.ts';
 import type { Cluster } from './clusters.ts';
-import { kubeError } from './errors.ts';
 import type { Resource } from './kinds.ts';
-import { getObject, type ListOptions, listObjects } from './objects.ts';
+import { findObject, type ListOptions, listObjects } from './objects.ts';
 import { slim } from './slim.ts';
 import { templateHash } from './template-hashes.ts';
 import { why } from './words.ts';
@@ -53,15 +52,10 @@ export async function attempt<T>(g: Gathering, at: string, read: () => Promise<T
 
 /** One object by name. That the API server says it does not exist is an answer, not a gap. */
 export async function look(g: Gathering, resource: Resource, name: string): Promise<KubeObject | undefined> {
-  return attempt(g, `${resource.kind}/${name}`, async () => {
-    try {
-      const namespace = resource.scope === 'namespace' ? g.namespace : undefined;
-      return await getObject(g.cluster, { resource, namespace, name }, { signal: g.signal });
-    } catch (error) {
-      if (kubeError(error).kind === 'not-found') return undefined;
-      throw error;
-    }
-  });
+  const namespace = resource.scope === 'namespace' ? g.namespace : undefined;
+  return attempt(g, `${resource.kind}/${name}`, () =>
+    findObject(g.cluster, { resource, namespace, name }, { signal: g.signal }),
+  );
 }
 
 /** A list within the namespace; a list that was cut off says so. */

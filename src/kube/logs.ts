@@ -8,8 +8,9 @@
 import type { LogText } from '../core/snapshot.ts';
 import { ask, type Chunks } from './ask.ts';
 import { kubeError, problem } from './errors.ts';
-import { attempt, type Gathering } from './gathering.ts';
+import type { Gathering } from './gathering.ts';
 import { pods } from './kinds.ts';
+import { why } from './words.ts';
 
 const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 1024 * 1024;
@@ -22,20 +23,25 @@ const NO_LOG = /^(?:unable to retrieve container logs for |failed to try resolvi
 /** 400: no such run yet. The log does not exist, which is no gap. */
 const NO_RUN = /previous terminated container .* not found|is waiting to start|container .* is not (?:valid|available)/;
 
-export async function readLog(g: Gathering, pod: string, container: string, run: LogText['run']): Promise<void> {
-  const address = `log.${run}/${pod}/${container}`;
-  await attempt(g, address, async () => {
-    const read = await boundedLog(g, pod, container, run).catch((error) => {
-      const { code, message } = kubeError(error);
-      if (code === 400 && NO_RUN.test(message)) return undefined;
-      throw error;
-    });
-    if (read === undefined) return;
-    if (NO_LOG.test(read.text) && read.text.length < 1_000)
-      g.unread.push({ at: address, why: 'the runtime no longer has it' });
-    else g.logs.push({ pod, container, run, ...read });
-    g.say(`${run} log of ${container}`);
-  });
+/**
+ * Reads the log of one run. `runs` names all runs that this text is the log of: while a container waits in back-off,
+ * previous and current are the same.
+ */
+export async function readLog(g: Gathering, pod: string, container: string, ...runs: LogText['run'][]): Promise<void> {
+  const [run = 'current'] = runs;
+  const gap = (why: string): void => {
+    for (const each of runs) g.unread.push({ at: `log.${each}/${pod}/${container}`, why });
+  };
+  try {
+    const read = await boundedLog(g, pod, container, run);
+    if (NO_LOG.test(read.text) && read.text.length < 1_000) gap('the runtime no longer has it');
+    else for (const each of runs) g.logs.push({ pod, container, run: each, ...read });
+  } catch (error) {
+    g.signal?.throwIfAborted();
+    const { code, message } = kubeError(error);
+    if (!(code === 400 && NO_RUN.test(message))) gap(why(error));
+  }
+  g.say(`${run} log of ${container}`);
 }
 
 interface BoundedText {
@@ -125,10 +131,31 @@ async function endsOf(chunks: Chunks, patienceMs: number): Promise<Ends> {
 /** Head and tail as one text. Where something lies between them both are cut at a line, so that no half line is read. */
 function join(head: Buffer, tail: Buffer, bytes: number): BoundedText {
   if (head.byteLength + tail.byteLength >= bytes) return { text: Buffer.concat([head, tail]).toString('utf8') };
-  const headEnd = head.lastIndexOf(NEWLINE) + 1 || head.byteLength;
-  const tailStart = tail.indexOf(NEWLINE) + 1;
-  const first = head.subarray(0, headEnd).toString('utf8');
-  const last = tail.subarray(tailStart).toString('utf8');
-  const text = first.endsWith('\n') ? first + last : `${first}\n${last}`;
-  return { text, skippedBytes: bytes - headEnd - (tail.byteLength - tailStart) };
+  const first = head.subarray(0, lastBreak(head)).toString('utf8');
+  const last = tail.subarray(firstBreak(tail));
+  const text = first + (first.endsWith('\n') ? '' : '\n') + last.toString('utf8');
+  return { text, skippedBytes: bytes - lastBreak(head) - last.byteLength };
+}
+
+/** After the last whole line; in one endless line, after the last whole letter. */
+function lastBreak(head: Buffer): number {
+  const line = head.lastIndexOf(NEWLINE) + 1;
+  if (line > 0) return line;
+  let end = head.byteLength;
+  while (end > 0 && isInsideLetter(head[end - 1])) end--;
+  return (head[end - 1] ?? 0) >= 0xc0 ? end - 1 : head.byteLength;
+}
+
+/** Before the first whole line, unless that gives up most of the tail. */
+function firstBreak(tail: Buffer): number {
+  const line = tail.indexOf(NEWLINE) + 1;
+  if (line > 0 && line < tail.byteLength / 2) return line;
+  let start = 0;
+  while (isInsideLetter(tail[start])) start++;
+  return start;
+}
+
+/** A continuation byte of UTF-8. */
+function isInsideLetter(byte: number | undefined): boolean {
+  return byte !== undefined && byte >> 6 === 0b10;
 }

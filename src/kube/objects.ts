@@ -31,6 +31,16 @@ export async function getObject(
   return asObject(place.resource, found);
 }
 
+/** The same, or undefined when the API server says that there is no such object. */
+export async function findObject(...asked: Parameters<typeof getObject>): Promise<KubeObject | undefined> {
+  try {
+    return await getObject(...asked);
+  } catch (error) {
+    if (error instanceof ClusterError && error.failure.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
 export interface ListOptions {
   labelSelector?: string;
   fieldSelector?: string;

@@ -55,7 +55,7 @@ export async function readOwned(
   const owners = new Set([uidOf(owner), ...between.map(uidOf)]);
   const podSelector = owner.kind === 'CronJob' ? `job-name in (${between.map(nameOf).join(',')})` : selector;
   if (!podSelector || (owner.kind === 'CronJob' && between.length === 0)) return { pods: [], between };
-  const found = await lookAll(g, pods, { labelSelector: podSelector, itemsMax: PODS_MAX });
+  const found = await lookAll(g, pods, { labelSelector: podSelector, itemsMax: PODS_MAX }, 'PodList');
   return { pods: found.filter((pod) => owners.has(ownerOf(pod)?.uid ?? '')).sort(newestFirst), between };
 }
 

@@ -2,13 +2,15 @@
 // Secrets are not read unless a person named them in the configuration, and then their values end in the decoder.
 
 import { z } from 'zod';
-import { at, isObject, type JsonObject, list, object, objects, text } from '../core/json.ts';
+import { at, isObject, type JsonObject, object, objects, text } from '../core/json.ts';
 import type { KubeObject } from '../core/snapshot.ts';
+import { valuesWanted } from './config-values.ts';
 import { kubeError } from './errors.ts';
 import { add, attempt, type Gathering, look } from './gathering.ts';
 import { claims, configMaps, secrets, serviceAccounts } from './kinds.ts';
 import { askJson } from './objects.ts';
 import { slim, valuesDropped } from './slim.ts';
+import { readEvents } from './surroundings.ts';
 
 export interface Named {
   configMaps: string[];
@@ -65,7 +67,7 @@ export async function readReferences(
   await Promise.all([
     ...named.configMaps.map((name) => readConfigMap(g, name, spec, said)),
     ...named.secrets.map((name) => readSecretKeys(g, name, secretKeyNames)),
-    ...named.claims.map((name) => keep(g, look(g, claims, name))),
+    ...named.claims.map((name) => readClaim(g, name)),
     ...(named.serviceAccount ? [keep(g, look(g, serviceAccounts, named.serviceAccount))] : []),
   ]);
   g.say('what the template names');
@@ -74,6 +76,14 @@ export async function readReferences(
 async function keep(g: Gathering, reading: Promise<KubeObject | undefined>): Promise<void> {
   const found = await reading;
   if (found) add(g, found);
+}
+
+/** A claim that waits for its volume says why in events of its own. */
+async function readClaim(g: Gathering, name: string): Promise<void> {
+  const found = await look(g, claims, name);
+  if (!found) return;
+  add(g, found);
+  await readEvents(g, found, `Event/PersistentVolumeClaim/${name}`);
 }
 
 const VALUE_LENGTH_MAX = 64 * 1024;
@@ -86,59 +96,6 @@ async function readConfigMap(g: Gathering, name: string, spec: JsonObject, said:
   for (const key of wanted)
     kept.data = { ...object(kept.data), [key]: text(at(found.data, key))?.slice(0, VALUE_LENGTH_MAX) ?? '' };
   add(g, found, kept);
-}
-
-const PARSE_ERROR =
-  /(?:pars|syntax|config(?:uration)?\b.*(?:error|line \d)|unknown (?:directive|keyword|field)|unexpected|malformed|invalid|mapping values|line \d+)/i;
-const TAIL_LENGTH = 16_000;
-
-/**
- * Keys of a ConfigMap whose value may be kept: those that a log names, by key or by the file name they are mounted as;
- * and, where a log tells of a parse error without naming any file, those that the container's command line names.
- */
-export function valuesWanted(configMap: string, keys: string[], spec: JsonObject, said: string[]): string[] {
-  const tails = said.map((words) => words.slice(-TAIL_LENGTH));
-  const commands = [...objects(spec.initContainers), ...objects(spec.containers)].flatMap((container) =>
-    [...list(container.command), ...list(container.args)].map((word) => text(word) ?? ''),
-  );
-  const parseError = tails.some((tail) => PARSE_ERROR.test(tail));
-  return keys.filter((key) =>
-    namesOf(configMap, key, spec).some(
-      (name) => tails.some((tail) => mentions(tail, name)) || (parseError && commands.some((c) => mentions(c, name))),
-    ),
-  );
-}
-
-/** The key itself and the file names under which volumes present it. */
-function namesOf(configMap: string, key: string, spec: JsonObject): string[] {
-  const names = [key];
-  const containers = [...objects(spec.initContainers), ...objects(spec.containers)];
-  for (const volume of objects(spec.volumes)) {
-    for (const source of [volume, ...objects(at(volume, 'projected', 'sources'))]) {
-      if (at(source, 'configMap', 'name') !== configMap) continue;
-      const items = objects(at(source, 'configMap', 'items')).filter((item) => item.key === key);
-      const paths = items.length ? items.map((item) => text(item.path) ?? '') : [key];
-      names.push(...paths.map(lastStep));
-      const mounts = containers.flatMap((container) => objects(container.volumeMounts));
-      for (const mount of mounts)
-        if (mount.name === volume.name && paths.includes(text(mount.subPath) ?? ''))
-          names.push(lastStep(text(mount.mountPath) ?? ''));
-    }
-  }
-  return [...new Set(names)].filter((name) => name.length >= 3);
-}
-
-function lastStep(path: string): string {
-  return path.split('/').filter(Boolean).at(-1) ?? '';
-}
-
-/** As a word of its own: `config.yaml` is not mentioned by `app-config.yaml`. */
-function mentions(haystack: string, name: string): boolean {
-  for (let from = haystack.indexOf(name); from >= 0; from = haystack.indexOf(name, from + 1)) {
-    const around = `${haystack[from - 1] ?? ' '}${haystack[from + name.length] ?? ' '}`;
-    if (!/^[\w-]|[\w-]$/.test(around)) return true;
-  }
-  return false;
 }
 
 /** A Secret as it may be known: its outline and the names of its keys. Everything else ends here. */

@@ -1,14 +1,13 @@
 // What lies around a pod: events, its node, the Services of its namespace and the pods behind those it speaks of, quotas,
 // limit ranges, and its metrics where the cluster has them.
 
-import { type JsonObject, list, object, objects, text } from '../core/json.ts';
+import { type JsonObject, list, object, text } from '../core/json.ts';
 import { nameOf, uidOf } from '../core/normalise/look.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { mayRead } from './clusters.ts';
-import { kubeError } from './errors.ts';
 import { add, attempt, type Gathering, look, lookAll } from './gathering.ts';
 import { endpointSlices, events, limitRanges, nodes, podMetrics, pods, quotas, services } from './kinds.ts';
-import { getObject, listObjects } from './objects.ts';
+import { findObject, listObjects } from './objects.ts';
 import { equalities } from './owners.ts';
 import { slimPod } from './slim.ts';
 
@@ -82,13 +81,9 @@ function addressesOf(service: KubeObject): string[] {
 export async function readMetrics(g: Gathering, pod: string): Promise<void> {
   const at = `PodMetrics/${pod}`;
   await attempt(g, at, async () => {
-    try {
-      const place = { resource: podMetrics, namespace: g.namespace, name: pod };
-      const found = await getObject(g.cluster, place, { signal: g.signal });
-      add(g, { ...found, containers: objects(found.containers) });
-    } catch (error) {
-      if (kubeError(error).kind !== 'not-found') throw error;
-      g.unread.push({ at, why: 'the metrics server has seen no running container of this pod' });
-    }
+    const place = { resource: podMetrics, namespace: g.namespace, name: pod };
+    const found = await findObject(g.cluster, place, { signal: g.signal });
+    if (found) add(g, found);
+    else g.unread.push({ at, why: 'the metrics server has seen no running container of this pod' });
   });
 }

@@ -25,6 +25,11 @@ export function sentence(phrase: string): string {
   return `${phrase[0]?.toUpperCase() ?? ''}${phrase.slice(1)}${/[.?]$/.test(phrase) ? '' : '.'}`;
 }
 
+/** What a person typed, made harmless for a sentence. */
+export function quoted(typed: string): string {
+  return JSON.stringify(typed.slice(0, 80));
+}
+
 function phrase(failure: Failure, asked: Asked): string {
   const { cluster } = asked;
   switch (failure.kind) {

@@ -13,6 +13,10 @@ import { type Cluster, type ClusterOptions, openCluster } from '../../src/kube/c
 
 const recordings = fileURLToPath(new URL('../recordings/', import.meta.url));
 
+export function folderOf(recording: string): string {
+  return recording.startsWith('/') ? recording : recordings + recording;
+}
+
 type Open = (options?: Partial<ClusterOptions>) => Cluster;
 export type RecordedCluster = Awaited<ReturnType<typeof startCluster>> & {
   /** Opens it as `reader`, or as another context, until the test ends. */
@@ -25,7 +29,7 @@ export async function recordedCluster(
   options: Omit<DoubleOptions, 'recordings'> = {},
 ): Promise<RecordedCluster> {
   const double = await startCluster({
-    recordings: names.map((name) => (name.startsWith('/') ? name : recordings + name)),
+    recordings: names.map(folderOf),
     ...options,
   });
   onTestFinished(() => double.stop());
