@@ -17,7 +17,7 @@ describe('REDIS_URL', () => {
       db: 3,
       username: 'bot',
       password: 'p@ss',
-      tls: { servername: 'redis.example' },
+      tls: {},
       where: 'redis.example:7000/3',
     });
     expect(parseRedisUrl('redis://[::1]')).toEqual({ host: '::1', port: 6379, db: 0, where: '::1:6379/0' });
@@ -80,7 +80,11 @@ describe('a Redis that must not be used', () => {
   });
 
   test('one that is not there at the start is named as away', async () => {
-    await expect(connect('redis://127.0.0.1:1', { startWithinMs: 500 })).rejects.toThrow(QueueUnavailable);
+    const answer = connect('redis://127.0.0.1:1', { startWithinMs: 500 });
+    await expect(answer).rejects.toThrow(QueueUnavailable);
+    await expect(answer).rejects.toThrow(
+      /Redis at 127.0.0.1:1\/0 cannot be used \(.*ECONNREFUSED.*\). Start it, or correct REDIS_URL/,
+    );
   });
 
   test('one that is full says so, and takes events again when it has room', async () => {

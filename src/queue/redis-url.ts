@@ -40,7 +40,7 @@ export function parseRedisUrl(text: string, tls?: TlsOptions): RedisAddress {
     db,
     ...(url.username ? { username: decoded(url.username) } : {}),
     ...(url.password ? { password: decoded(url.password) } : {}),
-    ...(url.protocol === 'rediss:' ? { tls: { servername: host, ...tls } } : {}),
+    ...(url.protocol === 'rediss:' ? { tls: { ...tls } } : {}),
     where: `${host}:${port}/${db}`,
   };
 }

@@ -68,12 +68,14 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     lastError = error;
   });
   client.on('close', () => {
-    if (!lost) onProblem(`Redis at ${where} is away (${lastError?.message ?? 'connection closed'}). Trying again.`);
+    if (!lost && !closed)
+      onProblem(`Redis at ${where} is away (${lastError?.message ?? 'connection closed'}). Trying again.`);
     lost = true;
   });
   client.on('ready', () => {
     if (lost) onProblem(`Redis at ${where} answers again.`);
     lost = false;
+    lastError = undefined;
   });
 
   async function ask<Answer>(question: (client: Redis) => Promise<Answer>, withinMs = limitMs): Promise<Answer> {
@@ -93,7 +95,11 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     await ask((redis) => checkSuitable(redis, where));
   } catch (error) {
     await close();
-    throw error;
+    if (!(error instanceof QueueUnavailable)) throw error;
+    const found = lastError?.message ?? 'no answer in time';
+    throw new QueueUnavailable(`Redis at ${where} cannot be used (${found}). Start it, or correct REDIS_URL.`, {
+      cause: error,
+    });
   }
 
   function listen(channel: string, callback: () => void) {
