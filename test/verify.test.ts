@@ -1,0 +1,104 @@
+// When a fix counts as recovered: only steadiness does.
+
+import { describe, expect, test } from 'vitest';
+import { judge, type Sight, steadySecondsFor } from '../src/core/verify.ts';
+
+const AT = Date.parse('2026-11-21T10:00:00Z');
+const at = (seconds: number): string => new Date(AT + seconds * 1000).toISOString();
+const watched = { appliedAt: at(0), steadySeconds: 60 };
+
+const container = (pod: string, more: Partial<Sight['containers'][number]> = {}): Sight['containers'][number] => ({
+  podUid: pod,
+  name: 'api',
+  state: 'running',
+  reason: '',
+  exitCode: undefined,
+  restartCount: 0,
+  startedAt: at(5),
+  ready: true,
+  ...more,
+});
+const sight = (seconds: number, containers: Sight['containers'], more: Partial<Sight> = {}): Sight => ({
+  at: at(seconds),
+  desired: 1,
+  observed: true,
+  podUids: [...new Set(containers.map((c) => c.podUid))],
+  currentPodUids: [...new Set(containers.map((c) => c.podUid))],
+  containers,
+  ...more,
+});
+
+describe('a fix', () => {
+  test.each([
+    [
+      'is not recovered while it is steady for less than the time that counts',
+      sight(40, [container('new')]),
+      'waiting',
+    ],
+    ['is recovered once every new pod was steady long enough', sight(70, [container('new')]), 'recovered'],
+    [
+      'that is Ready for 40 s and crashes again is not recovered',
+      sight(50, [container('new', { state: 'waiting', reason: 'CrashLoopBackOff', restartCount: 1, ready: false })]),
+      'failed',
+    ],
+    [
+      'that restarted once and runs is watched on',
+      sight(30, [container('new', { restartCount: 1, startedAt: at(25) })]),
+      'waiting',
+    ],
+    [
+      'that restarted twice has failed, running or not',
+      sight(30, [container('new', { restartCount: 2, startedAt: at(29) })]),
+      'failed',
+    ],
+    [
+      'is not recovered while an old pod is still there',
+      sight(70, [container('new'), container('old')], { currentPodUids: ['new'] }),
+      'waiting',
+    ],
+    [
+      'is not failed by the crash loop of an old pod',
+      sight(
+        20,
+        [container('new'), container('old', { state: 'waiting', reason: 'CrashLoopBackOff', restartCount: 9 })],
+        { currentPodUids: ['new'] },
+      ),
+      'waiting',
+    ],
+    [
+      'is not recovered while the controller has not seen the change',
+      sight(70, [container('new')], { observed: false }),
+      'waiting',
+    ],
+    ['is not recovered with fewer pods than wanted', sight(70, [container('new')], { desired: 2 }), 'waiting'],
+    [
+      'is not recovered because a pod was steady before the change',
+      sight(10, [container('new', { startedAt: at(-900) })]),
+      'waiting',
+    ],
+    [
+      'has failed when nothing is ready after a quarter of an hour',
+      sight(1_000, [container('new', { ready: false })]),
+      'failed',
+    ],
+    [
+      'whose image cannot be pulled has failed',
+      sight(20, [container('new', { state: 'waiting', reason: 'ImagePullBackOff', ready: false, startedAt: '' })]),
+      'failed',
+    ],
+    ['of a workload without pods is not recovered', sight(70, [], { desired: 1 }), 'waiting'],
+  ])('%s', (_name, seen, expected) => {
+    expect(judge(seen, watched).is).toBe(expected);
+  });
+});
+
+test.each([
+  [null, undefined, 180],
+  [0, undefined, 60],
+  [15, undefined, 60],
+  [40, undefined, 120],
+  [900, undefined, 600],
+  [40, 5, 5],
+])('after crashes at %s s, with %s configured, a fix must be steady for %s s', (crash, fixed, seconds) => {
+  expect(steadySecondsFor(crash, fixed)).toBe(seconds);
+});
