@@ -7,6 +7,7 @@ import { type Citation, cite, known } from '../core/fact.ts';
 import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { missingFileHits } from './reading/missing-files.ts';
+import { isImageFile } from './reading/mounted-file.ts';
 import { nearestName } from './reading/nearest.ts';
 import { details } from './reading/said.ts';
 import { referenceTo, settingOf } from './reading/settings.ts';
@@ -123,7 +124,7 @@ function bySetting(evidence: Evidence, k: ContainerCase): Holds | undefined {
 /** The file would be made by a key of a mounted object, and the object has no such key. */
 function byFile(evidence: Evidence, k: ContainerCase): Holds | undefined {
   for (const { hit, path, file } of missingFileHits(evidence, k)) {
-    if (file?.exists !== false || file.objectMissing || !file.kind) continue;
+    if (file?.exists !== false || file.objectMissing || !file.kind || isImageFile(path)) continue;
     const name = file.volume.from;
     return holds(k, {
       strength: strengthOf(hit, k),

@@ -75,3 +75,12 @@ function keyBehind(
     citations: [...citations, ...cite(object, `keys: ${keys.join(', ') || 'none'}`, ':data')],
   };
 }
+
+// Files that images bring and no ConfigMap is expected to hold.
+const IMAGE_FILES =
+  /\/(?:mime\.types|fastcgi(?:\.conf|_params)|uwsgi_params|scgi_params|koi-utf|modules\/[\w.-]+|passwd|group|nsswitch\.conf|ld\.so\.\w+|log4j2\.properties|jvm\.options|package\.json|node_modules(?:\/[\w.@/-]+)?|__init__\.py|manage\.py|wsgi\.py|artisan|index\.(?:js|php)|bin\/[\w.-]+|lib\/[\w./-]+)$/;
+
+/** A file of the image by its name: when it is missing below a mount, the mount hides it. */
+export function isImageFile(path: string): boolean {
+  return IMAGE_FILES.test(path);
+}

@@ -1,0 +1,78 @@
+// Something that the host must bring is missing: a driver, a kernel module, a package, a device.
+
+import type { ContainerCase } from '../core/case.ts';
+import type { Evidence } from '../core/evidence.ts';
+import { known } from '../core/fact.ts';
+import { logHits, strengthOf } from '../core/log-signs.ts';
+import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { details, SPOKEN } from './reading/said.ts';
+import { startError } from './reading/start-error.ts';
+import { NODE_LACKS } from './vocabulary/limits.ts';
+
+const WHERE = [...SPOKEN, 'cannot-start', 'waits'] as const;
+
+export default defineRule({
+  id: 'node-prerequisite-missing',
+  title: 'The node lacks something',
+  explains: WHERE,
+  causes: [
+    'application-error',
+    'init-script-failed',
+    'file-missing',
+    'container-runtime-fault',
+    'command-not-found',
+    'volume-mount-failed',
+    'library-missing',
+    'illegal-instruction',
+  ],
+  actions: ['move-off-node'],
+  byHand: 'Install it on node {node} (driver, module, package or device), or choose nodes that have it.',
+  judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byLog(evidence, k)),
+  doc: {
+    looksAt: "the words of drivers, modprobe, mount helpers and devices, in the log and in the runtime's errors",
+    means: 'The image cannot bring this itself: it belongs to the host.',
+    fix: 'Add it to the node image, or keep the pod on nodes that have it (nodeSelector, device plugin).',
+    prevention:
+      'Label the nodes that have it and select them; new nodes like {node} then cannot be chosen by accident.',
+    notThis: 'A file or library that is missing in the image (file-missing, library-missing).',
+  },
+});
+
+function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
+  const error = startError(evidence, k);
+  const mount = (known(evidence.events) ?? []).findLast((e) =>
+    /FailedMount|FailedMapVolume|FailedCreatePodSandBox/.test(e.reason),
+  );
+  const said =
+    error ??
+    (mount && k.symptom === 'waits'
+      ? {
+          text: mount.message,
+          citations: [{ source: 'event' as const, at: mount.at, text: mount.message.slice(0, 500) }],
+        }
+      : undefined);
+  const match = said && NODE_LACKS.signs.map((s) => s.pattern.exec(said.text)).find((m) => m !== null);
+  return said && match ? finding(evidence, k, match.groups?.what ?? '', 'proof', said.citations) : undefined;
+}
+
+function byLog(evidence: Evidence, k: ContainerCase): Holds | undefined {
+  if (!SPOKEN.includes(k.symptom)) return undefined;
+  const hit = logHits(k, NODE_LACKS).find((h) => h.position !== 'earlier');
+  return hit && finding(evidence, k, hit.groups.what ?? '', strengthOf(hit, k), [hit.citation]);
+}
+
+function finding(
+  evidence: Evidence,
+  k: ContainerCase,
+  what: string,
+  strength: 'proof' | 'sign',
+  citations: Holds['evidence'],
+): Holds {
+  const node = known(evidence.pod.nodeName);
+  return holds(k, {
+    strength,
+    summary: `${node ? `Node ${node}` : 'The node'} lacks what ${k.container.name} needs: ${what.trim().slice(0, 200)}`,
+    evidence: citations,
+    detail: details({ container: k.container.name, node, what: what.trim().slice(0, 120) }),
+  });
+}
