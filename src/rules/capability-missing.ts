@@ -39,7 +39,7 @@ const NEEDS: [RegExp, string][] = [
   [/mknod/i, 'MKNOD'],
 ];
 const GIVEN_BY_DEFAULT = ['CHOWN', 'SETUID', 'FOWNER', 'SYS_CHROOT', 'MKNOD', 'NET_RAW'];
-const EXEC = /exec:? "?(?<path>\/?[^\s":]+)"?:? ?.{0,40}operation not permitted/i;
+const EXEC = /(?:^|[\s:])exec:? "?(?<path>\/[^\s":]+)"?:? ?.{0,40}operation not permitted/i;
 
 export default defineRule({
   id: 'capability-missing',

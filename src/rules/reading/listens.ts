@@ -17,7 +17,7 @@ export interface Listening {
 // express, fastify, gin, echo, uvicorn, gunicorn, werkzeug, puma, Kestrel, Tomcat/Netty/Jetty/Undertow, actix, axum,
 // Rocket, Phoenix, http.server, Prometheus, Grafana, PostgreSQL, MySQL, Redis, MongoDB, Caddy, Quarkus, Micronaut, Ktor
 const SERVES =
-  /\blisten(?:ing|er|s)?\b|\bserving\b|\bserver\b.{0,40}\b(?:started|running|ready|up|address)\b|\b(?:started|starting|running|launched|launching|available|up|ready|bound|opened)\b.{0,60}\b(?:on|at|to|from)\b|Started \w*Connector|ready for connections|Waiting for connections|Running mode=|HTTP Server Listen|Responding at|WEBrick.{0,30}port=|^\W*(?:Local|Network):\s|starting service:|serve at|accepting connections (?:on|at)/i;
+  /\blisten(?:ing|er|s)?\b|\bserving\b|\b(?:start|run|launch)\w*\b.{0,20}\bserver\b|\bserver\b.{0,40}\b(?:started|running|ready|up|address)\b|\b(?:started|starting|running|launched|launching|available|up|ready|bound|opened)\b.{0,60}\b(?:on|at|to|from)\b|Started \w*Connector|ready for connections|Waiting for connections|Running mode=|HTTP Server Listen|Responding at|WEBrick.{0,30}port=|^\W*(?:Local|Network):\s|starting service:|serve at|accepting connections (?:on|at)/i;
 const NOT_SERVING =
   /connect(?:ing|ed)? to|upstream|waiting for|refused|in use|cannot|can't|could not|unable|fail|error|retry|\bproxy(?:ing)? to\b|debugger/i;
 
