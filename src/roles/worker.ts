@@ -1,5 +1,6 @@
 // The worker: the only process with cluster credentials. It has no Slack token.
 
+import { setMaxListeners } from 'node:events';
 import type { Config } from '../config.ts';
 import type { Effect, IncidentState } from '../core/incident/state.ts';
 import { type Cluster, openCluster } from '../kube/clusters.ts';
@@ -35,6 +36,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
       run: (state: IncidentState, effect: Extract<Effect, { job: T }>, signal: AbortSignal) => Promise<void>,
     ) =>
     async (envelope: Envelope<Effect>, { signal }: { signal: AbortSignal }): Promise<void> => {
+      setMaxListeners(0, signal); // one diagnosis reads many things at once, each of which listens
       const stored = await stories.read(envelope.incident);
       if (stored) await run(stored.state, envelope.effect as Extract<Effect, { job: T }>, signal);
     };
