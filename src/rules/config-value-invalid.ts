@@ -35,7 +35,7 @@ export default defineRule({
 
 // Words that belong to causes with names of their own.
 const OTHER =
-  /invalid (?:credentials?|password|token|user|username|api key|signature|certificate|licen[cs]e|header|magic|ELF|memory address|opcode|json|yaml|toml|character|pointer|checksum|instruction|cross-device|page|record|frame|handshake|reference format|image|identifier)|unknown (?:command|flag|option|directive|keyword|user|host|error|ca|authority|database|table|column|field|shorthand)|tcp:\/\/\d|unexpected (?:EOF|token|error|status|signal)|status code|bad (?:gateway|request|interpreter|handshake)|illegal (?:instruction|reflective)|unknown variable|unsupported (?:class|major|version|media)/i;
+  /invalid (?:credentials?|password|token|user|username|api key|signature|certificate|licen[cs]e|header|magic|ELF|memory address|opcode|json|yaml|toml|character|pointer|checksum|instruction|cross-device|page|record|frame|handshake|reference format|image|identifier)|unknown (?:command|flag|option|directive|keyword|user|host|error|ca|authority|database|table|column|field|shorthand)|unexpected (?:EOF|token|error|status|signal)|status code|bad (?:gateway|request|interpreter|handshake)|illegal (?:instruction|reflective)|unknown variable|unsupported (?:class|major|version|media)/i;
 
 function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   const g = hit.groups;
@@ -43,6 +43,7 @@ function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   const value = g.value || g.value2 || g.value3 || g.value4 || '';
   const setting = (g.setting || g.setting2 || '').trim();
   const source = origin(k, setting, value);
+  if (/(?:tcp|udp):\/\/\d/.test(hit.line.text) && source.length === 0) return undefined;
   // A number that cannot be read may as well be data: only the template makes it a setting.
   if (hit.sign.weak && source.length === 0) return undefined;
   const named = setting || /(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,60})/.exec(hit.line.text)?.groups?.name || '';

@@ -67,7 +67,7 @@ function finding(
   return holds(k, {
     strength,
     summary: `${what} is ${setting?.is === 'empty' ? 'empty' : 'not set'}${why}`,
-    evidence: [hit.citation, ...(setting?.citations ?? [])],
+    evidence: [hit.citation, ...(setting && setting.is !== 'set' ? setting.citations : [])],
     detail: details({
       container: k.container.name,
       variable,

@@ -57,6 +57,7 @@ export default defineRule({
     'env-missing',
     'config-value-invalid',
     'secret-missing',
+    'certificate-expired',
   ],
   byHand: 'Renew or install the licence of {image}, and update the Secret or ConfigMap that holds it.',
   judge: (evidence) =>

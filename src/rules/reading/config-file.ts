@@ -40,6 +40,7 @@ export function configFile(evidence: Evidence, k: ContainerCase, hit: LogHit): C
 
 function first(text: string): string | undefined {
   return [...text.slice(0, 2000).matchAll(PATHS)]
+    .filter((m) => m[0].includes('/') || /["'`[]/.test(text[m.index - 1] ?? '') || /^[A-Z]\w+file$/.test(m[0]))
     .map((m) => m[0])
     .find((p) => CONFIG_FILE.test(p) && !NOT_CONFIG.test(p));
 }

@@ -107,6 +107,10 @@ export const MISSING_SETTING = signTable([
     `${NAME}: (?:[Rr]equired|undefined|missing|[Ff]ield required|Invalid input: expected \\w{3,12}, received undefined)`,
   ),
   row('zod, as JSON', `"path": ?\\[ ?"${NAME}" ?\\].{0,80}(?:Required|received undefined)`),
+  row(
+    'Django, plain words',
+    `(?:^|[:.] )(?:[Pp]lease )?(?:[Ss]et|[Dd]efine|[Pp]rovide) (?:the |your |an? )?${Q}${NAME}${Q} (?:env|ENV)`,
+  ),
   // A key alone, whose place tells whether it is a variable
   row('Python KeyError', `^KeyError: '(?<name>[A-Z][A-Z0-9_]{1,80})'`, { weak: true }),
   row('PHP', `Undefined (?:array key|index):? "?(?<name>[A-Z][A-Z0-9_]{2,80})"?`, { weak: true }),
