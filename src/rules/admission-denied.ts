@@ -3,7 +3,7 @@
 import { known } from '../core/fact.ts';
 import { defineRule } from '../core/rule.ts';
 import { eventSaying, saying } from './reading/events.ts';
-import { holdUp } from './reading/held-up.ts';
+import { holdUp, refusalCounts } from './reading/held-up.ts';
 import { details } from './reading/said.ts';
 
 const DENIED =
@@ -17,8 +17,8 @@ export default defineRule({
   actions: ['fix-security-context', 'rollback'],
   byHand: 'Change the template so that {policy} allows it: {why}.',
   judge: (evidence) => {
-    const workload = known(evidence.workload);
-    if (workload && workload.replicas > 0 && workload.readyReplicas >= workload.replicas) return [];
+    const strength = refusalCounts(evidence);
+    if (!strength) return [];
     const said = saying(evidence, DENIED) ?? kubeletRefusal();
     if (!said || /exceeded quota|service account/.test(said.first.text)) return [];
     const g = said.first.groups;
@@ -32,6 +32,7 @@ export default defineRule({
           : 'admission';
     return holdUp(evidence, {
       workload: true,
+      strength,
       summary: `${by} rejects the pod: ${why.slice(0, 240)}`,
       evidence: said.citations,
       detail: details({ policy: by, why: why.slice(0, 300) }),

@@ -14,7 +14,7 @@ const NAMED = signTable([
   {
     who: 'programs that name the capability',
     pattern:
-      /(?<capability>CAP_[A-Z_]+|NET_ADMIN|SYS_ADMIN|NET_RAW|IPC_LOCK|SYS_PTRACE|NET_BIND_SERVICE).{0,80}(?:required|missing|needed|not (?:set|granted|available|permitted)|dropped)|(?:requires?|missing|needs?|lacks?|without|no) (?:the )?(?:capability )?(?<capability2>CAP_[A-Z_]+|NET_ADMIN|SYS_ADMIN|NET_RAW|IPC_LOCK|SYS_PTRACE)/i,
+      /(?<capability>CAP_[A-Z_]{2,20}\b|NET_ADMIN|SYS_ADMIN|NET_RAW|IPC_LOCK|SYS_PTRACE|NET_BIND_SERVICE).{0,80}(?:required|missing|needed|not (?:set|granted|available|permitted)|dropped)|(?:requires?|missing|needs?|lacks?|without|no) (?:the )?(?:capability )?(?<capability2>CAP_[A-Z_]{2,20}\b|NET_ADMIN|SYS_ADMIN|NET_RAW|IPC_LOCK|SYS_PTRACE)/i,
   },
   {
     who: 'iptables, mount, modprobe, ip',
@@ -96,7 +96,9 @@ function about(k: ContainerCase, capability: string, text: string, path = '') {
     ? `drops ${dropped.join(', ')}`
     : forbidsEscalation(k)
       ? 'forbids privilege escalation'
-      : 'does not add it';
+      : k.container.securityContext.state === 'unread'
+        ? 'could not be read'
+        : 'does not add it';
   return {
     summary: `${k.container.name} needs the capability ${capability || 'for what it tries'}, and its security context ${why}: "${text.trim().slice(0, 140)}"`,
     detail: details({ capability, path }),

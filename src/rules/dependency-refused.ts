@@ -48,7 +48,8 @@ export default defineRule({
 
 /** The error names nobody: the one Service of the namespace, other than its own, behind which nothing is ready. */
 function emptyService(evidence: Evidence): { name: string; citation: Citation[] } | undefined {
-  const labels = known(evidence.pod.labels) ?? {};
+  const labels = known(evidence.pod.labels);
+  if (!labels) return undefined;
   const empty = (known(evidence.services) ?? []).filter(
     (s) =>
       s.namespace === evidence.namespace &&

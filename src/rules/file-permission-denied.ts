@@ -25,7 +25,7 @@ export default defineRule({
       return {
         summary: `${uid === undefined ? k.container.name : `user ${uid}`} may not use ${path}, a path of the image`,
         detail: details({ path, user: uid === undefined ? 'the user of the process' : `user ${uid}`, uid }),
-        more: citation,
+        more: place.known ? citation : [],
         ...(place.known && path.startsWith('/') ? {} : { strength: 'sign' as const }),
       };
     }),

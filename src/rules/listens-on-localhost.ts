@@ -1,8 +1,8 @@
 // The program binds 127.0.0.1 only: inside the pod it works, for the kubelet and for Services nobody is there.
 
-import { defineRule, eachCase, holds } from '../core/rule.ts';
+import { defineRule, eachCase } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
-import { citeProbe, fatalFailure, PROBED, probeDetail, probeFailures } from './reading/probe-failures.ts';
+import { citeProbe, fatalFailure, PROBED, probeDetail, probeFailures, probeHolds } from './reading/probe-failures.ts';
 
 export default defineRule({
   id: 'listens-on-localhost',
@@ -26,7 +26,7 @@ export default defineRule({
       const open = listens(k);
       const local = open.find((l) => l.on === 'loopback' && (l.port === f?.port || f?.port === undefined));
       if (!f || !local || open.some((l) => l.port === f.port && l.on !== 'loopback')) return undefined;
-      return holds(k, {
+      return probeHolds(k, f, {
         strength: 'proof',
         summary: `${k.container.name} listens on 127.0.0.1:${local.port} only, so the ${f.probe} probe is refused at the pod's address`,
         evidence: [local.citation, f.citation, ...citeProbe(f)],

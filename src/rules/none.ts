@@ -15,7 +15,7 @@ export default defineRule({
     const name = known(evidence.pod.name) ?? 'the pod';
     return [
       holdsForPod({
-        strength: 'proof',
+        strength: hidden(evidence) ? 'sign' : 'proof',
         summary: `${name} runs and is ready; nothing crashed`,
         evidence: cases.flatMap((k) => [
           ...cite(k.container.restartCount, `${k.container.name}: 0 restarts`),
@@ -41,5 +41,13 @@ function troubled(evidence: Evidence): boolean {
     (e) =>
       e.type === 'Warning' &&
       ((e.reason === 'Unhealthy' && /errored/.test(e.message)) || (short && e.reason === 'FailedCreate')),
+  );
+}
+
+/** Such trouble could be there unseen: the events were not read, and a probe runs a command. */
+function hidden(evidence: Evidence): boolean {
+  if (evidence.events.state !== 'unread') return false;
+  return evidence.containers.some(({ probes }) =>
+    [probes.liveness, probes.startup, probes.readiness].some((p) => p.state === 'unread' || known(p)?.type === 'exec'),
   );
 }

@@ -1,7 +1,7 @@
 // The probe is answered with 401 or 403: the endpoint wants to know who asks. The kubelet states it.
 
-import { defineRule, eachCase, holds } from '../core/rule.ts';
-import { citeProbe, fatalFailure, PROBED, pathOf, probeDetail } from './reading/probe-failures.ts';
+import { defineRule, eachCase } from '../core/rule.ts';
+import { citeProbe, fatalFailure, PROBED, pathOf, probeDetail, probeHolds } from './reading/probe-failures.ts';
 
 export default defineRule({
   id: 'probe-auth-required',
@@ -18,7 +18,7 @@ export default defineRule({
         (f && /\b(?:401|403|NOAUTH|Unauthorized|Forbidden|[Aa]ccess denied for user|WRONGPASS)\b/.exec(f.words)?.[0]);
       if (!f || status === undefined || (typeof status === 'number' && status !== 401 && status !== 403))
         return undefined;
-      return holds(k, {
+      return probeHolds(k, f, {
         strength: 'proof',
         summary: `the ${f.probe} probe is answered ${status} by ${pathOf(f) ?? k.container.name}: it would have to log in`,
         evidence: [f.citation, ...citeProbe(f)],

@@ -3,7 +3,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, known } from '../core/fact.ts';
-import { defineRule, eachCase, holds } from '../core/rule.ts';
+import { defineRule, eachCase } from '../core/rule.ts';
 import {
   citeKill,
   citeProbe,
@@ -12,6 +12,7 @@ import {
   type ProbeFailure,
   pathOf,
   probeDetail,
+  probeHolds,
 } from './reading/probe-failures.ts';
 import { citeLine } from './reading/said.ts';
 
@@ -27,7 +28,7 @@ export default defineRule({
     eachCase(evidence, PROBED, (k) => {
       const f = fatalFailure(k, 'status', 'not-serving', 'command');
       if (!f || (f.kind === 'status' && (f.status ?? 0) < 500)) return undefined;
-      return holds(k, {
+      return probeHolds(k, f, {
         strength: f.kind === 'command' ? 'sign' : 'proof',
         summary: summaryOf(k, f),
         evidence: [f.citation, ...healthLines(k), ...citeProbe(f), ...citeKill(k)],

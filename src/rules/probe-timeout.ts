@@ -3,7 +3,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, known } from '../core/fact.ts';
-import { defineRule, eachCase, holds } from '../core/rule.ts';
+import { defineRule, eachCase } from '../core/rule.ts';
 import {
   citeKill,
   citeProbe,
@@ -12,6 +12,7 @@ import {
   type ProbeFailure,
   pathOf,
   probeDetail,
+  probeHolds,
 } from './reading/probe-failures.ts';
 import { wasStarting } from './reading/start-up.ts';
 
@@ -29,7 +30,7 @@ export default defineRule({
       const seconds = known(f.spec)?.timeoutSeconds;
       const within = seconds === undefined ? 'in time' : `within ${seconds} s`;
       const what = asked(f);
-      return holds(k, {
+      return probeHolds(k, f, {
         strength: 'sign',
         summary:
           f.kind === 'reset'

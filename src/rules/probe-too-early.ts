@@ -3,7 +3,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, known } from '../core/fact.ts';
-import { defineRule, eachCase, holds, type Judgement, ruledOut, undecided } from '../core/rule.ts';
+import { defineRule, eachCase, type Judgement, ruledOut, undecided } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
 import {
   citeKill,
@@ -12,6 +12,7 @@ import {
   killingFailures,
   type ProbeFailure,
   probeDetail,
+  probeHolds,
 } from './reading/probe-failures.ts';
 import { citeLine } from './reading/said.ts';
 import { startUpOf, wasStarting } from './reading/start-up.ts';
@@ -73,7 +74,7 @@ function early(k: ContainerCase): Judgement | undefined {
 }
 
 function found(k: ContainerCase, f: ProbeFailure, summary: string, more: Citation[], seconds?: number): Judgement {
-  return holds(k, {
+  return probeHolds(k, f, {
     strength: 'sign',
     summary,
     evidence: [f.citation, ...more, ...citeProbe(f), ...citeKill(k)],

@@ -3,8 +3,8 @@
 import type { ContainerCase } from '../core/case.ts';
 import type { Citation } from '../core/fact.ts';
 import { type LogHit, logHits, signTable } from '../core/log-signs.ts';
-import { defineRule, eachCase, holds } from '../core/rule.ts';
-import { citeProbe, fatalFailure, PROBED, pathOf, probeDetail } from './reading/probe-failures.ts';
+import { defineRule, eachCase } from '../core/rule.ts';
+import { citeProbe, fatalFailure, PROBED, pathOf, probeDetail, probeHolds } from './reading/probe-failures.ts';
 
 // Frameworks that refuse the pod's address as host name answer 400 or 403.
 const HOST_REFUSED = signTable([
@@ -29,7 +29,7 @@ export default defineRule({
       if (f.status === 400 && !host) return undefined;
       const path = pathOf(f);
       const where = `${path ?? 'its path'}${f.port ? ` on port ${f.port}` : ''}`;
-      return holds(k, {
+      return probeHolds(k, f, {
         strength: 'proof',
         summary: host
           ? `the ${f.probe} probe gets ${f.status} for ${where}: the program refuses the pod's address as host name`

@@ -3,9 +3,16 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { defineRule, eachCase, type Holds } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
-import { citeProbe, fatalFailure, PROBED, type ProbeFailure, probeDetail } from './reading/probe-failures.ts';
+import {
+  citeProbe,
+  fatalFailure,
+  PROBED,
+  type ProbeFailure,
+  probeDetail,
+  probeHolds,
+} from './reading/probe-failures.ts';
 import { wasStarting } from './reading/start-up.ts';
 
 export default defineRule({
@@ -36,7 +43,7 @@ function elsewhere(k: ContainerCase, f: ProbeFailure): Holds | undefined {
   const open = listens(k);
   const first = open[0];
   if (!first || f.port === undefined || open.some((l) => l.port === f.port)) return undefined;
-  return holds(k, {
+  return probeHolds(k, f, {
     strength: 'sign',
     summary: `the ${f.probe} probe asks port ${f.port}, but ${k.container.name} says that it listens on ${first.port}`,
     evidence: [f.citation, first.citation, ...citeProbe(f), ...citePortSetting(k, first.port)],
@@ -50,17 +57,21 @@ function undeclared(k: ContainerCase, f: ProbeFailure): Holds | undefined {
   const [first] = ports;
   if (listens(k).length > 0 || !first || f.port === undefined) return undefined;
   if (ports.some((p) => p.containerPort === f.port) || wasStarting(k)) return undefined;
-  return holds(k, {
+  return probeHolds(k, f, {
     strength: 'sign',
     summary: `the ${f.probe} probe asks port ${f.port}, which ${k.container.name} does not declare; it declares ${ports.map((p) => p.containerPort).join(', ')}`,
-    evidence: [f.citation, ...cite(k.container.ports, `containerPort ${first.containerPort}`), ...citeProbe(f)],
+    // An unread log might say that it listens there after all: then the declared ports add no weight.
+    evidence:
+      k.log.state === 'unread'
+        ? [f.citation]
+        : [f.citation, ...cite(k.container.ports, `containerPort ${first.containerPort}`), ...citeProbe(f)],
     detail: { ...probeDetail(k, f), ...declared(k, f) },
   });
 }
 
 function unknownName(k: ContainerCase, f: ProbeFailure): Holds {
   const name = known(f.spec)?.portName ?? '';
-  return holds(k, {
+  return probeHolds(k, f, {
     strength: 'proof',
     summary: `the ${f.probe} probe asks the port named ${name || 'in its specification'}, which ${k.container.name} does not declare`,
     evidence: [f.citation, ...citeProbe(f)],

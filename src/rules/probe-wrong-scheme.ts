@@ -4,8 +4,15 @@ import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { logHits, signTable } from '../core/log-signs.ts';
-import { defineRule, eachCase, holds } from '../core/rule.ts';
-import { citeProbe, fatalFailure, PROBED, type ProbeFailure, probeDetail } from './reading/probe-failures.ts';
+import { defineRule, eachCase } from '../core/rule.ts';
+import {
+  citeProbe,
+  fatalFailure,
+  PROBED,
+  type ProbeFailure,
+  probeDetail,
+  probeHolds,
+} from './reading/probe-failures.ts';
 
 const TLS_WORDS = signTable([
   {
@@ -64,7 +71,7 @@ function found(k: ContainerCase, f: ProbeFailure, strength: 'proof' | 'sign', mo
   const scheme = asked === 'HTTP' ? 'HTTPS' : 'HTTP';
   const port = f.port === undefined ? 'the port' : `port ${f.port}`;
   const answer = f.status === undefined ? 'does not get that protocol back' : `gets ${f.status}`;
-  return holds(k, {
+  return probeHolds(k, f, {
     strength,
     summary: `the ${f.probe} probe asks ${port} in ${asked} and ${answer}${strength === 'sign' ? `: ${port} speaks ${scheme}` : ''}`,
     evidence: [f.citation, ...more, ...citeProbe(f)],

@@ -23,6 +23,7 @@ export default defineRule({
     'Give the claim {claim} a volume: a storage class that exists, a working provisioner, or a matching PersistentVolume.',
   judge: (evidence) => {
     if (known(evidence.pod.nodeName) !== undefined && known(evidence.pod.phase) === 'Running') return [];
+    if ((known(evidence.events) ?? []).some((e) => e.reason === 'Scheduled')) return [];
     const said = saying(evidence, UNBOUND);
     const why = eventSaying(evidence, PROVISIONING);
     const claims = evidence.references.filter((r) => r.kind === 'PersistentVolumeClaim');

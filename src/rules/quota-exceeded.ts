@@ -4,7 +4,7 @@ import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule } from '../core/rule.ts';
 import { saying } from './reading/events.ts';
-import { holdUp } from './reading/held-up.ts';
+import { holdUp, refusalCounts } from './reading/held-up.ts';
 import { details } from './reading/said.ts';
 
 const QUOTA =
@@ -20,9 +20,8 @@ export default defineRule({
   actions: ['rollback'],
   byHand: 'Ask for less, free something in the namespace, or have the quota raised by who owns it.',
   judge: (evidence) => {
-    const workload = known(evidence.workload);
-    // Old refusals stay as events for an hour: they count only while replicas are missing.
-    if (workload && workload.replicas > 0 && workload.readyReplicas >= workload.replicas) return [];
+    const strength = refusalCounts(evidence);
+    if (!strength) return [];
     const range = saying(evidence, RANGE);
     const quota = range ? undefined : saying(evidence, QUOTA);
     const said = range ?? quota;
@@ -36,6 +35,7 @@ export default defineRule({
         : `the quota ${name ?? ''} of the namespace is used up: requested ${g.requested ?? '?'}, used ${g.used ?? '?'} of ${g.limited ?? '?'}`;
     return holdUp(evidence, {
       workload: true,
+      strength,
       summary,
       evidence: [...said.citations, ...citeQuota(evidence, name)],
       detail: details({

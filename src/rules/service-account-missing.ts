@@ -1,9 +1,9 @@
 // The template names a ServiceAccount that does not exist: the API server makes no pod at all.
 
-import { citeAbsence, known } from '../core/fact.ts';
+import { citeAbsence } from '../core/fact.ts';
 import { defineRule } from '../core/rule.ts';
 import { saying } from './reading/events.ts';
-import { holdUp } from './reading/held-up.ts';
+import { holdUp, refusalCounts } from './reading/held-up.ts';
 import { details } from './reading/said.ts';
 
 const MISSING =
@@ -19,13 +19,14 @@ export default defineRule({
   judge: (evidence) => {
     const said = saying(evidence, MISSING);
     if (!said) return [];
-    const workload = known(evidence.workload);
-    if (workload && workload.replicas > 0 && workload.readyReplicas >= workload.replicas) return [];
+    const strength = refusalCounts(evidence);
+    if (!strength) return [];
     const g = said.first.groups;
     const account = g.account ?? g.account2 ?? g.account3 ?? '';
     const reference = evidence.references.find((r) => r.kind === 'ServiceAccount' && r.name === account);
     return holdUp(evidence, {
       workload: true,
+      strength,
       summary: `the ServiceAccount ${account} does not exist in ${g.namespace ?? evidence.namespace}, so no pod is made`,
       evidence: [
         ...said.citations,

@@ -25,6 +25,8 @@ export default defineRule({
     const kubelet = KUBELET.test(known(evidence.pod.reason) ?? '')
       ? cite(evidence.pod.reason, `${known(evidence.pod.reason)}: ${known(evidence.pod.message) ?? ''}`)
       : [];
+    // A pod that was placed after all keeps the old events.
+    if (!condition && (known(evidence.events) ?? []).some((e) => e.reason === 'Scheduled')) return [];
     const text = (condition ?? event)?.text ?? kubelet[0]?.text ?? '';
     if (text === '' || (known(evidence.pod.nodeName) !== undefined && kubelet.length === 0)) return [];
     const reasons = reasonsIn(text);

@@ -39,7 +39,7 @@ export default defineRule({
           fsGroup: typeof context.fsGroup === 'number' ? context.fsGroup : undefined,
           volumeType: place.volume?.type,
         }),
-        more: [...citeMount(place, k), ...citation],
+        more: place.known ? [...citeMount(place, k), ...citation] : [],
         ...(place.mount ? {} : { strength: 'sign' as const }),
       };
     }),

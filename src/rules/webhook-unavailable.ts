@@ -1,9 +1,8 @@
 // An admission webhook that must be asked does not answer, so nothing can be made.
 
-import { known } from '../core/fact.ts';
 import { defineRule } from '../core/rule.ts';
 import { saying } from './reading/events.ts';
-import { holdUp } from './reading/held-up.ts';
+import { holdUp, refusalCounts } from './reading/held-up.ts';
 import { details } from './reading/said.ts';
 
 const CALL =
@@ -17,8 +16,8 @@ export default defineRule({
   actions: [],
   byHand: 'Bring the service behind the webhook {webhook} back; its owner can set failurePolicy Ignore until then.',
   judge: (evidence) => {
-    const workload = known(evidence.workload);
-    if (workload && workload.replicas > 0 && workload.readyReplicas >= workload.replicas) return [];
+    const strength = refusalCounts(evidence);
+    if (!strength) return [];
     const said = saying(evidence, CALL);
     if (!said) return [];
     const g = said.first.groups;
@@ -26,6 +25,7 @@ export default defineRule({
     const service = /service "([^"]+)"|https?:\/\/([\w-]+\.[\w-]+)\.svc/.exec(why);
     return holdUp(evidence, {
       workload: true,
+      strength,
       summary: `the admission webhook ${g.webhook ?? ''} does not answer, so no pod is made: ${why.slice(0, 160)}`,
       evidence: said.citations,
       detail: details({ webhook: g.webhook, host: service?.[1] ?? service?.[2] }),

@@ -6,6 +6,9 @@ import { at, number, text } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
 import type { Look } from './look.ts';
 
+// The API allows 1024 characters; a pasted event may be longer.
+const MAX_MESSAGE = 4_000;
+
 /** Events whose involved object is one of `about` ("Pod/api-1"). */
 export function eventsOf(look: Look, about: Set<string>, namespace: string): Fact<EventRecord[]> {
   const why = look.whyUnread('Event');
@@ -33,7 +36,7 @@ function recordOf(event: KubeObject): EventRecord {
   return {
     type: text(event.type) ?? '',
     reason,
-    message: text(event.message) ?? text(event.note) ?? '',
+    message: (text(event.message) ?? text(event.note) ?? '').slice(0, MAX_MESSAGE),
     count: number(at(event, 'series', 'count')) ?? number(event.count) ?? number(event.deprecatedCount) ?? 1,
     first: text(event.firstTimestamp) ?? text(event.deprecatedFirstTimestamp) ?? text(event.eventTime) ?? created,
     last,

@@ -2,7 +2,7 @@
 // when there is no pod at all.
 
 import type { Evidence } from '../../core/evidence.ts';
-import type { Citation } from '../../core/fact.ts';
+import { type Citation, known } from '../../core/fact.ts';
 import { type Holds, holds, holdsForPod } from '../../core/rule.ts';
 import { heldUp } from './events.ts';
 
@@ -24,4 +24,14 @@ export function holdUp(evidence: Evidence, finding: HoldUp): Holds[] {
   if (k) return [holds(k, { ...rest, strength, detail: { container: k.container.name, ...rest.detail } })];
   if (workload || evidence.pod.name.state === 'absent') return [holdsForPod({ ...rest, strength })];
   return [];
+}
+
+/**
+ * Refusals of a controller stay as events for an hour. They count only while replicas are missing; where that could
+ * not be read and a pod is there, they are no more than a sign.
+ */
+export function refusalCounts(evidence: Evidence): Holds['strength'] | undefined {
+  const workload = known(evidence.workload);
+  if (workload) return workload.replicas > 0 && workload.readyReplicas >= workload.replicas ? undefined : 'proof';
+  return evidence.pod.name.state === 'seen' ? 'sign' : 'proof';
 }

@@ -4,6 +4,7 @@
 import { type ContainerCase, earliestKillSeconds } from '../../core/case.ts';
 import type { Probe } from '../../core/evidence.ts';
 import { type Citation, cite, type Fact, known } from '../../core/fact.ts';
+import { type Holds, holds } from '../../core/rule.ts';
 
 export type ProbeName = 'liveness' | 'readiness' | 'startup';
 
@@ -39,7 +40,7 @@ const HEAD =
 const KINDS: [ProbeFailure['kind'], RegExp][] = [
   [
     'command-missing',
-    /executable file not found|exec: "[^"]*": (?:stat [^:]*: )?(?:no such file|permission denied|is a directory)|OCI runtime exec failed.*(?:no such file|permission denied|not found)|(?:\bsh|\bbash|\bash)?:? ?(?:line )?\d*:? ?[\w./-]+: (?:command )?not found|exec format error|unknown option|invalid option|unrecognized option|command terminated with exit code 12[67]/i,
+    /executable file not found|exec: "[^"]*": (?:stat [^:]*: )?(?:no such file|permission denied|is a directory)|OCI runtime exec failed.*(?:no such file|permission denied|not found)|(?:^|[\s:])[\w./-]{1,100}: (?:command )?not found|exec format error|unknown option|invalid option|unrecognized option|command terminated with exit code 12[67]/i,
   ],
   ['port-unknown', /couldn't find port|strconv\.\w+: parsing|invalid port number|cannot find port/i],
   [
@@ -75,7 +76,7 @@ export function probeFailures(k: ContainerCase): ProbeFailure[] {
       const head = HEAD.exec(e.message);
       if (!head?.groups) return [];
       const probe = (head.groups.probe ?? '').toLowerCase() as ProbeName;
-      const words = (head.groups.words ?? '').trim();
+      const words = (head.groups.words ?? '').trim().slice(0, 2_000);
       const spec = k.container.probes[probe];
       const { kind, status } = kindOf(words, spec);
       return [
@@ -165,6 +166,15 @@ export function probeDetail(k: ContainerCase, f: ProbeFailure): { [name: string]
     ...(f.port === undefined ? {} : { port: String(f.port) }),
     ...(path === undefined ? {} : { path }),
   };
+}
+
+/**
+ * A finding about a failing probe. How the run ended decides whether the probe had a part in it: where that is unknown
+ * and no kill was announced, the failure alone stays one sign.
+ */
+export function probeHolds(k: ContainerCase, f: ProbeFailure, finding: Parameters<typeof holds>[1]): Holds {
+  const unsure = k.exit.state === 'unread' && f.probe !== 'readiness' && citeKill(k).length === 0;
+  return holds(k, unsure ? { ...finding, strength: 'sign', evidence: [f.citation] } : finding);
 }
 
 /** Cites the probe's specification in the words of its fields. */
