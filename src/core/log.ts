@@ -24,7 +24,7 @@ const KEPT_TAIL = 600;
 const KEPT_NOTABLE = 600;
 
 const NOTABLE =
-  /error|fail|fatal|panic|exception|traceback|denied|refused|not found|no such|cannot|can't|could not|couldn't|unable|invalid|illegal|unknown|undefined|unexpected|missing|must |required|expired|corrupt|exceed|exhaust|too many|out of|no space|timed? ?out|unreachable|no route|killed|abort|signal|segmentation|assert|forbidden|unauthori[sz]ed|already|in use|locked|mismatch|incompatible|unsupported|not supported|not permitted|not allowed|read-only|not set|not defined|not provided|not recogni|unrecogni|not empty|not ready|not exist|caused by|crit|emerg|alert|refus|reject|warn|enotfound|econn|eacces|listening|listen on|started|sigterm|core dumped|double free|overflow|stack|usage:|bad |wrong|loop|deadlock|lease|leader|licen[cs]e|quota|pressure/i;
+  /error|fail|fatal|panic|exception|traceback|denied|refused|not found|no such|cannot|can't|could not|couldn't|unable|invalid|illegal|unknown|undefined|unexpected|missing|must |required|expired|corrupt|exceed|exhaust|too many|out of|no space|timed? ?out|unreachable|no route|killed|abort|signal|segmentation|assert|forbidden|unauthori[sz]ed|already|in use|locked|mismatch|incompatible|unsupported|not supported|not permitted|not allowed|read-only|not set|not defined|not provided|not recogni|unrecogni|not empty|not ready|not exist|caused by|crit|emerg|alert|refus|reject|warn|enotfound|econn|eacces|listening|listen on|started|sig(?:term|segv|ill|bus|abrt|kill)|core dumped|double free|overflow|stack|usage:|bad |wrong|loop|deadlock|lease|leader|licen[cs]e|quota|pressure/i;
 
 // biome-ignore lint/complexity/useRegexLiterals: the escape character is easier to read as text
 const ANSI = new RegExp('\\u001b\\[[0-9;?]*[ -/]*[@-~]', 'g');
@@ -146,7 +146,7 @@ const STAMP =
   /^[[(]?\d{4}[-/.]\d\d[-/.]\d\d[T ,:]?\s?\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d|UTC|GMT))?[\])]?[:\s|,-]*/;
 const SHORT_STAMP = /^(?:\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?|\d+:[CMSX] \d+ \w{3} \d{4} \d\d:\d\d:\d\d\.\d+)[\s|:-]*/;
 const LEVEL_WORD =
-  /^(?:[\w.-]{0,40}:\s)?[[(<*\s]*(TRACE|DEBUG|INFO|NOTICE|NOTE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|PANIC|ALERT|EMERG|DBG|INF|WRN|FTL|trace|debug|info|notice|warn|warning|error|crit|critical|fatal|panic|alert|emerg|Error|Warning|Fatal|fail|dbug)\b[\])>*]*[:\s|-]*/;
+  /^(?<program>[\w.-]{0,40}:\s)?[[(<*\s]*(?<level>TRACE|DEBUG|INFO|NOTICE|NOTE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|PANIC|ALERT|EMERG|DBG|INF|WRN|FTL|trace|debug|info|notice|warn|warning|error|crit|critical|fatal|panic|alert|emerg|Error|Warning|Fatal|fail|dbug)\b(?<after>[\])>*]*[:\s|-]*)/;
 
 function readPlain(raw: string): Message {
   const klog = KLOG.exec(raw);
@@ -154,11 +154,12 @@ function readPlain(raw: string): Message {
     return { text: klog[2] ?? '', level: levelOf({ I: 'info', W: 'warn', E: 'error', F: 'fatal' }[klog[1] ?? '']) };
   const unstamped = raw.replace(STAMP, '').replace(SHORT_STAMP, '');
   const level = LEVEL_WORD.exec(unstamped);
-  // "Error: Cannot find module" keeps its word: it is part of what the program says.
-  if (level && !/^(?:Error|error|Fatal|fatal|panic)\b/.test(unstamped)) {
-    return { text: unstamped.slice(level[0].length), level: levelOf(level[1]) };
-  }
-  return { text: unstamped, level: levelOf(level?.[1]) };
+  // "Error: Cannot find module" keeps its word, and so does "sysctl: error setting key": it is part of what is said.
+  const isPart =
+    /^(?:Error|error|Fatal|fatal|panic)\b/.test(unstamped) ||
+    (level?.groups?.program && level.groups.after?.trim() === '');
+  if (level && !isPart) return { text: unstamped.slice(level[0].length), level: levelOf(level.groups?.level) };
+  return { text: unstamped, level: levelOf(level?.groups?.level) };
 }
 
 const LEVELS: { [word: string]: Level } = {

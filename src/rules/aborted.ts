@@ -6,7 +6,7 @@ import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { lastLines, OUTSIDE } from './reading/final-words.ts';
 import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
-import { ABORTS } from './vocabulary/faults.ts';
+import { ABORTS, ILLEGAL, SEGFAULTS } from './vocabulary/faults.ts';
 
 export default defineRule({
   id: 'aborted',
@@ -58,6 +58,8 @@ function byWords(k: ContainerCase): Holds | undefined {
 function byExitCode(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
   if (!exit || (exit.exitCode !== 134 && exit.signal !== 6)) return undefined;
+  // Runtimes that catch a fault end with abort(): then the fault is what happened.
+  if (logHits(k, SEGFAULTS).length > 0 || logHits(k, ILLEGAL).length > 0) return undefined;
   return holds(k, {
     strength: 'proof',
     summary: `${k.container.name} aborted itself (SIGABRT)`,

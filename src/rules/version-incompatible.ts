@@ -74,7 +74,14 @@ export default defineRule({
   id: 'version-incompatible',
   title: 'Versions do not fit together',
   explains: ['crash-loop', 'unread'],
-  causes: ['application-error', 'init-script-failed', 'entrypoint-completes', 'module-missing', 'aborted'],
+  causes: [
+    'application-error',
+    'init-script-failed',
+    'entrypoint-completes',
+    'module-missing',
+    'aborted',
+    'dependency-timeout',
+  ],
   actions: ['rollback'],
   byHand: 'Bring {image} and what it works with to versions that fit; the last words name both.',
   judge: (evidence) =>
