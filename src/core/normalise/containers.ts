@@ -223,7 +223,7 @@ function terminationOf(value: unknown): Termination | undefined {
 
 // The log API answers 200 with this text when the container is gone: no log, not a log that says so.
 const NO_LOG =
-  /^(?:unable to retrieve container logs for |failed to try resolving symlinks in path|Error from server \()/;
+  /^(?:unable to retrieve container logs for |failed to try resolving symlinks in path|Error from server \((?:BadRequest|NotFound|InternalError|Forbidden)\): (?:previous terminated container|container |Get |pods? [^\n]{0,120}(?:not found|pods\/log)))/;
 
 function logOf(look: Look, pod: string, container: string, run: 'previous' | 'current'): Fact<Log> {
   const at = `log.${run}`;
