@@ -36,7 +36,7 @@ export const CREDENTIALS = signTable([
   {
     who: 'Redis, Valkey',
     pattern:
-      /NOAUTH Authentication required|WRONGPASS|ERR invalid password|ERR AUTH|invalid username-password pair|NOPERM|Client sent AUTH, but no password is set|called without any password configured/i,
+      /NOAUTH Authentication required|AuthenticationError: Authentication required|WRONGPASS|ERR invalid password|ERR AUTH|invalid username-password pair|NOPERM|Client sent AUTH, but no password is set|called without any password configured/i,
   },
   {
     who: 'RabbitMQ and AMQP clients',
