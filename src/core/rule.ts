@@ -112,12 +112,17 @@ export function eachCase(
     .flatMap((k) => judge(k) ?? []);
 }
 
-/** A finding on one container. */
+/** A finding on one container. In a pasted log nobody names the container: then the sentence speaks of the program. */
 export function holds(
   k: ContainerCase,
   finding: { summary: string; evidence: Citation[]; strength: 'proof' | 'sign'; detail?: { [name: string]: string } },
 ): Holds {
-  return { is: 'holds', container: k.container.name, containerKind: k.container.kind, detail: {}, ...finding };
+  const { name, kind } = k.container;
+  const summary =
+    name === ''
+      ? finding.summary.replace(/^ | {2}/g, (gap) => (gap === ' ' ? 'the program ' : ' the program '))
+      : finding.summary;
+  return { is: 'holds', container: name, containerKind: kind, detail: {}, ...finding, summary };
 }
 
 /** A finding on the pod or workload as a whole. */
