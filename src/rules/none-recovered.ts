@@ -19,12 +19,13 @@ export default defineRule({
         const since = state?.is === 'running' ? state.startedAt : '';
         const restarts = known(k.container.restartCount) ?? 1;
         return holds(k, {
-          strength: 'proof',
+          // Without its log a race with another container of the pod, which comes back, cannot be told from an accident.
+          strength: k.container.logs.previous.state === 'unread' && evidence.containers.length > 1 ? 'sign' : 'proof',
           summary: `${k.container.name} runs; it ended ${restarts === 1 ? 'once' : `${restarts} times`}${exit ? `, last at ${exit.finishedAt} with exit ${exit.exitCode}` : ''}, and is steady since ${since}`,
           evidence: [
             ...cite(k.container.state, `running since ${since}`, '.running.startedAt'),
             ...(exit ? cite(k.exit, `${exit.reason}, exit code ${exit.exitCode}`) : []),
-            ...k.lastWords
+            ...(k.container.logs.previous.state === 'seen' ? k.lastWords : [])
               .slice(-2)
               .map((l) => ({ source: 'log' as const, at: `${k.log.at}:${l.n}`, text: l.raw.trim() })),
           ],

@@ -44,10 +44,12 @@ function troubled(evidence: Evidence): boolean {
   );
 }
 
-/** Such trouble could be there unseen: the events were not read, and a probe runs a command. */
+/** Trouble could be there unseen: restarts or readiness were not read, or a probe runs a command and events were not. */
 function hidden(evidence: Evidence): boolean {
-  if (evidence.events.state !== 'unread') return false;
-  return evidence.containers.some(({ probes }) =>
+  const { containers, events } = evidence;
+  if (containers.some((c) => c.restartCount.state === 'unread' || c.ready.state === 'unread')) return true;
+  if (events.state !== 'unread') return false;
+  return containers.some(({ probes }) =>
     [probes.liveness, probes.startup, probes.readiness].some((p) => p.state === 'unread' || known(p)?.type === 'exec'),
   );
 }

@@ -36,7 +36,11 @@ export default defineRule({
           f.kind === 'reset'
             ? `the ${f.probe} probe of ${k.container.name} is cut off before ${what} answers`
             : `${what} does not answer the ${f.probe} probe ${within}`,
-        evidence: [f.citation, ...lateAnswer(k, f), ...citeProbe(f), ...citeKill(k)],
+        // A CPU limit or an end that could not be read may tell why it is slow.
+        evidence:
+          k.container.cpuLimit.state === 'unread' || k.exit.state === 'unread'
+            ? [f.citation]
+            : [f.citation, ...lateAnswer(k, f), ...citeProbe(f), ...citeKill(k)],
         detail: { ...probeDetail(k, f), ...(seconds === undefined ? {} : { timeoutSeconds: String(seconds) }) },
       });
     }),
