@@ -63,7 +63,7 @@ export const NOT_FOUND = signTable([
   row('npm', `[Mm]issing script: "?'?(?<command>[\\w:.-]{1,80})`),
   row(
     'yarn, pnpm, bun',
-    `(?:Command|command|Script|Couldn't find a script named|Usage Error: Couldn't find a script named) "(?<command>[^"]{1,120})"(?: not found)?`,
+    `(?:Command|command|Script|Couldn't find a script named|Usage Error: Couldn't find a script named) "(?<command>[^"]{1,120})"(?: not found|\\.$|$)`,
   ),
   row('bundler', 'bundler: command not found: (?<command>\\S{1,120})'),
   row('bundler', 'bundler: failed to load command: (?<command>\\S{1,120})(?= .{0,80}No such file)'),
@@ -73,6 +73,7 @@ export const NOT_FOUND = signTable([
     'Could not execute because the (?:specified command or file was not found|application was not found)(?<command>)',
   ),
   row('Ruby, Perl, PHP', "(?:ruby: No such file or directory -- (?<command>\\S{1,200})|Can't open perl script)"),
+  row('.NET host', "The application '(?<command>[^']{1,200})' does not exist"),
   row('supervisord', "can't find command '(?<command>[^']{1,200})'"),
   row(
     'process managers',

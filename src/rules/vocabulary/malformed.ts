@@ -30,10 +30,7 @@ export const MALFORMED = signTable([
     'PostgreSQL',
     '(?<near>unrecognized configuration parameter "[^"]{1,80}") in file "(?<file>[^"]{1,200})" line (?<at>\\d+)',
   ),
-  row(
-    'PostgreSQL',
-    'configuration file "(?<file>[^"]{1,200})" contains errors|could not load (?<file2>\\S{1,100}pg_hba.conf)',
-  ),
+  row('PostgreSQL', 'could not load (?<file>\\S{1,100}pg_hba.conf)'),
   row('MySQL, MariaDB', `Found option without preceding group in config file:? ${PATH}.{0,20}?line:? (?<at>\\d+)`),
   row('MySQL, MariaDB', "(?<near>unknown variable '[^']{1,120}')"),
   row('MongoDB', '(?<near>Error parsing YAML config file: .{0,160}|Unrecognized option: [\\w.]{1,100})'),
@@ -95,6 +92,10 @@ export const MALFORMED = signTable([
   row(
     'Traefik',
     '(?:command traefik error|Error reading configuration).{0,40}(?<near>(?:yaml|toml|field not found|failed to decode).{1,160})',
+  ),
+  row(
+    'Alertmanager, Prometheus',
+    '(?:[Ll]oading|[Ee]rror loading) config(?:uration)?(?: file)?(?: failed)?:(?<near>.{1,200})',
   ),
   // Libraries that read configuration only
   row('.NET', "Failed to load configuration from file '(?<file>[^']{1,200})'"),

@@ -15,6 +15,10 @@ const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign 
 });
 
 export const MISSING_FILE = signTable([
+  row(
+    'any program',
+    `(?:[Ff]ile|[Dd]irectory|[Ff]older|[Pp]ath|[Cc]onfig(?:uration)?|[Cc]ertificate|[Kk]ey) (?:was |is |could |does )?(?:not (?:be )?(?:found|exist)|missing)(?: at| in)?:? ${PATH}`,
+  ),
   row('Python', `FileNotFoundError: \\[Errno 2\\] .{0,60}?: ["']?b?["']?(?<path>[^"']{1,300})["']`),
   row('Node.js', `ENOENT: no such file or directory, \\w{2,12} '(?<path>[^']{1,300})'`),
   row('Go', `\\b(?:open|stat|lstat|read|readlink|chdir|readdirent|scandir|load|reading|loading) ${PATH}: no such file`),

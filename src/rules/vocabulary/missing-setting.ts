@@ -4,7 +4,7 @@
 import { type LogSign, signTable } from '../../core/log-signs.ts';
 
 // A variable's name in capitals with an underscore speaks for itself; a plain word needs the words around it.
-const NAME = '(?<name>[A-Z][A-Z0-9]{0,60}_[A-Z0-9_]{1,80})';
+const NAME = '\\b(?<name>[A-Z][A-Z0-9]{0,60}_[A-Z0-9_]{1,80})';
 const ANY = '(?<name>[A-Za-z_][\\w.:-]{1,100})';
 const Q = '["\'`“”‘’]{0,2}';
 const ABSENT =
@@ -110,6 +110,12 @@ export const MISSING_SETTING = signTable([
   row(
     'Django, plain words',
     `(?:^|[:.] )(?:[Pp]lease )?(?:[Ss]et|[Dd]efine|[Pp]rovide) (?:the |your |an? )?${Q}${NAME}${Q} (?:env|ENV)`,
+  ),
+  row('jsonwebtoken', '(?<name>secretOrPrivateKey) must have a value'),
+  row('t3-env', `[Ii]nvalid environment variables?:? ?[\\[{] ?"?(?<name>\\w{2,80})"?: ?\\[`),
+  row(
+    'plain words',
+    `\\b[Nn]o (?:valid )?${Q}${NAME}${Q} (?:env\\w* )?(?:variable )?(?:was |is )?(?:provided|given|set|found|specified|configured|supplied|present)`,
   ),
   // A key alone, whose place tells whether it is a variable
   row('Python KeyError', `^KeyError: '(?<name>[A-Z][A-Z0-9_]{1,80})'`, { weak: true }),
