@@ -106,7 +106,7 @@ function speechOf(k: ContainerCase): Speech {
 function toldBy(k: ContainerCase): Speech['told'] {
   if (k.log.state !== 'seen') return [];
   const { lines } = k.log.value;
-  const final = new Set(k.lastWords.map((l) => l.n));
+  const final = new Set(k.lastWords.filter((l) => !isOvertaken(l, k.lastWords)).map((l) => l.n));
   const kinds = new Map<string, { line: LogLine; times: number }>();
   for (const line of lines) {
     if (!(line.notable || final.has(line.n))) continue;
@@ -120,6 +120,14 @@ function toldBy(k: ContainerCase): Speech['told'] {
     const untilTheEnd = times >= 3 && lastLine - line.n <= 25 && !(otherEnd !== undefined && otherEnd.n > line.n);
     return { line, position: final.has(line.n) ? 'last-words' : untilTheEnd ? 'repeated' : 'earlier' };
   });
+}
+
+/** A warning before the error that ended the program is not what it ended with. */
+function isOvertaken(line: LogLine, words: LogLine[]): boolean {
+  if (!['warn', 'info', 'debug'].includes(line.level)) return false;
+  return words.some(
+    (l) => l.n > line.n && (l.level === 'error' || l.level === 'fatal' || (l.level === '' && OTHER_END.test(l.raw))),
+  );
 }
 
 /**

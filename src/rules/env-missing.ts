@@ -67,7 +67,10 @@ function finding(
   return holds(k, {
     strength,
     summary: `${what} is ${setting?.is === 'empty' ? 'empty' : 'not set'}${why}`,
-    evidence: [hit.citation, ...(setting && setting.is !== 'set' ? setting.citations : [])],
+    evidence: [
+      hit.citation,
+      ...(setting && setting.is !== 'set' && hit.position !== 'earlier' ? setting.citations : []),
+    ],
     detail: details({
       container: k.container.name,
       variable,

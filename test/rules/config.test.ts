@@ -187,6 +187,11 @@ describe('a variable that is not set is named', () => {
     expect(verdictOf({ log: 'DATABASE_HOST must not be empty', container, unread })).toBe('env-missing confirmed');
   });
 
+  test('a warning before the error that ends the program is not the cause', () => {
+    const log = ['WARN OPTIONAL_KEY is not set', "TypeError: Cannot read properties of null (reading 'id')"];
+    expect(verdictOf({ log })).toBe('application-error confirmed');
+  });
+
   test('a variable that the template does set is not called missing with confidence', () => {
     const container = { env: [{ name: 'REDIS_ADDR', value: 'redis:6379' }] };
     expect(verdictOf({ log: 'REDIS_ADDR must be set', container })).toBe('env-missing possible');
