@@ -3,6 +3,7 @@
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { cite, known } from '../core/fact.ts';
+import { logHits, signTable } from '../core/log-signs.ts';
 import { defineRule, eachCase, holds, type Judgement, ruledOut } from '../core/rule.ts';
 
 // Event FailedCreatePodSandBox / StartError of runc, when the limit is too small even to start:
@@ -25,7 +26,11 @@ export default defineRule({
   actions: ['raise-memory-limit', 'rollback'],
   byHand: 'Raise the memory limit of {container} above {limit}, or find what grows.',
   judge: (evidence) =>
-    eachCase(evidence, ['crash-loop', 'cannot-start', 'waits'], (k) => byStatus(k) ?? byInit(k, evidence) ?? notOom(k)),
+    eachCase(
+      evidence,
+      ['crash-loop', 'cannot-start', 'waits'],
+      (k) => byStatus(k) ?? byInit(k, evidence) ?? byKernel(k, evidence) ?? notOom(k),
+    ),
   doc: {
     looksAt: "the reason of the last ended run, and the runtime's words when it cannot start the container",
     means:
@@ -81,6 +86,38 @@ function byInit(k: ContainerCase, evidence: Evidence): Judgement | undefined {
     evidence: [
       ...(waiting ? cite(k.container.state, waiting) : []),
       ...(event ? [{ source: 'event' as const, at: event.at, text: event.message }] : []),
+      ...(limit ? cite(k.container.memoryLimit, `memory limit ${limit}`) : []),
+    ],
+    detail: { container: k.container.name, ...(limit ? { limit } : {}) },
+  });
+}
+
+// node-problem-detector and kubelet on the node; gunicorn and shells about a child of their own.
+const KERNEL =
+  /Memory cgroup out of memory|oom-kill:constraint=CONSTRAINT_MEMCG|invoked oom-killer|System OOM encountered/i;
+const CHILD = signTable([
+  { who: 'kernel', pattern: /Memory cgroup out of memory|oom-kill:constraint=CONSTRAINT_MEMCG/i },
+  { who: 'gunicorn', pattern: /was sent SIGKILL! Perhaps out of memory\?/, weak: true },
+  { who: 'Docker, Podman', pattern: /\bOOMKilled\b.{0,20}\btrue\b/i },
+]);
+
+/** The status does not say so (a child was killed, or the whole node ran out), but kernel or parent do. */
+function byKernel(k: ContainerCase, evidence: Evidence): Judgement | undefined {
+  const hit = logHits(k, CHILD).find((h) => h.position !== 'earlier');
+  const event = (known(evidence.events) ?? []).findLast(
+    (e) => /^(?:OOMKilling|SystemOOM|OOMKilled)$/.test(e.reason) || KERNEL.test(e.message),
+  );
+  const killed = known(k.exit)?.exitCode === 137 && k.ending === 'signalled';
+  if (!hit && !(event && killed)) return undefined;
+  const limit = known(k.container.memoryLimit);
+  const ofPod = event?.object.kind === 'Pod';
+  return holds(k, {
+    strength: (hit && !hit.sign.weak) || (ofPod && killed) ? 'proof' : 'sign',
+    summary: `a process of ${k.container.name} was killed for want of memory${limit ? `; the limit is ${limit}` : event && !ofPod ? ', on a node that has none left' : ''}`,
+    evidence: [
+      ...(hit ? [hit.citation] : []),
+      ...(event ? [{ source: 'event' as const, at: event.at, text: event.message.slice(0, 400) }] : []),
+      ...(killed ? cite(k.exit, 'exit code 137: killed (SIGKILL)', '.exitCode') : []),
       ...(limit ? cite(k.container.memoryLimit, `memory limit ${limit}`) : []),
     ],
     detail: { container: k.container.name, ...(limit ? { limit } : {}) },

@@ -1,12 +1,13 @@
 // Commands, interpreters, libraries and modules that an image lacks: one errno, many causes.
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/core/json.ts';
 import { diagnosePod, livenessKill, type PodCase, verdictOf } from '../support/pod.ts';
 
 type Row = [told: string, pod: PodCase, verdict: string];
 
 const RUNC =
   'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
-const start = (words: string, container: object = {}): PodCase => ({
+const start = (words: string, container: JsonObject = {}): PodCase => ({
   exit: 128,
   reason: 'StartError',
   message: words,

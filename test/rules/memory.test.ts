@@ -93,6 +93,30 @@ test.each<Row>([
     { log: ['oom_score_adj is -997', 'DATABASE_URL must be set'] },
     'env-missing confirmed',
   ],
+  [
+    'gunicorn about its worker',
+    {
+      exit: 3,
+      log: ['[2024-03-01 10:00:00 +0000] [1] [ERROR] Worker (pid:7) was sent SIGKILL! Perhaps out of memory?'],
+      container: limits('128Mi'),
+    },
+    'oom-killed likely',
+  ],
+  [
+    'the kernel of the node, by node-problem-detector',
+    {
+      exit: 137,
+      log: 'working',
+      events: [
+        {
+          reason: 'OOMKilling',
+          message: 'Memory cgroup out of memory: Killed process 4711 (java) total-vm:4711kB',
+          object: { kind: 'Node', name: 'node-1' },
+        },
+      ],
+    },
+    'oom-killed likely',
+  ],
 ])('%s', (_, pod, verdict) => {
   expect(verdictOf(pod)).toBe(verdict);
 });
