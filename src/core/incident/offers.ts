@@ -9,6 +9,7 @@ import type { IncidentState } from './state.ts';
 export type Wish =
   | { is: 'plan'; action: ActionId; title: string }
   | { is: 'approve'; planId: string; title: string }
+  | { is: 'reject'; planId: string; title: string }
   | { is: 'cancel'; planId: string; title: string }
   | { is: 'undo'; title: string }
   | { is: 'diagnose-again'; title: string }
@@ -45,7 +46,8 @@ function wishes(state: IncidentState): Wish[] {
       return state.plan
         ? [
             { is: 'approve', planId: state.plan.plan.id, title: 'Approve' },
-            { is: 'cancel', planId: state.plan.plan.id, title: 'Cancel' },
+            { is: 'reject', planId: state.plan.plan.id, title: 'Reject…' },
+            { is: 'cancel', planId: state.plan.plan.id, title: 'Withdraw' },
           ]
         : [];
     case 'recovered':
@@ -73,7 +75,7 @@ function offerId(state: IncidentState, wish: Wish): string {
   const what =
     wish.is === 'plan'
       ? wish.action
-      : wish.is === 'approve' || wish.is === 'cancel'
+      : wish.is === 'approve' || wish.is === 'reject' || wish.is === 'cancel'
         ? wish.planId
         : wish.is === 'pick'
           ? `${wish.match.namespace}/${wish.match.kind}/${wish.match.name}`

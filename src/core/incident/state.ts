@@ -2,6 +2,8 @@
 // The card in Slack is drawn from this and nothing else.
 
 import type { Plan } from '../action.ts';
+import type { Vote } from '../policy/decide.ts';
+import type { WorkloadFacts } from '../policy/requirement.ts';
 import type { Report } from '../report.ts';
 import type { Match, Request } from '../request.ts';
 import type { ActionId } from '../rule.ts';
@@ -42,7 +44,7 @@ export interface IncidentState {
 
 export type MessageName = 'card' | 'details' | 'plan' | 'outcome';
 
-export interface PendingPlan {
+export interface PendingPlan extends PolicyTerms {
   plan: Plan;
   askedBy: string;
   /** RFC 3339. */
@@ -52,6 +54,25 @@ export interface PendingPlan {
   dryRun: string;
   /** The plan that this one takes back, when it is an undo. */
   undoes: string | null;
+  /** Given so far, by different people; the last one that is needed starts the write. */
+  approvals: Approval[];
+}
+
+export interface PolicyTerms {
+  /** What the policy asks about the workload, as it was when the plan was made. */
+  facts: WorkloadFacts;
+  requires: Requires;
+}
+
+/** What the policy asked for when the plan was made, for the people who read it; it is evaluated again at each click. */
+export interface Requires {
+  /** Why nobody can approve it as it is; "" when somebody can. */
+  denied: string;
+  /** Name of the rule. */
+  rule: string;
+  minimum: number;
+  requesterCounts: boolean;
+  typedConfirmation: boolean;
 }
 
 export interface Approval {
@@ -59,6 +80,16 @@ export interface Approval {
   by: string;
   /** RFC 3339. */
   at: string;
+  /** Missing: nothing is written for it. */
+  signed?: SignedVote;
+}
+
+/** The gateway's word for one approval, with a seal over it, the plan and its terms that Redis cannot make. */
+export interface SignedVote extends Vote {
+  channel: string;
+  /** Of the policy under which it counted. */
+  policyHash: string;
+  seal: string;
 }
 
 export interface Writing {
@@ -70,7 +101,10 @@ export interface Writing {
 
 export interface Operation extends Writing {
   plan: Plan;
+  /** The one that completed the number, and all of them. */
   approval: Approval;
+  approvals: Approval[];
+  facts: WorkloadFacts;
   appliedAt: string;
   /** Seconds the new pods must be ready without a restart. */
   steadySeconds: number;
@@ -89,9 +123,12 @@ export type IncidentEvent =
   | { type: 'diagnose-again'; by: string }
   | { type: 'posted'; message: MessageName; ts: string }
   | { type: 'plan-wanted'; action: ActionId; by: string }
-  | { type: 'planned'; plan: Plan; askedBy: string; dryRun: string; expiresAt: string }
+  | ({ type: 'planned' } & Pick<PendingPlan, 'plan' | 'askedBy' | 'dryRun' | 'expiresAt'> & Partial<PolicyTerms>)
   | { type: 'plan-refused'; sentence: string }
-  | { type: 'approved'; planId: string; by: string }
+  /** `minimum`: how many different people the policy asks for at this moment. */
+  | { type: 'approved'; planId: string; by: string; minimum?: number; signed?: SignedVote }
+  | { type: 'rejected'; planId: string; by: string; reason: string }
+  /** Whoever asked for it takes it back. */
   | { type: 'cancelled'; planId: string; by: string }
   | { type: 'expired'; planId: string }
   | ({ type: 'writing' } & Writing)
@@ -100,7 +137,9 @@ export type IncidentEvent =
   | { type: 'not-applied'; planId: string; sentence: string }
   | { type: 'watched'; seen: string }
   | { type: 'verified'; recovered: boolean; words: string }
-  | { type: 'undo-wanted'; by: string; expiresAt: string }
+  /** Written, and nothing to wait for: it cures nothing by itself. `words` say what to do with it. */
+  | { type: 'done'; planId: string; words: string }
+  | { type: 'undo-wanted'; by: string; expiresAt: string; requires?: Requires }
   | { type: 'gave-up'; job: string; sentence: string };
 
 /** Work that a transition asks for. Jobs read the state themselves; an effect carries ids only. */

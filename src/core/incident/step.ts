@@ -2,7 +2,8 @@
 // nothing, so that a repeated click, a late job or a second worker can do no harm.
 
 import { type Plan, planId } from '../action.ts';
-import type { Effect, IncidentEvent, IncidentState } from './state.ts';
+import { backTo, deciding } from './deciding.ts';
+import type { Effect, IncidentEvent, IncidentState, PolicyTerms } from './state.ts';
 
 export interface Step {
   state: IncidentState;
@@ -12,6 +13,11 @@ export interface Step {
 const CARD: Effect = { job: 'post', message: 'card' };
 const PLAN: Effect = { job: 'post', message: 'plan' };
 const MOST_PROGRESS = 12;
+/** A plan from before there was a policy: it may be looked at, and needs a signed approval like any other. */
+const NO_TERMS: PolicyTerms = {
+  facts: { labels: {}, replicas: null, managedBy: [] },
+  requires: { denied: '', rule: '', minimum: 1, requesterCounts: true, typedConfirmation: false },
+};
 
 /** `now` is RFC 3339. The first event must be `asked`; anything else on no state is a programming error. */
 export function step(state: IncidentState | null, event: IncidentEvent, now: string): Step {
@@ -57,6 +63,7 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
     case 'undo-wanted':
       return planning(state, event, now);
     case 'approved':
+    case 'rejected':
     case 'cancelled':
     case 'expired':
       return deciding(state, event, now);
@@ -65,6 +72,7 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
     case 'not-applied':
     case 'watched':
     case 'verified':
+    case 'done':
       return doing(state, event, now);
     case 'gave-up':
       return gaveUp(state, event);
@@ -139,6 +147,9 @@ function planning(
         expiresAt: event.expiresAt,
         dryRun: event.dryRun,
         undoes: null,
+        facts: event.facts ?? NO_TERMS.facts,
+        requires: event.requires ?? NO_TERMS.requires,
+        approvals: [],
       };
       return {
         state: { ...state, phase: 'planned', plan },
@@ -158,6 +169,9 @@ function planning(
         expiresAt: event.expiresAt,
         dryRun: 'runs again just before the write',
         undoes: state.operation.plan.id,
+        facts: state.operation.facts,
+        requires: event.requires ?? NO_TERMS.requires,
+        approvals: [],
       };
       return {
         state: { ...state, phase: 'planned', plan, approval: null, messages: without(state.messages) },
@@ -177,38 +191,9 @@ function expiry(planId: string, now: string, expiresAt: string): Effect {
   return { job: 'expire', planId, delayMs: Math.max(0, Date.parse(expiresAt) - Date.parse(now)) };
 }
 
-/** The phase to return to when a plan comes to nothing. */
-function backTo(state: IncidentState): IncidentState['phase'] {
-  const outcome = state.operation?.outcome;
-  if (!outcome) return 'diagnosed';
-  return outcome.recovered ? 'recovered' : 'not-recovered';
-}
-
-function deciding(
-  state: IncidentState,
-  event: EventOf<'approved' | 'cancelled' | 'expired'>,
-  now: string,
-): Step | undefined {
-  const pending = state.plan;
-  if (state.phase !== 'planned' || pending?.plan.id !== event.planId) return undefined;
-  const late = Date.parse(now) >= Date.parse(pending.expiresAt);
-  if (event.type === 'approved' && !late) {
-    const approval = { planId: event.planId, by: event.by, at: now };
-    return {
-      state: { ...state, phase: 'applying', approval },
-      effects: [CARD, PLAN, { job: 'apply', planId: event.planId }],
-    };
-  }
-  const sentence =
-    event.type === 'cancelled'
-      ? `Not done: <@${event.by}> said no to “${pending.plan.title}”.`
-      : `“${pending.plan.title}” expired without an approval. Ask for it again.`;
-  return { state: { ...state, phase: backTo(state), plan: null, sentence }, effects: [CARD, PLAN] };
-}
-
 function doing(
   state: IncidentState,
-  event: EventOf<'writing' | 'applied' | 'not-applied' | 'watched' | 'verified'>,
+  event: EventOf<'writing' | 'applied' | 'not-applied' | 'watched' | 'verified' | 'done'>,
   now: string,
 ): Step | undefined {
   switch (event.type) {
@@ -226,6 +211,8 @@ function doing(
         undo: writing.undo && aimedAt(writing.undo, event.templateHash),
         plan: plan.plan,
         approval,
+        approvals: plan.approvals,
+        facts: plan.facts,
         appliedAt: now,
         steadySeconds: event.steadySeconds,
         seen: '',
@@ -262,6 +249,12 @@ function doing(
         effects: [CARD, { job: 'post', message: 'outcome' }],
       };
     }
+    case 'done':
+      if (state.phase !== 'verifying' || state.operation?.plan.id !== event.planId) return undefined;
+      return {
+        state: { ...state, phase: 'diagnosed', operation: null, approval: null, sentence: event.words },
+        effects: [CARD, PLAN],
+      };
   }
 }
 
