@@ -1,21 +1,23 @@
-// The first words of an answer, the same in Slack and in the terminal.
+// The first words of an answer, the same in Slack and in the terminal. Never more certain than the grade, and nothing is
+// said that was not read.
 
 import type { Report } from './report.ts';
 
 /** "is crash looping", "cannot start", "runs" … for the name of the workload. */
 export function stateWords(report: Report): string {
-  const { state } = report.status;
+  const { state, serving } = report.status;
+  const { cause, grade } = report.verdict;
   switch (state) {
     case 'crash looping':
-      return report.causes[0]?.detail.probe && report.causes[0].detail.probe !== 'readiness'
-        ? `is restarted by its own ${report.causes[0].detail.probe} probe`
-        : 'is crash looping';
+      return crashWords(report);
     case 'cannot start':
       return 'cannot start';
     case 'image cannot be pulled':
       return 'cannot pull its image';
     case 'not ready':
-      return 'is not crash looping: it runs, but is not ready, so it gets no traffic';
+      return cause === 'init-container-waiting'
+        ? 'has not started yet'
+        : 'is not crash looping: it runs, but is not ready, so it gets no traffic';
     case 'pending':
       return 'is pending: no container has started';
     case 'no pod':
@@ -27,10 +29,41 @@ export function stateWords(report: Report): string {
     case 'recovered':
       return 'runs again';
     case 'healthy':
-      return 'runs';
+      if (cause === 'none' || grade === 'unknown') return 'runs';
+      return isShort(serving) ? 'runs with too few pods' : 'runs, but not as it should';
     case 'unread':
       return 'is in trouble';
   }
+}
+
+function crashWords(report: Report): string {
+  const { lastExit, livedForSeconds } = report.status;
+  const down = downDependency(report);
+  if (down) return `cannot ${(livedForSeconds ?? 60) < 10 ? 'start' : 'run'} without ${down}, and that is down`;
+  const probe = report.causes[0]?.detail.probe;
+  if (probe && probe !== 'readiness') return `is restarted by its own ${probe} probe`;
+  if (report.verdict.grade === 'unknown' && lastExit) {
+    const silent = report.logExcerpt.length === 0 && !report.gaps.some((g) => g.what.includes('log'));
+    return `exits with code ${lastExit.code}${silent ? ' and says nothing' : ''}`;
+  }
+  return 'is crash looping';
+}
+
+/** The Service whose absence is the confirmed cause and that has no ready endpoint; "" when there is none. */
+export function downDependency(report: Report): string {
+  const { cause, grade, summary } = report.verdict;
+  if (!cause.startsWith('dependency-') || grade !== 'confirmed' || /\bprobably\b/.test(summary)) return '';
+  return /^Service (\S+) has no ready endpoint/.exec(dependencyWords(report))?.[1] ?? '';
+}
+
+/** What is known of the dependency: "Service ledger-db has no ready endpoint (ledger-db-0 CrashLoopBackOff)". */
+export function dependencyWords(report: Report): string {
+  return report.context.find((c) => c.kind === 'dependency')?.text ?? '';
+}
+
+function isShort(serving: string): boolean {
+  const [, ready, wanted] = /^(\d+) of (\d+)/.exec(serving) ?? [];
+  return Number(ready) < Number(wanted);
 }
 
 /** Name for the headline: the workload, or the pod when it has none. */
@@ -40,28 +73,71 @@ export function subjectOf(report: Report): string {
 
 /** "since 14:02, 7 restarts, next start about 14:19": only what is known. */
 export function statusWords(report: Report, clock: (rfc3339: string) => string): string {
-  const { since, restarts, nextStart, serving, now } = report.status;
+  const { since, nextStart, serving, now } = report.status;
   const parts = [
     since ? `since ${clock(since)}` : '',
-    restarts ? `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}` : '',
+    restartWords(report),
     nextStart && nextStart > now ? `next start about ${clock(nextStart)}` : '',
     serving,
   ];
   return parts.filter(Boolean).join(', ');
 }
 
-/** How the grade introduces the cause sentence. */
+/** "7 restarts"; "" when there was none or none is known. */
+export function restartWords({ status: { restarts } }: Report): string {
+  return restarts ? `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}` : '';
+}
+
+/** The cause as a sentence that begins as surely as the grade allows. */
 export function gradedSentence(report: Report): string {
   const { grade, summary } = report.verdict;
-  const sentence = summary.endsWith('.') ? summary : `${summary}.`;
-  if (grade === 'likely') return `Probably ${sentence}`;
-  if (grade === 'possible') return `Possibly ${sentence}`;
-  return capital(sentence);
+  const sentence = /[.!?…]$/.test(summary.trim()) ? summary.trim() : `${summary.trim()}.`;
+  if (grade === 'likely') return `Probably ${lower(sentence)}`;
+  if (grade === 'possible') return `Possibly ${lower(sentence)}`;
+  return capital(sentence, namesIn(report));
+}
+
+/** Names that a sentence about this report may begin with: they keep their spelling. */
+export function namesIn({ target, verdict, causes }: Report): string[] {
+  const detail = causes.flatMap((c) => [c.container, ...Object.values(c.detail)]);
+  return [target.pod, target.workload.name, verdict.container, ...detail];
 }
 
 /** First letter in upper case, unless the sentence begins with a name. */
-function capital(sentence: string): string {
-  return /^(?:the|a|an|its|it|no|nothing|every|all|this|one|two) /.test(sentence)
-    ? sentence.charAt(0).toUpperCase() + sentence.slice(1)
-    : sentence;
+export function capital(sentence: string, names: string[] = []): string {
+  const word = /^[a-z]+(?=[ ,:])/.exec(sentence)?.[0];
+  return word && !names.includes(word) ? word.charAt(0).toUpperCase() + sentence.slice(1) : sentence;
+}
+
+const COMMON = /^(?:The|A|An|Its|It|No|Nothing|Every|All|This|One|Two|Init|What|How|Is|Does|Which|Where)(?= )/;
+
+/** First letter in lower case where the first word is no name. */
+export function lower(sentence: string): string {
+  return sentence.replace(COMMON, (word) => word.toLowerCase());
+}
+
+/** 94 → "94 s", 1440 → "24 min"; for reading, not for reckoning. */
+export function spell(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'some time';
+  if (seconds < 120) return `${Math.max(0, Math.round(seconds))} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}
+
+const LOOKED_AT: [string, RegExp][] = [
+  ['status', /^(?:pod status|status of )/],
+  ['events', /^events$/],
+  ['logs', /^(?:previous|current) log of /],
+  ['probes', /^specification of /],
+  ['limits', /^specification of /],
+  ['references', /^(?:ConfigMap|Secret|PersistentVolumeClaim|ServiceAccount) /],
+  ['revisions', /^revisions$/],
+];
+
+/** What an answer that names no cause has looked at: "status, events, logs and revisions". */
+export function lookedAt(report: Report): string {
+  const read = LOOKED_AT.filter(([, gap]) => !report.gaps.some((g) => gap.test(g.what))).map(([what]) => what);
+  if (read.length < 2) return read.join('');
+  return `${read.slice(0, -1).join(', ')} and ${read.at(-1)}`;
 }

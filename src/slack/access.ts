@@ -56,6 +56,15 @@ export async function readScope(
   return channel.allowed ? { allowed: true, value: scope } : channel;
 }
 
+export const NAMESPACE_REFUSED =
+  'I may not read that namespace from this channel. Whoever runs Loopbreaker can add it to LOOPBREAKER_READ.';
+
+/** Whether all these namespaces of a cluster may be read; `*` among them asks for every namespace. */
+export function covers(scope: Scope, cluster: string, namespaces: string[]): boolean {
+  const allowed = scope.get(cluster) ?? [];
+  return allowed.includes('*') || (namespaces.length > 0 && namespaces.every((name) => allowed.includes(name)));
+}
+
 /** Whether this person may approve: on the list, and still a full member, asked of Slack at this moment. */
 export async function mayApprove(
   client: WebClient,

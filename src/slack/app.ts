@@ -3,9 +3,10 @@
 import { App, type BlockAction, type ButtonAction, type RespondFn, type StaticSelectAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Request } from '../core/request.ts';
-import { type AccessRules, readScope } from './access.ts';
+import { type AccessRules, covers, NAMESPACE_REFUSED, readScope } from './access.ts';
 import { click } from './clicks.ts';
 import { readCommand, USAGE } from './command.ts';
+import { mrkdwn } from './mrkdwn.ts';
 import type { Ports } from './ports.ts';
 import { tell, tellFormatted } from './tell.ts';
 
@@ -53,18 +54,10 @@ export async function createSlackApp(settings: SlackSettings, rules: AccessRules
       if (!scope.allowed) return tell(respond, scope.sentence);
       const parsed = readCommand(command.text, { clusters: [...scope.value.keys()] });
       if (parsed.is === 'help') return tellFormatted(respond, USAGE);
-      if (parsed.is === 'wrong') return tellFormatted(respond, parsed.sentence);
+      if (parsed.is === 'wrong') return tellFormatted(respond, `${mrkdwn(parsed.sentence)} Try ${USAGE}`);
       const allowedNamespaces = scope.value.get(parsed.wanted.cluster) ?? [];
-      if (
-        parsed.wanted.namespace !== '' &&
-        !allowedNamespaces.includes('*') &&
-        !allowedNamespaces.includes(parsed.wanted.namespace)
-      ) {
-        return tell(
-          respond,
-          'I may not read that namespace from this channel. Whoever runs Loopbreaker can add it to LOOPBREAKER_READ.',
-        );
-      }
+      if (parsed.wanted.namespace !== '' && !covers(scope.value, parsed.wanted.cluster, [parsed.wanted.namespace]))
+        return tell(respond, NAMESPACE_REFUSED);
       const request: Request = {
         wanted: { ...parsed.wanted, allowedNamespaces },
         place: { teamId, channel: command.channel_id },

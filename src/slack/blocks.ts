@@ -1,105 +1,136 @@
-// Block Kit pieces that keep Slack's limits by construction, and mrkdwn every string that came from a cluster.
+// Block Kit pieces that keep Slack's limits by construction: nothing is sent that Slack would refuse. What would make a
+// message too long is left out whole, from the end, and buttons are never among it.
 
-import type { ActionsBlock, Button, ContextBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types';
+import type {
+  ActionsBlock,
+  ActionsBlockElement,
+  Button,
+  ConfirmationDialog,
+  ContextBlock,
+  KnownBlock,
+  PlainTextElement,
+  PlainTextOption,
+  RichTextBlock,
+  SectionBlock,
+} from '@slack/types';
+import { clean, clip, flat } from './mrkdwn.ts';
 
 /** Limits of Block Kit, from the comments of @slack/types and Slack's documentation. */
 export const LIMITS = {
   blocks: 50,
   sectionText: 3_000,
+  contextText: 2_000,
   buttonText: 75,
   actions: 25,
-  contextElements: 10,
   options: 100,
   optionText: 75,
-  text: 4_000,
+  confirmText: 300,
+  /** Characters in all blocks together. Slack states no number; messages a little above 10,000 were refused. */
+  message: 9_600,
 } as const;
 
 export interface Message {
-  /** Plain fallback for notifications and screen readers. */
+  /** mrkdwn for notifications and screen readers; `chat.update` takes 4,000 characters, these are a sentence or two. */
   text: string;
   blocks: KnownBlock[];
 }
 
-/** Cluster text as mrkdwn: `<!channel>` pings nobody, stars and backticks format nothing. */
-export function mrkdwn(text: string): string {
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/\*/g, '∗')
-    .replace(/`/g, 'ˋ')
-    .replace(/[\r\n]+/g, ' ');
-}
-
-/** Our own sentences may name a Slack user; everything else in them is escaped. */
-export function withMentions(sentence: string): string {
-  return sentence
-    .split(/(<@[UW][A-Z0-9]+>)/)
-    .map((part, i) => (i % 2 ? part : mrkdwn(part)))
-    .join('');
-}
-
-/** Cluster text as inline code. */
-export function code(text: string, most = 300): string {
-  const flat = clip(text.trim(), most);
-  return flat ? `\`${mrkdwn(flat)}\`` : '';
-}
-
-export function bold(text: string): string {
-  return `*${mrkdwn(text).trim()}*`;
-}
-
-/** At most `most` characters, never cutting a surrogate pair. */
-export function clip(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const cut = text.slice(0, most - 1);
-  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
-}
-
-/** A time in the reader's own time zone; the fallback is UTC. */
-export function clock(rfc3339: string): string {
-  const seconds = Math.floor(Date.parse(rfc3339) / 1000);
-  return Number.isFinite(seconds) ? `<!date^${seconds}^{time}|${rfc3339.slice(11, 16)} UTC>` : mrkdwn(rfc3339);
-}
-
-/** `lines` are mrkdwn already; whole lines are dropped rather than an mrkdwn cut in two. */
+/** `lines` are mrkdwn already; whole lines are dropped rather than an entity or a mark cut in two. */
 export function section(lines: string[]): SectionBlock[] {
-  const kept: string[] = [];
-  let length = 0;
-  for (const line of lines.filter((l) => l !== '')) {
-    if (length + line.length + 1 > LIMITS.sectionText) break;
-    kept.push(line);
-    length += line.length + 1;
+  const text = joined(lines, LIMITS.sectionText);
+  return text === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }];
+}
+
+/** Small grey lines, mrkdwn already. */
+export function context(...lines: string[]): ContextBlock[] {
+  const text = joined(lines, LIMITS.contextText);
+  return text === '' ? [] : [{ type: 'context', elements: [{ type: 'mrkdwn', text, verbatim: true }] }];
+}
+
+function joined(lines: string[], most: number): string {
+  let text = '';
+  for (const line of lines.filter((l) => l.trim() !== '')) {
+    if (text.length + line.length + 1 > most) break;
+    text += text === '' ? line : `\n${line}`;
   }
-  return kept.length ? [{ type: 'section', text: { type: 'mrkdwn', text: kept.join('\n') } }] : [];
+  return text;
 }
 
-export function context(text: string): ContextBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: clip(text, 2_000) }] };
+/** A label: one line that is never empty, since Slack takes no empty one. */
+function label(text: string, most: number): PlainTextElement {
+  return { type: 'plain_text', text: clip(flat(text), most) || '…' };
 }
 
-export function button(actionId: string, title: string, value: string, style?: 'primary' | 'danger'): Button {
+export function button(
+  actionId: string,
+  title: string,
+  value: string,
+  { style, confirm }: { style?: 'primary' | 'danger' | undefined; confirm?: ConfirmationDialog } = {},
+): Button {
+  const optional = { ...(style ? { style } : {}), ...(confirm ? { confirm } : {}) };
+  return { type: 'button', action_id: actionId, text: label(title, LIMITS.buttonText), value, ...optional };
+}
+
+/** The question before something risky. `text` is plain. */
+export function confirmation(title: string, text: string, yes: string, no: string): ConfirmationDialog {
   return {
-    type: 'button',
-    action_id: actionId,
-    text: { type: 'plain_text', text: clip(title, LIMITS.buttonText) },
-    value,
-    ...(style ? { style } : {}),
+    title: label(title, 100),
+    text: label(text, LIMITS.confirmText),
+    confirm: label(yes, 30),
+    deny: label(no, 30),
   };
 }
 
-export function actions(buttons: Button[]): ActionsBlock[] {
-  return buttons.length ? [{ type: 'actions', elements: buttons.slice(0, LIMITS.actions) }] : [];
+export function menu(
+  actionId: string,
+  placeholder: string,
+  options: { title: string; value: string }[],
+): ActionsBlockElement[] {
+  const listed: PlainTextOption[] = options
+    .slice(0, LIMITS.options)
+    .map(({ title, value }) => ({ text: label(title, LIMITS.optionText), value }));
+  return listed.length
+    ? [{ type: 'static_select', action_id: actionId, placeholder: label(placeholder, 75), options: listed }]
+    : [];
 }
 
-/** Text as it is, in a fixed-width box: no markup is read in it, so nothing can be injected. */
-export function preformatted(lines: string[], most = 2_800): RichTextBlock[] {
-  const body = clip(lines.join('\n'), most);
-  return body.trim() === ''
+export function actions(elements: ActionsBlockElement[]): ActionsBlock[] {
+  return elements.length ? [{ type: 'actions', elements: elements.slice(0, LIMITS.actions) }] : [];
+}
+
+/**
+ * Text as it is, in a fixed-width box: no markup is read in it, so nothing can be injected. Whole lines up to `most`
+ * characters, those at the `from` end first, so that no command is cut in two.
+ */
+export function preformatted(lines: string[], most: number, from: 'start' | 'end' = 'start'): RichTextBlock[] {
+  const cleaned = lines.flatMap((line) => clean(line).split('\n'));
+  const wanted = from === 'end' ? cleaned.reverse() : cleaned;
+  const whole = joined(wanted, most).split('\n');
+  const kept = whole[0] ? whole : [clip(wanted.find((l) => l.trim() !== '') ?? '', most)];
+  const text = (from === 'end' ? kept.reverse() : kept).join('\n');
+  return text.trim() === ''
     ? []
-    : [{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: body }] }] }];
+    : [{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }] }];
 }
 
+/** `text` is mrkdwn. */
 export function message(text: string, blocks: KnownBlock[]): Message {
-  return { text: clip(text, LIMITS.text), blocks: blocks.slice(0, LIMITS.blocks) };
+  const reserved = textLength(blocks.filter((b) => b.type === 'actions'));
+  let left = LIMITS.message - reserved;
+  const kept = blocks.filter((block) => {
+    if (block.type === 'actions') return true;
+    left -= textLength(block);
+    return left >= 0;
+  });
+  return { text, blocks: kept.slice(0, LIMITS.blocks) };
+}
+
+/** Characters of text in these blocks, wherever they stand. */
+function textLength(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, entry) => sum + textLength(entry), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [name, field]) => sum + (name === 'text' && typeof field === 'string' ? field.length : textLength(field)),
+    0,
+  );
 }

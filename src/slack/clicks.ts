@@ -5,7 +5,7 @@ import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { type Offer, offerWithId, readButtonValue } from '../core/incident/offers.ts';
 import type { IncidentEvent, IncidentState } from '../core/incident/state.ts';
-import { type AccessRules, mayApprove, readScope, type Scope } from './access.ts';
+import { type AccessRules, covers, mayApprove, NAMESPACE_REFUSED, readScope } from './access.ts';
 import type { Ports } from './ports.ts';
 import { tell } from './tell.ts';
 
@@ -33,17 +33,18 @@ export async function click(c: Click): Promise<void> {
   if (c.userTeam !== c.teamId) return tell(c.respond, 'Only members of this workspace may use Loopbreaker.');
   const scope = await readScope(c.client, c.rules, { user: c.user, channel: c.channel, teamId: c.teamId });
   if (!scope.allowed) return tell(c.respond, scope.sentence);
-  if (!covers(scope.value, state)) return tell(c.respond, 'You may not read this namespace from this channel.');
   const offer = offerWithId(state, id.offer);
+  if (!covers(scope.value, ...concerned(state, offer))) return tell(c.respond, NAMESPACE_REFUSED);
   if (!offer) return tell(c.respond, alreadyDecided(state) ?? STALE);
   await fulfil(c, state, offer);
 }
 
-function covers(scope: Scope, state: IncidentState): boolean {
-  const cluster = state.target?.cluster ?? state.request.wanted.cluster;
-  const namespaces = scope.get(cluster);
-  if (!namespaces) return false;
-  return namespaces.includes('*') || !state.target || namespaces.includes(state.target.namespace);
+/** The cluster and the namespaces that an answer to this click would show something of. */
+function concerned(state: IncidentState, offer: Offer | undefined): [cluster: string, namespaces: string[]] {
+  if (offer?.is === 'pick') return [offer.match.cluster, [offer.match.namespace]];
+  if (state.target) return [state.target.cluster, [state.target.namespace]];
+  const { cluster, namespace, allowedNamespaces } = state.request.wanted;
+  return [cluster, namespace ? [namespace] : allowedNamespaces];
 }
 
 async function fulfil(c: Click, state: IncidentState, offer: Offer): Promise<void> {

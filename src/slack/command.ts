@@ -10,8 +10,10 @@ export interface CommandScope {
 export type Command =
   | { is: 'wanted'; wanted: Omit<Wanted, 'allowedNamespaces'> }
   | { is: 'help' }
+  /** `sentence` may hold what was typed: it is escaped by whoever shows it. */
   | { is: 'wrong'; sentence: string };
 
+/** mrkdwn of our own. */
 export const USAGE =
   '`/crashloop POD`, `NAMESPACE/POD` or `KIND/NAME` · `-n NAMESPACE` · `-c CONTAINER` · `-l SELECTOR` · `--cluster ALIAS` · nothing: what is crash looping now';
 
@@ -33,6 +35,7 @@ const KINDS: { [name: string]: string } = {
   daemonsets: 'DaemonSet',
   ds: 'DaemonSet',
   replicaset: 'ReplicaSet',
+  replicasets: 'ReplicaSet',
   rs: 'ReplicaSet',
   job: 'Job',
   jobs: 'Job',
@@ -41,7 +44,10 @@ const KINDS: { [name: string]: string } = {
   cj: 'CronJob',
 };
 
-const FLAGS: { [flag: string]: 'namespace' | 'container' | 'selector' | 'cluster' } = {
+type Flag = 'namespace' | 'container' | 'selector' | 'cluster';
+type Given = { [flag in Flag]: string };
+
+const FLAGS: { [flag: string]: Flag } = {
   '-n': 'namespace',
   '--namespace': 'namespace',
   '-c': 'container',
@@ -54,34 +60,14 @@ const FLAGS: { [flag: string]: 'namespace' | 'container' | 'selector' | 'cluster
 
 export function readCommand(text: string, scope: CommandScope): Command {
   if (text.length > MOST) return wrong(`That is longer than ${MOST} characters.`);
-  const words = text.trim().split(/\s+/).filter(Boolean);
-  if (words[0] === 'help' || words[0] === '--help' || words[0] === '-h') return { is: 'help' };
-  const given: { [name in 'namespace' | 'container' | 'selector' | 'cluster']: string } = {
-    namespace: '',
-    container: '',
-    selector: '',
-    cluster: '',
-  };
-  const names: string[] = [];
-  for (let i = 0; i < words.length; i++) {
-    const [head = '', inline] = (words[i] ?? '').split(/=(.*)/s);
-    const flag = Object.hasOwn(FLAGS, head) ? FLAGS[head] : undefined;
-    if (flag) {
-      const value = inline ?? words[++i];
-      if (!value) return wrong(`${head} needs a value.`);
-      given[flag] = value;
-    } else if ((words[i] ?? '').startsWith('-')) return wrong(`I do not know ${head.slice(0, 40)}.`);
-    else names.push(words[i] ?? '');
-  }
-  if (names.length === 2 && given.cluster === '' && scope.clusters.includes(names[0] ?? ''))
-    given.cluster = names.shift() ?? '';
-  if (
-    names.length === 1 &&
-    given.cluster === '' &&
-    scope.clusters.length > 1 &&
-    scope.clusters.includes(names[0] ?? '')
-  )
-    given.cluster = names.shift() ?? '';
+  const words = wordsOf(text);
+  if (words.some((word) => word === '--help' || word === '-h') || (words.length === 1 && words[0] === 'help'))
+    return { is: 'help' };
+  const read = readFlags(words);
+  if ('is' in read) return read;
+  const { given, names } = read;
+  takeCluster(names, given, scope);
+  if (names.length === 2 && kindOf(names[0] ?? '')) names.splice(0, 2, names.join('/'));
   if (names.length > 1) return wrong('I take one name at a time.');
   const cluster = given.cluster || (scope.clusters[0] ?? '');
   if (!scope.clusters.includes(cluster))
@@ -91,21 +77,58 @@ export function readCommand(text: string, scope: CommandScope): Command {
   return checked(names[0] ?? '', { ...given, cluster });
 }
 
-function checked(
-  subject: string,
-  given: { namespace: string; container: string; selector: string; cluster: string },
-): Command {
-  const [first = '', second, ...more] = subject.split('/');
-  if (more.length) return wrong('A name has at most one slash: NAMESPACE/POD or KIND/NAME.');
-  let { namespace } = given;
-  let kind = 'Pod';
-  let name = first;
-  if (second !== undefined) {
-    const known = Object.hasOwn(KINDS, first.toLowerCase()) ? KINDS[first.toLowerCase()] : undefined;
-    name = second;
-    if (known) kind = known;
-    else namespace = first;
+/** Phones turn dashes and quotes into others, and Slack turns what looks like an address into a link. */
+function wordsOf(text: string): string[] {
+  const plain = text
+    .replace(/<https?:\/\/[^|<>]*\|([^<>]*)>/g, '$1')
+    .replace(/[“”„«»]/g, '"')
+    .replace(/[‘’`]/g, "'")
+    .replace(/(^|\s)—/g, '$1--')
+    .replace(/(^|\s)–/g, '$1-');
+  return [...plain.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"']|["'])+/g)].map(([word]) => word.replace(/["']/g, ''));
+}
+
+function readFlags(words: string[]): { given: Given; names: string[] } | Command {
+  const given: Given = { namespace: '', container: '', selector: '', cluster: '' };
+  const names: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? '';
+    const [head = '', inline] = word.split(/=(.*)/s);
+    const flag = Object.hasOwn(FLAGS, head) ? FLAGS[head] : undefined;
+    if (!flag && word.startsWith('-')) return wrong(`I do not know ${head.slice(0, 40)}.`);
+    if (!flag) {
+      names.push(word);
+      continue;
+    }
+    const value = inline ?? words[++i] ?? '';
+    if (value === '' || value.startsWith('-')) return wrong(`${head} needs a value.`);
+    if (given[flag] !== '' && given[flag] !== value) return wrong(`${head} was given twice.`);
+    given[flag] = value;
   }
+  return { given, names: names.filter(Boolean) };
+}
+
+/** A leading alias, where it cannot be meant as a name: before a name, or where there are several clusters. */
+function takeCluster(names: string[], given: Given, { clusters }: CommandScope): void {
+  const [first = ''] = names;
+  if (given.cluster !== '' || !clusters.includes(first)) return;
+  if (names.length === 2 || (names.length === 1 && clusters.length > 1)) given.cluster = names.shift() ?? '';
+}
+
+function kindOf(word: string): string | undefined {
+  const key = word.toLowerCase();
+  return Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;
+}
+
+function checked(subject: string, given: Given): Command {
+  const [first = '', second, ...more] = subject.split('/');
+  if (more.length || second === '' || (second !== undefined && first === ''))
+    return wrong('A name is NAME, NAMESPACE/NAME or KIND/NAME.');
+  const kind = second === undefined ? undefined : kindOf(first);
+  const name = second ?? first;
+  const before = second !== undefined && !kind ? first : '';
+  if (before && given.namespace && before !== given.namespace) return wrong('That names two namespaces.');
+  const namespace = before || given.namespace;
   for (const [what, value] of [
     ['name', name],
     ['namespace', namespace],
@@ -116,12 +139,10 @@ function checked(
   }
   if (given.selector !== '' && !SELECTOR.test(given.selector))
     return wrong('That is not a label selector such as app=checkout.');
-  return {
-    is: 'wanted',
-    wanted: { cluster: given.cluster, namespace, kind, name, container: given.container, selector: given.selector },
-  };
+  const { cluster, container, selector } = given;
+  return { is: 'wanted', wanted: { cluster, namespace, kind: kind ?? 'Pod', name, container, selector } };
 }
 
 function wrong(sentence: string): Command {
-  return { is: 'wrong', sentence: `${sentence} Try ${USAGE}` };
+  return { is: 'wrong', sentence };
 }

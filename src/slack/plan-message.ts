@@ -1,93 +1,69 @@
 // The message of one plan in the thread: what would change, whom it touches, how it is undone, and the decision.
 
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import type { Plan } from '../core/action.ts';
 import { subjectOf } from '../core/headline.ts';
 import { buttonValue, offersOf } from '../core/incident/offers.ts';
 import type { IncidentState } from '../core/incident/state.ts';
-import {
-  actions,
-  bold,
-  button,
-  clip,
-  clock,
-  context,
-  type Message,
-  message,
-  mrkdwn,
-  preformatted,
-  section,
-  withMentions,
-} from './blocks.ts';
+import { actions, button, confirmation, context, type Message, message, preformatted, section } from './blocks.ts';
+import { bold, clock, code, mrkdwn } from './mrkdwn.ts';
+import { outcomeLines, person, told } from './operation.ts';
 
 export function planMessageOf(state: IncidentState): Message {
-  const plan = state.plan?.plan ?? state.operation?.plan;
-  if (!plan) return decidedMessage(state);
+  // A sentence without a pending plan says how the plan came to nothing; an older operation is not this message's.
+  const plan = state.plan?.plan ?? (state.sentence === '' ? state.operation?.plan : undefined);
+  if (!plan) return closedMessage(state);
+  const { kind, name, namespace } = plan.target;
   const blocks: KnownBlock[] = [
     ...section([
-      `${bold(plan.title)} · ${mrkdwn(plan.target.kind)} ${bold(plan.target.name)} in \`${mrkdwn(plan.target.namespace)}\` · risk ${plan.risk}`,
+      `${bold(plan.title)} · ${mrkdwn(kind, 80)} ${bold(name)} in ${code(namespace, 80)} · ${plan.risk} risk`,
     ]),
-    ...preformatted(plan.diff.split('\n').slice(0, 40)),
+    ...preformatted(plan.diff.split('\n').slice(0, 40), 2_500),
     ...section(factsOf(plan, state)),
-    ...decision(state),
+    ...decision(state, plan),
   ];
-  return message(`Plan: ${plan.title}`, blocks);
+  return message(`Plan: ${mrkdwn(plan.title, 200)}`, blocks);
 }
 
 function factsOf(plan: Plan, state: IncidentState): string[] {
   return [
-    `*Effect:* ${mrkdwn(plan.effect)}`,
-    `*Touches:* ${mrkdwn(plan.blastRadius)}`,
-    ...(state.plan ? [`*Dry run:* ${mrkdwn(clip(state.plan.dryRun, 400))}`] : []),
-    `*Counts as recovered when:* ${mrkdwn(plan.verification)}`,
-    `*Undo:* ${mrkdwn(plan.undo)}`,
-    ...plan.warnings.map((w) => `⚠️ ${mrkdwn(w)}`),
+    `*Effect:* ${mrkdwn(plan.effect, 400)}`,
+    `*Touches:* ${mrkdwn(plan.blastRadius, 300)}`,
+    ...(state.plan ? [`*Dry run:* ${mrkdwn(state.plan.dryRun, 400)}`] : []),
+    `*Counts as recovered when:* ${mrkdwn(plan.verification, 300)}`,
+    `*Undo:* ${mrkdwn(plan.undo, 300)}`,
+    ...plan.warnings.slice(0, 5).map((warning) => `*Beware:* ${mrkdwn(warning, 250)}`),
   ];
 }
 
-function decision(state: IncidentState): KnownBlock[] {
+function decision(state: IncidentState, plan: Plan): KnownBlock[] {
   const approval = state.approval ?? state.operation?.approval;
-  if (state.phase !== 'planned' || !state.plan) {
-    return approval ? [context(`Approved by <@${approval.by}> at ${clock(approval.at)}`)] : [];
+  if (state.phase === 'planned' && state.plan) {
+    const { askedBy, plannedAt, expiresAt } = state.plan;
+    const note = `Asked by ${person(askedBy)} · expires at ${clock(expiresAt, { near: plannedAt })}`;
+    return [...context(note), ...actions(buttonsOf(state, plan))];
   }
-  const { plan, askedBy, expiresAt } = state.plan;
-  const buttons = offersOf(state).flatMap((offer) => {
+  return approval?.planId === plan.id ? context(`Approved by ${person(approval.by)} at ${clock(approval.at)}`) : [];
+}
+
+function buttonsOf(state: IncidentState, plan: Plan): Button[] {
+  return offersOf(state).flatMap((offer) => {
     if (offer.is === 'cancel') return [button('cancel', 'Cancel', buttonValue(state, offer))];
     if (offer.is !== 'approve') return [];
-    const confirm = {
-      title: { type: 'plain_text' as const, text: clip(plan.title, 100) },
-      text: { type: 'mrkdwn' as const, text: clip(`${mrkdwn(plan.effect)} ${mrkdwn(plan.blastRadius)}.`, 300) },
-      confirm: { type: 'plain_text' as const, text: 'Approve' },
-      deny: { type: 'plain_text' as const, text: 'Not yet' },
-    };
-    return [
-      {
-        ...button(
-          'approve',
-          'Approve',
-          buttonValue(state, offer),
-          plan.risk === 'high' ? ('danger' as const) : ('primary' as const),
-        ),
-        confirm,
-      },
-    ];
+    const confirm = confirmation(`${plan.title}?`, `${plan.effect} ${plan.blastRadius}.`, 'Approve', 'Not yet');
+    const style = plan.risk === 'high' ? ('danger' as const) : ('primary' as const);
+    return [button('approve', 'Approve', buttonValue(state, offer), { style, confirm })];
   });
-  return [context(`Asked by <@${askedBy}> · expires at ${clock(expiresAt)}`), ...actions(buttons)];
 }
 
-function decidedMessage(state: IncidentState): Message {
-  const subject = state.report ? subjectOf(state.report) : 'This';
-  return message(`${subject}: the plan is closed`, section([withMentions(state.sentence || 'This plan is closed.')]));
+function closedMessage(state: IncidentState): Message {
+  const sentence = told(state.sentence) || 'This plan is closed.';
+  return message(sentence, section([sentence]));
 }
 
-/** The one line that ends an incident in its thread, also shown in the channel. */
+/** The last word in the thread. */
 export function outcomeMessageOf(state: IncidentState): Message {
-  const { operation } = state;
-  const subject = state.report ? subjectOf(state.report) : 'The workload';
-  const outcome = operation?.outcome;
-  if (!operation || !outcome) return message(subject, section([mrkdwn(subject)]));
-  const line = outcome.recovered
-    ? `🟢 ${bold(subject)} recovered: ${mrkdwn(outcome.words)}`
-    : `🔴 ${bold(subject)} did not recover: ${mrkdwn(outcome.words)}`;
-  return message(`${subject}: ${outcome.words}`, section([line]));
+  const lines = outcomeLines(state);
+  const subject = bold(state.report ? subjectOf(state.report) : 'The workload') || 'The workload';
+  return lines.length ? message(lines[0] ?? '', section(lines)) : message(subject, section([subject]));
 }

@@ -1,7 +1,7 @@
 // An answer that only the person who asked can see.
 
 import type { RespondFn } from '@slack/bolt';
-import { withMentions } from './blocks.ts';
+import { withMentions } from './mrkdwn.ts';
 
 export async function tell(respond: RespondFn, sentence: string): Promise<void> {
   await respond({ response_type: 'ephemeral', replace_original: false, text: withMentions(sentence) });

@@ -1,0 +1,100 @@
+// The lines of a card once something is planned, decided or done: who asked, who approved, what is seen, how it ended.
+
+import type { Plan } from '../core/action.ts';
+import { spell, subjectOf } from '../core/headline.ts';
+import type { IncidentState } from '../core/incident/state.ts';
+import { bold, clock, mrkdwn, withClocks } from './mrkdwn.ts';
+
+/** mrkdwn lines, the first with the one state icon; undefined while there is nothing but the answer. */
+export function operationLines(state: IncidentState): string[] | undefined {
+  const { operation, plan, approval, report } = state;
+  if (!report) return undefined;
+  const name = bold(subjectOf(report));
+  switch (state.phase) {
+    case 'planning':
+      return [`🟠 ${name}: planning the change and trying it on the API server. Nothing is written yet.`];
+    case 'planned':
+      return plan
+        ? [
+            `🟠 ${name}: ${wish(plan.plan)}, asked by ${person(plan.askedBy)}`,
+            `One approver is needed. The thread shows what would change · expires at ${clock(plan.expiresAt, { near: plan.plannedAt })}`,
+          ]
+        : undefined;
+    case 'applying':
+      return plan && approval
+        ? [`🟠 ${name}: ${wish(plan.plan)}, ${approvedBy(approval)}. It is being written.`]
+        : undefined;
+    case 'verifying':
+      return operation
+        ? [
+            `🟡 ${name}: ${deed(operation.plan)}, ${approvedBy(operation.approval)}`,
+            `${mrkdwn(operation.seen || 'Watching the new pods', 200)} · ${spell(operation.steadySeconds)} without a restart means recovered`,
+          ]
+        : undefined;
+    case 'recovered':
+    case 'not-recovered':
+      return operation?.outcome ? outcomeLines(state) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** How an operation ended, on the card and, as its last word, in the thread. */
+export function outcomeLines(state: IncidentState): string[] {
+  const { operation, report } = state;
+  if (!operation?.outcome) return [];
+  const name = bold(report ? subjectOf(report) : operation.plan.target.name);
+  const { recovered, at, words } = operation.outcome;
+  const { approval } = operation;
+  const seen = withClocks(mrkdwn(words, 300), at);
+  if (recovered) {
+    const passed = (from: string): string => spell((Date.parse(at) - Date.parse(from)) / 1000);
+    const first = report?.status.since ? `${passed(report.status.since)} after the first crash, ` : '';
+    return [
+      `🟢 ${name} recovered at ${clock(at)} · ${first}${passed(approval.at)} after approval by ${person(approval.by)} · ${deed(operation.plan)}`,
+      seen,
+    ];
+  }
+  const ending = isUndo(operation.plan)
+    ? `does not run · ${wish(operation.plan)}, ${approvedBy(approval)}`
+    : `did not recover: “${mrkdwn(operation.plan.title, 200)}”, ${approvedBy(approval)}, was not the cure`;
+  return [`🔴 ${name} ${ending}`, seen];
+}
+
+function approvedBy({ by, at }: { by: string; at: string }): string {
+  return `approved by ${person(by)} at ${clock(at)}`;
+}
+
+/** A mention, which pings: only of ids that Slack gave us. */
+export function person(user: string): string {
+  return /^[UW][A-Z0-9]{2,30}$/.test(user) ? `<@${user}>` : mrkdwn(user, 60);
+}
+
+/**
+ * A sentence of the story as mrkdwn. It may hold words of the cluster, so people are named only in the two sentences in
+ * which the story itself names one.
+ */
+export function told(sentence: string): string {
+  const [, before = '', user = '', after = ''] =
+    /^(Not done: |)<@(\w+)>( said no to “.*| may no longer approve\. .*)$/s.exec(sentence) ?? [];
+  return user ? `${before}${person(user)}${mrkdwn(`x${after}`, 600).slice(1)}` : withClocks(mrkdwn(sentence, 900));
+}
+
+/** What somebody wants: "roll back to revision 8". */
+export function wish(plan: Plan): string {
+  return mrkdwn(plan.title.charAt(0).toLowerCase() + plan.title.slice(1), 200);
+}
+
+/** What was done: "rolled back to revision 8". */
+export function deed(plan: Plan): string {
+  if (isUndo(plan)) return wish(plan);
+  const { revision, to } = plan.intent;
+  if (plan.action === 'rollback' && revision) return mrkdwn(`rolled back to revision ${revision}`, 200);
+  if (plan.action === 'raise-memory-limit' && to) return mrkdwn(`memory limit raised to ${to}`, 200);
+  return plan.action === 'restart' ? 'restarted' : wish(plan);
+}
+
+/** The plan that takes another back is no cure, so it is not judged as one. */
+function isUndo(plan: Plan): boolean {
+  return plan.title.startsWith('Undo');
+}
