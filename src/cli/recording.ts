@@ -1,13 +1,15 @@
-// Reads a recording: a folder with objects.json and logs/, or describe.txt where objects are missing.
+// Reads a recording: a folder with objects.json and logs/, or describe.txt where objects are missing; and read.json,
+// which says what was meant and what could not be read, where we recorded it ourselves.
 // Opens nothing else, so that a recording's truth can never help its diagnosis.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { templateHashOf } from '../core/action.ts';
-import { at, isObject, objects, text } from '../core/json.ts';
+import { z } from 'zod';
+import { isObject, objects, text } from '../core/json.ts';
 import { readPaste } from '../core/paste.ts';
 import { redactSnapshot } from '../core/redact.ts';
-import type { KubeObject, LogText, Snapshot } from '../core/snapshot.ts';
+import type { KubeObject, LogText, Snapshot, UnreadPart } from '../core/snapshot.ts';
+import { templateHash } from '../core/template-hash.ts';
 
 /** Larger files are refused: nothing a cluster returns for one namespace is this big. */
 const MAX_BYTES = 200 * 1024 * 1024;
@@ -20,15 +22,80 @@ export function readRecording(dir: string): Snapshot {
   if (!existsSync(dir)) throw new UnreadableRecording(`There is no folder ${dir}. Give the folder of a recording.`);
   if (!existsSync(objectsFile)) return fromDescribe(dir);
   const items = parseObjects(readBounded(objectsFile), objectsFile);
+  const reading = readReading(dir);
   const snapshot: Snapshot = {
     cluster: 'recording',
-    now: newestTimestamp(items),
+    now: [newestTimestamp(items), reading?.readAt ?? ''].sort().at(-1) ?? '',
     objects: items,
-    logs: readLogs(join(dir, 'logs'), items),
-    unread: [],
+    logs: readLogs(join(dir, 'logs'), items).map((log) => ({ ...log, ...skipped(log, reading) })),
+    unread: reading ? reading.unread : notRecorded(items),
     templateHashes: templateHashes(items),
+    ...(reading ? { about: reading.about } : {}),
   };
   return redactSnapshot(snapshot).snapshot;
+}
+
+/** What a folder of objects and logs cannot say by itself; written by `loopbreaker record`. */
+export const readingSchema = z.object({
+  /** RFC 3339: when the cluster was read. */
+  readAt: z.string().regex(/^\d{4}-\d\d-\d\dT/),
+  about: z.object({
+    namespace: z.string(),
+    pod: z.string().optional(),
+    workload: z.object({ kind: z.string(), name: z.string() }).optional(),
+  }),
+  unread: z.array(z.object({ at: z.string(), why: z.string() })).max(10_000),
+  /** Bytes left out between head and tail of a log, by the name of its file. */
+  skippedBytes: z.record(z.string(), z.number().nonnegative()),
+});
+export type Reading = z.infer<typeof readingSchema>;
+
+export const READING = 'read.json';
+
+function readReading(dir: string): Reading | undefined {
+  const file = join(dir, READING);
+  if (!existsSync(file)) return undefined;
+  const checked = readingSchema.safeParse(parseJson(readBounded(file), file));
+  if (!checked.success)
+    throw new UnreadableRecording(`${file} is not what loopbreaker record writes. Record the pod again.`);
+  return checked.data;
+}
+
+/** `POD.CONTAINER.previous.txt` */
+export function logFile({ pod, container, run }: Pick<LogText, 'pod' | 'container' | 'run'>): string {
+  return `${pod}.${container}.${run}.txt`;
+}
+
+function skipped(log: LogText, reading: Reading | undefined): { skippedBytes?: number } {
+  const bytes = reading?.skippedBytes[logFile(log)];
+  return bytes ? { skippedBytes: bytes } : {};
+}
+
+/** Every namespace holds a ConfigMap with the cluster's certificate and a default ServiceAccount. */
+const IN_EVERY_NAMESPACE = ['ConfigMap', 'ServiceAccount'];
+/** Kinds of which a namespace may well have none. */
+const IN_MANY = [
+  'Service',
+  'EndpointSlice',
+  'ResourceQuota',
+  'LimitRange',
+  'PersistentVolumeClaim',
+  'ReplicaSet',
+  'ControllerRevision',
+];
+
+/**
+ * A recording made by another tool may lack whole kinds. Where it holds none of a kind that every namespace has, that kind
+ * was not recorded, and of the others none may have been either: their absence proves nothing.
+ */
+function notRecorded(items: KubeObject[]): UnreadPart[] {
+  const recorded = new Set(items.map((o) => o.kind));
+  const whole = IN_EVERY_NAMESPACE.every((kind) => recorded.has(kind));
+  // Secrets are often left out on purpose.
+  const kinds = [...IN_EVERY_NAMESPACE, 'Secret', 'Event', 'Node', ...(whole ? [] : IN_MANY)];
+  return kinds
+    .filter((kind) => !recorded.has(kind))
+    .map((kind) => ({ at: kind, why: `the recording holds no ${kind} at all` }));
 }
 
 function fromDescribe(dir: string): Snapshot {
@@ -56,13 +123,16 @@ function readBounded(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-function parseObjects(body: string, file: string): KubeObject[] {
-  let parsed: unknown;
+function parseJson(body: string, file: string): unknown {
   try {
-    parsed = JSON.parse(body);
+    return JSON.parse(body);
   } catch {
     throw new UnreadableRecording(`${file} is not JSON. Record the pod again.`);
   }
+}
+
+function parseObjects(body: string, file: string): KubeObject[] {
+  const parsed = parseJson(body, file);
   const items = Array.isArray(parsed)
     ? parsed
     : isObject(parsed) && Array.isArray(parsed.items)
@@ -73,7 +143,7 @@ function parseObjects(body: string, file: string): KubeObject[] {
     .map((o) => ({ ...o, kind: String(o.kind), metadata: isObject(o.metadata) ? o.metadata : {} }));
 }
 
-/** `<pod>.<container>.<previous|current>.txt`; pod and container names have no upper-case letters, pods may have dots. */
+/** `POD.CONTAINER.RUN.txt`; pod and container names have no upper-case letters, pods may have dots. */
 function readLogs(dir: string, items: KubeObject[]): LogText[] {
   if (!existsSync(dir)) return [];
   const pods = items.filter((o) => o.kind === 'Pod').map((o) => text(o.metadata.name) ?? '');
@@ -99,11 +169,8 @@ function templateHashes(items: KubeObject[]): Snapshot['templateHashes'] {
   const hashes: Snapshot['templateHashes'] = {};
   for (const item of items) {
     const uid = text(item.metadata.uid);
-    const template =
-      at(item, 'spec', 'template') ??
-      at(item, 'data', 'spec', 'template') ??
-      at(item, 'spec', 'jobTemplate', 'spec', 'template');
-    if (uid && template) hashes[uid] = templateHashOf(template);
+    const hash = templateHash(item);
+    if (uid && hash !== undefined) hashes[uid] = hash;
   }
   return hashes;
 }

@@ -10,9 +10,20 @@ export interface Choice {
   workload: KubeObject | undefined;
 }
 
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'ReplicaSet', 'ReplicationController'];
+const WORKLOADS = [
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'CronJob',
+  'Job',
+  'Rollout',
+  'DeploymentConfig',
+  'ReplicaSet',
+  'ReplicationController',
+];
 
-export function choose(look: Look, target: Target): Choice | undefined {
+export function choose(look: Look, asked: Target): Choice | undefined {
+  const target = meant(asked, look.snapshot.about);
   const pods = look.all('Pod', target.namespace);
   if (target.pod !== undefined) {
     const pod = pods.find((p) => nameOf(p) === target.pod);
@@ -34,15 +45,22 @@ export function choose(look: Look, target: Target): Choice | undefined {
   return any ? { pod: undefined, workload: any } : undefined;
 }
 
-/** The topmost owner that the snapshot holds. */
-function topmost(look: Look, pod: KubeObject): KubeObject | undefined {
-  return ownerChain(look, pod)
-    .map((o) => o.object)
-    .filter((o): o is KubeObject => o !== undefined)
-    .at(-1);
+/** Without a name, what the snapshot was read for. */
+function meant(asked: Target, about: Target | undefined): Target {
+  const named = asked.pod !== undefined || asked.workload !== undefined;
+  const elsewhere = asked.namespace !== undefined && asked.namespace !== about?.namespace;
+  return named || elsewhere || !about ? asked : { ...about, ...asked };
 }
 
-function mostBroken(pods: KubeObject[]): KubeObject | undefined {
+/** The topmost workload that the snapshot holds: an operator's own object above it is who manages it. */
+export function topmost(look: Look, pod: KubeObject): KubeObject | undefined {
+  const held = ownerChain(look, pod)
+    .map((o) => o.object)
+    .filter((o): o is KubeObject => o !== undefined);
+  return held.findLast((o) => WORKLOADS.includes(o.kind)) ?? held.at(-1);
+}
+
+export function mostBroken(pods: KubeObject[]): KubeObject | undefined {
   const newestFirst = [...pods].sort(
     (a, b) => created(b).localeCompare(created(a)) || nameOf(a).localeCompare(nameOf(b)),
   );

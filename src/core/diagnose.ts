@@ -1,6 +1,7 @@
 // Evidence -> Report: runs every rule, ranks what holds, and writes the answer. Pure and deterministic.
 
 import { casesOf } from './case.ts';
+import { checkedIn } from './checked.ts';
 import { contextOf } from './context.ts';
 import type { Evidence } from './evidence.ts';
 import { known } from './fact.ts';
@@ -9,7 +10,9 @@ import { gapsOf } from './gaps.ts';
 import { nextQuestionOf, nextStepsOf } from './next-steps.ts';
 import { rank } from './rank.ts';
 import { type Cause, type Proposal, type Report, SCHEMA_VERSION, type Verdict } from './report.ts';
-import type { Rule, RuledOut } from './rule.ts';
+import { rootOf, toldWithRoot } from './root.ts';
+import type { Judgement, Rule, RuledOut } from './rule.ts';
+import { listed } from './spoken.ts';
 import { statusOf, worstCase } from './status.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -22,8 +25,10 @@ export interface Knowledge {
 const EXCERPT_LINES = 12;
 
 export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Report {
-  const judged = rules.map((rule) => ({ rule, judgements: rule.judge(evidence) }));
-  const causes = rank(evidence, judged);
+  const judged = judgedBy(rules, evidence);
+  const found = rank(evidence, judged);
+  const root = rootOf(evidence, found[0], (other) => rank(other, judgedBy(rules, other)));
+  const causes = found.map((cause, i) => (i === 0 ? toldWithRoot(cause, root) : cause));
   const verdict = verdictOf(evidence, causes);
   const ruled = judged.flatMap(({ rule, judgements }) =>
     judgements.filter((j): j is RuledOut => j.is === 'ruled-out').map((j) => ({ cause: rule.id, because: j.because })),
@@ -42,7 +47,7 @@ export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Rep
     verdict,
     causes,
     ruledOut: unique(ruled.filter((r) => !named.has(r.cause))),
-    context: contextOf(evidence, causes[0]),
+    context: contextOf(evidence, causes[0], root),
     gaps: gapsOf(evidence),
     nextQuestion: verdict.grade === 'confirmed' ? null : nextQuestionOf(evidence, judged, causes[0]),
     proposals: [],
@@ -51,10 +56,18 @@ export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Rep
     logExcerpt: excerptOf(evidence, verdict.container),
     timeline: timelineOf(evidence),
     nextSteps: [],
+    checked: checkedIn(evidence),
+    ...(root ? { root } : {}),
   };
   report.proposals = propose(evidence, report);
   report.nextSteps = nextStepsOf(evidence, report, rule);
   return report;
+}
+
+type Judged = { rule: Rule; judgements: Judgement[] };
+
+function judgedBy(rules: readonly Rule[], evidence: Evidence): Judged[] {
+  return rules.map((rule) => ({ rule, judgements: rule.judge(evidence) }));
 }
 
 function verdictOf(evidence: Evidence, causes: Cause[]): Verdict {
@@ -73,15 +86,17 @@ function verdictOf(evidence: Evidence, causes: Cause[]): Verdict {
   };
 }
 
+/** What is known, that it does not decide, and what was looked at. */
 function unknownSummary(evidence: Evidence): string {
   const worst = worstCase(evidence);
   const exit = worst && known(worst.exit);
-  if (exit && worst.log.state === 'seen' && worst.log.value.lines.length === 0) {
-    return `${worst.container.name} exits with code ${exit.exitCode} and says nothing, so I do not know yet why`;
-  }
-  return exit
-    ? `${worst.container.name} exits with code ${exit.exitCode}; I do not know yet why`
+  const name = worst?.container.name || 'the container';
+  const silent = worst?.log.state === 'seen' && worst.log.value.lines.length === 0;
+  const ends = exit
+    ? `${name} exits with code ${exit.exitCode}${silent ? ' and says nothing' : ''}; I do not know yet why`
     : 'I do not know yet what is wrong';
+  const checked = checkedIn(evidence);
+  return checked.length ? `${ends}, having checked ${listed(checked)}` : ends;
 }
 
 function workloadName(evidence: Evidence): { kind: string; name: string } {

@@ -1,9 +1,10 @@
 // Snapshot -> Evidence: picks one workload and normalises everything known about it. Never throws on foreign input.
 
-import { choose } from './choose.ts';
-import type { Evidence, PodEvidence, WorkloadEvidence } from './evidence.ts';
+import { type Choice, choose, topmost } from './choose.ts';
+import type { Backend, Evidence, PodEvidence, WorkloadEvidence } from './evidence.ts';
 import { absent, type Fact, seen, unread } from './fact.ts';
 import { at, flag, isObject, type JsonObject, number, object, text } from './json.ts';
+import { troubledBackends } from './normalise/backends.ts';
 import { containersOf } from './normalise/containers.ts';
 import { eventsOf } from './normalise/events.ts';
 import { type Look, lookAt, nameOf, namespaceOf, ownerChain, uidOf } from './normalise/look.ts';
@@ -15,10 +16,24 @@ import type { KubeObject, Snapshot, Target } from './snapshot.ts';
 export function evidenceFrom(snapshot: Snapshot, target: Target, source: string): Evidence | undefined {
   const look = lookAt(snapshot);
   const choice = choose(look, target);
-  if (!choice) return undefined;
-  const { pod, workload } = choice;
+  return choice && evidenceOf({ look, source, made: new Map() }, choice);
+}
+
+interface Making {
+  look: Look;
+  source: string;
+  /** Pods whose evidence is made or being made: what they need of each other is followed once. */
+  made: Map<KubeObject, Evidence | undefined>;
+}
+
+const MADE_MAX = 8;
+
+function evidenceOf(making: Making, { pod, workload }: Choice): Evidence | undefined {
+  const { look, source } = making;
+  const { snapshot } = look;
   const owner = pod ?? workload;
   if (!owner) return undefined;
+  making.made.set(owner, undefined);
   const specRoot = pod ? 'spec' : templateRoot(owner);
   const spec = object(specRoot.split('.').reduce<unknown>((value, step) => at(value, step), owner));
   const namespace = namespaceOf(owner);
@@ -26,7 +41,7 @@ export function evidenceFrom(snapshot: Snapshot, target: Target, source: string)
   const owners = ownerNames(look, owner, workload);
   const references = referencesOf(look, spec, specRoot, containers, namespace);
   const nodeName = text(at(pod, 'spec', 'nodeName'));
-  return {
+  const evidence: Evidence = {
     source,
     cluster: snapshot.cluster,
     now: snapshot.now,
@@ -35,20 +50,49 @@ export function evidenceFrom(snapshot: Snapshot, target: Target, source: string)
     containers,
     events: eventsOf(
       look,
+      `${owner.kind}/${nameOf(owner)}`,
       new Set([...owners, ...references.map((r) => `${r.kind}/${r.name}`), ...(nodeName ? [`Node/${nodeName}`] : [])]),
       namespace,
     ),
     workload: workloadFact(look, owner, workload),
-    revisions: workload
-      ? revisionsOf(look, workload)
-      : unread('rollout', 'revisions', look.whyUnread('ReplicaSet') ?? 'the owner of the pod is not known'),
+    revisions: revisionsFact(look, owner, workload),
     references,
     node: nodeName ? nodeOf(look, nodeName) : nodeUnknown(look, owner),
     siblings: siblingsOf(look, pod, new Set(owners.filter((o) => !o.startsWith('Pod/'))), namespace),
     services: servicesOf(look, namespace),
     quotas: quotasOf(look, namespace),
     limitRanges: limitRangesOf(look, namespace),
+    behind: backendsOf(making, owner),
+    unread: partsUnread(look),
   };
+  making.made.set(owner, evidence);
+  return evidence;
+}
+
+const PARTS: [RegExp, (name: string) => string][] = [
+  [/^Event\/(.+)$/, (name) => `events of ${name.replace('/', ' ')}`],
+  [/^PodList\/Service\/(.+)$/, (name) => `pods behind Service ${name}`],
+  [/^(?:Deployment|StatefulSet)List\/Service\/(.+)$/, (name) => `workloads behind Service ${name}`],
+];
+
+/** Readings that failed and that no fact of its own stands for. */
+function partsUnread(look: Look): Evidence['unread'] {
+  return look.snapshot.unread.flatMap(({ at, why }) =>
+    PARTS.flatMap(([pattern, words]) => {
+      const name = pattern.exec(at)?.[1];
+      return name === undefined ? [] : [{ what: words(name), why }];
+    }),
+  );
+}
+
+function backendsOf(making: Making, owner: KubeObject): Backend[] {
+  return troubledBackends(making.look, owner).flatMap(({ services, pod }) => {
+    const known = making.made.has(pod);
+    if (!known && making.made.size >= MADE_MAX) return [];
+    const choice = { pod, workload: topmost(making.look, pod) };
+    const evidence = known ? making.made.get(pod) : evidenceOf(making, choice);
+    return evidence ? [{ services, evidence }] : [];
+  });
 }
 
 function templateRoot(workload: KubeObject): string {
@@ -83,6 +127,17 @@ function workloadFact(look: Look, owner: KubeObject, workload: KubeObject | unde
   }
   const why = look.whyUnread(`${known.kind}/${known.name}`) ?? 'the owner was not collected';
   return unread('spec', `${known.kind}/${known.name}`, why);
+}
+
+/** A pod that nobody owns has no revisions; of an owner that was not read nothing is known. */
+function revisionsFact(look: Look, owner: KubeObject, workload: KubeObject | undefined): Evidence['revisions'] {
+  if (workload) return revisionsOf(look, workload);
+  const why =
+    look.whyUnread(`${owner.kind}/${nameOf(owner)}:metadata.ownerReferences`) ??
+    (ownerChain(look, owner).length
+      ? (look.whyUnread('ReplicaSet') ?? 'the owner of the pod was not read')
+      : undefined);
+  return why === undefined ? absent('rollout', 'revisions') : unread('rollout', 'revisions', why);
 }
 
 function nodeUnknown(look: Look, owner: KubeObject): Evidence['node'] {

@@ -29,6 +29,10 @@ export interface Evidence {
   siblings: Fact<Sibling[]>;
   /** Services of the namespace, for names found in logs. */
   services: Fact<ServiceEvidence[]>;
+  /** Troubled pods behind Services that this workload may need, each with evidence of its own; [] at the end of a chain. */
+  behind: Backend[];
+  /** Readings that failed in part, in words: "events of Deployment api". */
+  unread: { what: string; why: string }[];
   quotas: Fact<QuotaEvidence[]>;
   limitRanges: Fact<LimitRangeEvidence[]>;
 }
@@ -136,7 +140,7 @@ export interface Termination {
 
 export interface Log {
   lines: LogLine[];
-  /** Bytes between head and tail that were not read. */
+  /** Bytes between head and tail that were not read, at least so many. */
   skippedBytes: number;
 }
 
@@ -216,6 +220,8 @@ export interface WorkloadEvidence {
   conditions: Condition[];
   /** "Helm release shop", "Argo CD application shop", "operator Kafka/main"; [] when nobody else owns it. */
   managedBy: string[];
+  /** What an owner above the workload says of itself, where that is not well: Crossplane's Ready and Synced, an operator's. */
+  ownerConditions: Condition[];
   labels: JsonObject;
   annotations: JsonObject;
   /** CronJob schedule, Job backoffLimit, activeDeadlineSeconds and the like. */
@@ -254,6 +260,8 @@ export interface ReferencedObject {
   /** Last change known from managedFields: who and when; "" when unknown. */
   changedAt: string;
   changedBy: string;
+  /** Without managedFields: a time before which it was not last changed, told by resourceVersions; "" when unknown. */
+  changedAfter: string;
   immutable: boolean;
   /** Phase of a claim, its storage class and such. */
   detail: JsonObject;
@@ -281,6 +289,8 @@ export interface Sibling {
   trouble: string;
   /** Template hash label or controller-revision-hash: which revision it runs. */
   revision: string;
+  /** RFC 3339 or "". */
+  createdAt: string;
 }
 
 export interface ServiceEvidence {
@@ -291,9 +301,22 @@ export interface ServiceEvidence {
   type: string;
   /** Number of ready endpoints; undefined when EndpointSlices could not be read. */
   readyEndpoints: number | undefined;
+  /** Ready or not; 0 means that its selector matches no pod that has an address. */
+  endpoints: number | undefined;
+  /** The workload that would make its pods and has none wanted: "StatefulSet ledger-db"; "" when none is known. */
+  scaledToZero: string;
+  /** Where a Service of type ExternalName leads, "" for the others. */
+  externalName: string;
   selector: JsonObject;
   /** Trouble of the pods behind it ("CrashLoopBackOff (postgres exits 1)"), "" when none is known. */
   trouble: string;
+}
+
+/** The most troubled pod behind a Service, when none of its pods is ready. */
+export interface Backend {
+  /** Names of the Services it stands behind, `name` or, in another namespace, `name.namespace`. */
+  services: string[];
+  evidence: Evidence;
 }
 
 export interface QuotaEvidence {

@@ -31,6 +31,24 @@ export interface Report {
   timeline: { time: string; text: string }[];
   /** What a person can do next, with the exact command where there is one. */
   nextSteps: { text: string; command: string | null }[];
+  /** What was looked at: "status", "events", "previous log" … */
+  checked?: string[];
+  /** Why the dependency that the first cause names is down, when its own pods tell. */
+  root?: Root;
+}
+
+/** The true root of a first cause that is only waiting for something else. */
+export interface Root {
+  /** Services from the first dependency to the one that is broken itself. */
+  through: string[];
+  target: ReportTarget;
+  cause: CauseId;
+  grade: Grade;
+  container: string;
+  summary: string;
+  /** Addresses begin with the pod: `Pod/invoice-db-0:log.previous:3`. */
+  evidence: Citation[];
+  detail: { [name: string]: string };
 }
 
 export interface ReportTarget {
@@ -78,7 +96,8 @@ export interface ContextFact {
     | 'probe-arithmetic'
     | 'nearest-name'
     | 'quota'
-    | 'healthy-revision';
+    | 'healthy-revision'
+    | 'ran-before';
   text: string;
   /** Where it was read. */
   at: string;

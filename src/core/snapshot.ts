@@ -14,7 +14,7 @@ export interface LogText {
   container: string;
   run: 'previous' | 'current';
   text: string;
-  /** Bytes between head and tail that were not read; 0 or missing when whole. */
+  /** Bytes between head and tail that were not read, at least so many; 0 or missing when whole. */
   skippedBytes?: number;
 }
 
@@ -38,6 +38,8 @@ export interface Snapshot {
   unread: UnreadPart[];
   /** sha256 of each workload's and revision's raw pod template, by object uid; made before redaction. */
   templateHashes: { [uid: string]: string };
+  /** What it was read for; diagnosed when nobody names a target. */
+  about?: Target;
 }
 
 /** Which workload to look at. `pod` wins; without either the most broken workload is chosen. */

@@ -65,7 +65,7 @@ function sinceOf(evidence: Evidence, k: ContainerCase | undefined): string {
 const BACK_OFF = /back-off (?<wait>(?:\d+h)?(?:\d+m)?(?:\d+(?:\.\d+)?s)?) restarting failed container/;
 
 /** From the back-off the kubelet states and the end of the last run; never from an assumed schedule. */
-function nextStartOf(k: ContainerCase | undefined): string {
+export function nextStartOf(k: ContainerCase | undefined): string {
   const state = k && known(k.container.state);
   const finished = k && known(k.exit)?.finishedAt;
   if (state?.is !== 'waiting' || !finished) return '';

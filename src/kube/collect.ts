@@ -1,16 +1,17 @@
 // Reads everything that can tell why a pod crashes, in parallel, and hands it over redacted. What could not be read is
 // stated with its reason; only when the pod or workload itself cannot be read is there nothing to say.
 
-import { at, type JsonObject, object, objects, text } from '../core/json.ts';
+import { at, type JsonObject, object, text } from '../core/json.ts';
 import { nameOf, ownerOf, uidOf } from '../core/normalise/look.ts';
 import { redactSnapshot } from '../core/redact.ts';
 import type { KubeObject, Snapshot, Target } from '../core/snapshot.ts';
+import { readBackends } from './backends.ts';
 import { type Cluster, mayRead } from './clusters.ts';
 import { problem } from './errors.ts';
 import { type Gathering, gathering } from './gathering.ts';
-import { readLog } from './logs.ts';
 import { addSiblings, readOwned, readOwners } from './owners.ts';
 import { namedBy, readReferences } from './references.ts';
+import { readSaid } from './said.ts';
 import { readSubject, type Subject } from './subject.ts';
 import { readEvents, readLimits, readMetrics, readNode, readServices } from './surroundings.ts';
 
@@ -50,7 +51,7 @@ async function readAround(g: Gathering, subject: Subject, secretKeyNames: readon
   const { pod } = subject;
   const spec = pod ? object(pod.spec) : templateSpec(subject.instead[0]);
   const podName = pod ? nameOf(pod) : '';
-  const said = pod ? readLogs(g, pod) : Promise.resolve<string[]>([]);
+  const said = pod ? readSaid(g, pod) : Promise.resolve<string[]>([]);
   const node = text(at(pod, 'spec', 'nodeName'));
   await Promise.all([
     said,
@@ -61,7 +62,7 @@ async function readAround(g: Gathering, subject: Subject, secretKeyNames: readon
     ...subject.instead.map((found) => readEvents(g, found, 'Event')),
     readReferences(g, namedBy(spec, podName), spec, said, secretKeyNames),
     ...(node ? [readNode(g, node)] : []),
-    readServices(g, spec, said),
+    readServices(g).then((services) => readBackends(g, services, spec, said)),
     readLimits(g),
   ]);
 }
@@ -76,33 +77,6 @@ async function readRollout(g: Gathering, pod: KubeObject): Promise<void> {
   addSiblings(g, owned?.pods.filter((other) => uidOf(other) !== uidOf(pod)) ?? []);
   await Promise.all(events);
   g.say('owner and rollout');
-}
-
-/** Reads the logs of all containers and tells what they said, their termination messages included. */
-async function readLogs(g: Gathering, pod: KubeObject): Promise<string[]> {
-  const spec = object(pod.spec);
-  const statuses = [
-    ...objects(at(pod, 'status', 'initContainerStatuses')),
-    ...objects(at(pod, 'status', 'containerStatuses')),
-  ];
-  const names = [...objects(spec.initContainers), ...objects(spec.containers)].map((c) => text(c.name) ?? '');
-  await Promise.all(
-    names.flatMap((name) => {
-      const status = statuses.find((s) => s.name === name);
-      // No container was ever made: there is no log to ask for.
-      if (!status) return [];
-      const last = at(status, 'lastState', 'terminated', 'containerID');
-      if (last !== undefined && last === status.containerID)
-        return [readLog(g, nameOf(pod), name, 'previous', 'current')];
-      const ran = last !== undefined || status.restartCount !== 0;
-      return [readLog(g, nameOf(pod), name, 'current'), ...(ran ? [readLog(g, nameOf(pod), name, 'previous')] : [])];
-    }),
-  );
-  const messages = statuses.flatMap((s) => [
-    text(at(s, 'state', 'terminated', 'message')) ?? '',
-    text(at(s, 'lastState', 'terminated', 'message')) ?? '',
-  ]);
-  return [...g.logs.map((log) => log.text), ...messages];
 }
 
 function templateSpec(workload: KubeObject | undefined): JsonObject {

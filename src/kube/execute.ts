@@ -11,7 +11,7 @@ import { kubeError, problem } from './errors.ts';
 import { controllerRevisions, kindNamed, pods, type Resource, replicaSets } from './kinds.ts';
 import { findObject, getObject, listObjects, sendObject } from './objects.ts';
 import { selectorOf } from './owners.ts';
-import { templateHash } from './template-hashes.ts';
+import { templateHash } from '../core/template-hash.ts';
 import { readable } from './words.ts';
 
 const FIELD_MANAGER = 'loopbreaker';

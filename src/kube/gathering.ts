@@ -2,11 +2,11 @@
 
 import { text } from '../core/json.ts';
 import type { KubeObject, LogText, UnreadPart } from '../core/snapshot.ts';
+import { templateHash } from '../core/template-hash.ts';
 import type { Cluster } from './clusters.ts';
 import type { Resource } from './kinds.ts';
 import { findObject, type ListOptions, listObjects } from './objects.ts';
 import { slim } from './slim.ts';
-import { templateHash } from './template-hashes.ts';
 import { why } from './words.ts';
 
 export interface Gathering {
@@ -69,6 +69,6 @@ export async function lookAll(
     listObjects(g.cluster, resource, g.namespace, { ...options, signal: g.signal }),
   );
   if (listed && !listed.whole)
-    g.unread.push({ at: `${resource.kind}List`, why: `there are more than the ${listed.items.length} that were read` });
+    g.unread.push({ at: at === resource.kind ? `${at}List` : at, why: `there are more than the ${listed.items.length} that were read` });
   return listed?.items ?? [];
 }

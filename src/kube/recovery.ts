@@ -13,7 +13,7 @@ import { gathering } from './gathering.ts';
 import { events, kindNamed, pods } from './kinds.ts';
 import { findObject, listObjects } from './objects.ts';
 import { readOwned } from './owners.ts';
-import { templateHash } from './template-hashes.ts';
+import { templateHash } from '../core/template-hash.ts';
 
 export interface Observation {
   /** RFC 3339, the cluster's clock. */

@@ -1,15 +1,13 @@
-// What lies around a pod: events, its node, the Services of its namespace and the pods behind those it speaks of, quotas,
-// limit ranges, and its metrics where the cluster has them.
+// What lies around a pod: events, its node, the Services of its namespace, quotas, limit ranges, and its metrics where the
+// cluster has them.
 
-import { type JsonObject, list, object, text } from '../core/json.ts';
+import { object, text } from '../core/json.ts';
 import { nameOf, uidOf } from '../core/normalise/look.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { mayRead } from './clusters.ts';
 import { add, attempt, type Gathering, look, lookAll } from './gathering.ts';
-import { endpointSlices, events, limitRanges, nodes, podMetrics, pods, quotas, services } from './kinds.ts';
+import { endpointSlices, events, limitRanges, nodes, podMetrics, quotas, services } from './kinds.ts';
 import { findObject, listObjects } from './objects.ts';
-import { equalities } from './owners.ts';
-import { slimPod } from './slim.ts';
 
 /** Events about one object. Of a name that was used before, only those of this very object. */
 export async function readEvents(g: Gathering, about: KubeObject, at: string): Promise<void> {
@@ -46,35 +44,12 @@ export async function readLimits(g: Gathering): Promise<void> {
   g.say('quotas and limits');
 }
 
-const BACKENDS_MAX = 5;
-const PODS_PER_BACKEND_MAX = 50;
-const SPOKEN_LENGTH = 64_000;
-
-/** Services with their endpoints; and, for those that the logs or the template speak of, the pods behind them. */
-export async function readServices(g: Gathering, spec: JsonObject, said: Promise<string[]>): Promise<void> {
+/** The Services of the namespace and their endpoints. */
+export async function readServices(g: Gathering): Promise<KubeObject[]> {
   const [found, slices] = await Promise.all([lookAll(g, services), lookAll(g, endpointSlices)]);
   for (const one of [...found, ...slices]) add(g, one);
   g.say('services');
-  const spoken = JSON.stringify(spec) + (await said).map((words) => words.slice(-SPOKEN_LENGTH)).join('\n');
-  const words = new Set(spoken.split(/[^\w-]+/));
-  const wanted = found
-    .filter((service) => words.has(nameOf(service)) || addressesOf(service).some((ip) => spoken.includes(ip)))
-    .slice(0, BACKENDS_MAX);
-  await Promise.all(
-    wanted.map(async (service) => {
-      const labelSelector = equalities(object(object(service.spec).selector)).join(',');
-      if (!labelSelector) return;
-      const at = `PodList/Service/${nameOf(service)}`;
-      const behind = await lookAll(g, pods, { labelSelector, itemsMax: PODS_PER_BACKEND_MAX }, at);
-      for (const pod of behind) add(g, pod, slimPod(pod));
-    }),
-  );
-}
-
-/** Logs often print the address instead of the name. */
-function addressesOf(service: KubeObject): string[] {
-  const { clusterIP, clusterIPs } = object(service.spec);
-  return [clusterIP, ...list(clusterIPs)].map((ip) => text(ip) ?? '').filter((ip) => /^[\d.]{7,}$|:/.test(ip));
+  return found;
 }
 
 /** Working set as the metrics server last saw it; a crashed container often has none. */

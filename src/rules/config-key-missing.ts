@@ -8,7 +8,7 @@ import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { missingFileHits } from './reading/missing-files.ts';
 import { isImageFile } from './reading/mounted-file.ts';
-import { nearestName } from './reading/nearest.ts';
+import { nearestName } from '../core/nearest.ts';
 import { details } from './reading/said.ts';
 import { referenceTo, settingOf } from './reading/settings.ts';
 import { MISSING_SETTING } from './vocabulary/missing-setting.ts';

@@ -9,9 +9,9 @@ import type { Look } from './look.ts';
 // The API allows 1024 characters; a pasted event may be longer.
 const MAX_MESSAGE = 4_000;
 
-/** Events whose involved object is one of `about` ("Pod/api-1"). */
-export function eventsOf(look: Look, about: Set<string>, namespace: string): Fact<EventRecord[]> {
-  const why = look.whyUnread('Event');
+/** Events whose involved object is one of `about` ("Pod/api-1"); without those of `owner` itself they count as unread. */
+export function eventsOf(look: Look, owner: string, about: Set<string>, namespace: string): Fact<EventRecord[]> {
+  const why = look.whyUnread(`Event/${owner}`);
   if (why !== undefined) return unread('event', 'events', why);
   const records = look
     .all('Event')

@@ -3,7 +3,7 @@
 
 import { object, text } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
-import { type Look, ownerOf } from './look.ts';
+import { type Look, ownerChain } from './look.ts';
 
 const BUILT_IN = new Set([
   'ReplicaSet',
@@ -13,45 +13,80 @@ const BUILT_IN = new Set([
   'Job',
   'CronJob',
   'ReplicationController',
+  'DeploymentConfig',
   'Node',
 ]);
 
+type Read = (key: string) => string | undefined;
+
 /** In words, e.g. "Helm release shop", "Argo CD application shop-prod"; [] when nobody is known. */
-export function managedBy(_look: Look, workload: KubeObject): string[] {
+export function managedBy(look: Look, workload: KubeObject): string[] {
   const labels = object(workload.metadata.labels);
   const notes = object(workload.metadata.annotations);
-  const label = (key: string): string | undefined => text(labels[key]);
-  const note = (key: string): string | undefined => text(notes[key]);
-  const owners: string[] = [];
+  const label: Read = (key) => text(labels[key]);
+  const note: Read = (key) => text(notes[key]);
+  const tools = [argo, flux, helm, rancher, federation, crossplane].flatMap((tool) => tool(label, note) ?? []);
+  const owners = ownerChain(look, workload)
+    .filter((o) => !BUILT_IN.has(o.kind))
+    .map((o) => `${o.kind} ${o.name}`);
+  const rollout = workload.kind === 'Rollout' ? ['Argo Rollouts'] : [];
+  return [...new Set([...tools, ...rollout, ...owners])];
+}
 
-  const tracking = note('argocd.argoproj.io/tracking-id');
-  if (tracking !== undefined) owners.push(`Argo CD application ${tracking.split(':')[0]}`);
-  else if (label('argocd.argoproj.io/instance') !== undefined)
-    owners.push(`Argo CD application ${label('argocd.argoproj.io/instance')}`);
+/** Owners of kinds that Kubernetes itself does not have, as far as the snapshot holds them. */
+export function ownersAbove(look: Look, workload: KubeObject): KubeObject[] {
+  return ownerChain(look, workload)
+    .map((o) => o.object)
+    .filter((o): o is KubeObject => o !== undefined && !BUILT_IN.has(o.kind));
+}
 
-  const kustomization = label('kustomize.toolkit.fluxcd.io/name');
-  if (kustomization !== undefined)
-    owners.push(`Flux Kustomization ${label('kustomize.toolkit.fluxcd.io/namespace') ?? ''}/${kustomization}`);
-  const helmRelease = label('helm.toolkit.fluxcd.io/name');
-  if (helmRelease !== undefined)
-    owners.push(`Flux HelmRelease ${label('helm.toolkit.fluxcd.io/namespace') ?? ''}/${helmRelease}`);
-  else if (note('meta.helm.sh/release-name') !== undefined)
-    owners.push(`Helm release ${note('meta.helm.sh/release-name')}`);
-  else if (label('app.kubernetes.io/managed-by') === 'Helm' || label('heritage') === 'Helm') {
-    owners.push(`Helm release ${label('app.kubernetes.io/instance') ?? label('release') ?? ''}`.trim());
+function argo(label: Read, note: Read): string | undefined {
+  const tracked = note('argocd.argoproj.io/tracking-id')?.split(':')[0] ?? label('argocd.argoproj.io/instance');
+  return tracked && `Argo CD application ${tracked}`;
+}
+
+function flux(label: Read): string | undefined {
+  for (const [kind, group] of [
+    ['HelmRelease', 'helm'],
+    ['Kustomization', 'kustomize'],
+  ]) {
+    const name = label(`${group}.toolkit.fluxcd.io/name`);
+    if (name !== undefined) return `Flux ${kind} ${label(`${group}.toolkit.fluxcd.io/namespace`) ?? ''}/${name}`;
   }
+  return undefined;
+}
 
-  if (note('objectset.rio.cattle.io/owner-name') !== undefined)
-    owners.push(`K3s add-on ${note('objectset.rio.cattle.io/owner-name')}`);
-  if (note('fleet.cattle.io/bundle-id') !== undefined || label('fleet.cattle.io/bundle-name') !== undefined)
-    owners.push(`Fleet bundle ${label('fleet.cattle.io/bundle-name') ?? note('fleet.cattle.io/bundle-id')}`);
-  if (label('kubefed.io/managed') === 'true') owners.push('KubeFed federated resource');
-  const karmada = note('resourcebinding.karmada.io/name') ?? label('work.karmada.io/name');
-  if (karmada !== undefined) owners.push(`Karmada work ${karmada}`);
-  const composite = label('crossplane.io/composite') ?? note('crossplane.io/external-name');
-  if (composite !== undefined) owners.push(`Crossplane resource ${composite}`);
+/** Flux releases through Helm: the HelmRelease is the one to change. */
+function helm(label: Read, note: Read): string | undefined {
+  if (label('helm.toolkit.fluxcd.io/name') !== undefined) return undefined;
+  const release = note('meta.helm.sh/release-name');
+  if (release !== undefined) return `Helm release ${release}`;
+  if (label('app.kubernetes.io/managed-by') !== 'Helm' && label('heritage') !== 'Helm') return undefined;
+  return `Helm release ${label('app.kubernetes.io/instance') ?? label('release') ?? ''}`.trim();
+}
 
-  const owner = ownerOf(workload);
-  if (owner && !BUILT_IN.has(owner.kind)) owners.push(`${owner.kind} ${owner.name}`);
-  return owners;
+/** K3s add-ons and Fleet bundles are both applied as object sets. */
+function rancher(label: Read, note: Read): string | undefined {
+  const owner = note('objectset.rio.cattle.io/owner-name');
+  const kind = /Kind=(\w+)/.exec(note('objectset.rio.cattle.io/owner-gvk') ?? '')?.[1] ?? 'Addon';
+  if (owner !== undefined) return kind === 'Addon' ? `K3s add-on ${owner}` : `${kind} ${owner}`;
+  const managed = label('fleet.cattle.io/managed') ?? note('fleet.cattle.io/managed');
+  const bundle = label('fleet.cattle.io/bundle-name') ?? note('fleet.cattle.io/bundle-id') ?? managed;
+  if (bundle !== undefined) return `Fleet bundle ${bundle}`;
+  const set = note('objectset.rio.cattle.io/id');
+  return set === undefined ? undefined : `Fleet bundle ${set}`;
+}
+
+function federation(label: Read, note: Read): string | undefined {
+  if (label('kubefed.io/managed') === 'true') return 'KubeFed federated resource';
+  const work = note('work.karmada.io/name') ?? label('work.karmada.io/name') ?? note('resourcebinding.karmada.io/name');
+  if (work !== undefined) return `Karmada work ${work}`;
+  const anonymous = label('karmada.io/managed') === 'true' || label('work.karmada.io/permanent-id') !== undefined;
+  return anonymous ? 'Karmada' : undefined;
+}
+
+function crossplane(label: Read, note: Read): string | undefined {
+  const claim = label('crossplane.io/claim-name');
+  const name = claim ?? label('crossplane.io/composite') ?? note('crossplane.io/external-name');
+  return name && `Crossplane ${claim ? 'claim' : 'resource'} ${name}`;
 }

@@ -13,6 +13,7 @@ import type {
 import { absent, type Fact, known, seen, unread } from '../fact.ts';
 import { at, flag, type JsonObject, list, number, object, objects, text, words } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
+import { changedAfter } from './changed-after.ts';
 import { type Look, nameOf } from './look.ts';
 import { conditionsOf, isReady, troubleOf } from './workload.ts';
 
@@ -100,27 +101,29 @@ export function referencesOf(
 function referenced(look: Look, kind: Reference['kind'], name: string, namespace: string): Fact<ReferencedObject> {
   const address = `${kind}/${name}`;
   const found = look.find(kind, name, namespace || undefined);
-  if (found) return seen(referencedObject(found), 'reference', address);
+  if (found) return seen(referencedObject(look, found), 'reference', address);
   const why = look.whyUnread(address);
   return why === undefined ? absent('reference', address) : unread('reference', address, why);
 }
 
-function referencedObject(found: KubeObject): ReferencedObject {
+function referencedObject(look: Look, found: KubeObject): ReferencedObject {
   const data = { ...object(found.data), ...object(found.binaryData) };
   const changes = objects(found.metadata.managedFields)
     .map((f) => ({ by: text(f.manager) ?? '', at: text(f.time) ?? '' }))
     .filter((c) => c.at !== '')
     .sort((a, b) => a.at.localeCompare(b.at));
   const last = changes.at(-1);
+  const created = text(found.metadata.creationTimestamp) ?? '';
   return {
     keys: Object.keys(data),
     values:
       found.kind === 'Secret'
         ? {}
         : Object.fromEntries(Object.entries(object(found.data)).map(([k, v]) => [k, text(v) ?? ''])),
-    createdAt: text(found.metadata.creationTimestamp) ?? '',
+    createdAt: created,
     changedAt: last?.at ?? '',
     changedBy: last?.by ?? '',
+    changedAfter: last ? '' : changedAfter(look, found, created),
     immutable: flag(found.immutable) ?? false,
     detail:
       found.kind === 'PersistentVolumeClaim'
@@ -172,8 +175,9 @@ export function servicesOf(look: Look, namespace: string): Fact<ServiceEvidence[
   const services = look.all('Service').map((service): ServiceEvidence => {
     const own = text(service.metadata.namespace) ?? namespace;
     const selector = object(at(service, 'spec', 'selector'));
-    const backends = look.all('Pod', own).filter((pod) => matches(selector, object(at(pod.metadata, 'labels'))));
+    const backends = podsBehind(look, service, own);
     const broken = backends.find((pod) => !isReady(pod));
+    const ends = slices && endpointsOf(slices, nameOf(service), own);
     return {
       name: nameOf(service),
       namespace: own,
@@ -181,28 +185,51 @@ export function servicesOf(look: Look, namespace: string): Fact<ServiceEvidence[
       ports: objects(at(service, 'spec', 'ports')).map((p) => number(p.port) ?? 0),
       clusterIP: text(at(service, 'spec', 'clusterIP')) ?? '',
       type: text(at(service, 'spec', 'type')) ?? 'ClusterIP',
-      readyEndpoints: slices === undefined ? undefined : readyEndpoints(slices, nameOf(service), own),
+      readyEndpoints: ends && count(ends.filter((e) => at(e, 'conditions', 'ready') !== false)),
+      endpoints: ends && count(ends),
+      scaledToZero: backends.length ? '' : scaledToZero(look, selector, own),
+      externalName: text(at(service, 'spec', 'externalName')) ?? '',
       trouble: broken ? `${nameOf(broken)} ${troubleOf(broken)}`.trim() : '',
     };
   });
   return seen(services, 'reference', 'services');
 }
 
-function matches(selector: JsonObject, labels: JsonObject): boolean {
-  const entries = Object.entries(selector);
-  return entries.length > 0 && entries.every(([key, value]) => labels[key] === value);
+/** Pods that a Service's selector means, those that ended well left out. */
+export function podsBehind(look: Look, service: KubeObject, namespace: string): KubeObject[] {
+  const selector = object(at(service, 'spec', 'selector'));
+  return look
+    .all('Pod', namespace)
+    .filter((pod) => matches(selector, at(pod.metadata, 'labels')) && at(pod, 'status', 'phase') !== 'Succeeded');
 }
 
-function readyEndpoints(slices: KubeObject[], service: string, namespace: string): number {
+function matches(selector: JsonObject, labels: unknown): boolean {
+  const wanted = Object.entries(selector);
+  return wanted.length > 0 && wanted.every(([key, value]) => object(labels)[key] === value);
+}
+
+function scaledToZero(look: Look, selector: JsonObject, namespace: string): string {
+  const idle = ['Deployment', 'StatefulSet']
+    .flatMap((kind) => look.all(kind, namespace))
+    .find(
+      (w) =>
+        number(at(w, 'spec', 'replicas')) === 0 && matches(selector, at(w, 'spec', 'template', 'metadata', 'labels')),
+    );
+  return idle ? `${idle.kind} ${nameOf(idle)}` : '';
+}
+
+function endpointsOf(slices: KubeObject[], service: string, namespace: string): JsonObject[] {
   return slices
     .filter(
       (s) =>
         text(at(s.metadata, 'labels', 'kubernetes.io/service-name')) === service &&
         (text(s.metadata.namespace) ?? namespace) === namespace,
     )
-    .flatMap((s) => objects(s.endpoints))
-    .filter((e) => at(e, 'conditions', 'ready') !== false)
-    .reduce((sum, e) => sum + Math.max(1, list(e.addresses).length), 0);
+    .flatMap((s) => objects(s.endpoints));
+}
+
+function count(endpoints: JsonObject[]): number {
+  return endpoints.reduce((sum, e) => sum + Math.max(1, list(e.addresses).length), 0);
 }
 
 export function quotasOf(look: Look, namespace: string): Fact<QuotaEvidence[]> {

@@ -5,7 +5,7 @@ import { type Fact, seen, unread } from '../fact.ts';
 import { at, number, object, objects, text } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
 import { type Look, nameOf, namespaceOf, ownerChain, ownerOf, uidOf } from './look.ts';
-import { managedBy } from './managed-by.ts';
+import { managedBy, ownersAbove } from './managed-by.ts';
 
 export function conditionsOf(value: unknown): Condition[] {
   return objects(value).map((c) => ({
@@ -48,20 +48,30 @@ export function workloadOf(look: Look, workload: KubeObject): WorkloadEvidence {
     updateStrategy: text(at(spec, 'strategy', 'type')) ?? text(at(spec, 'updateStrategy', 'type')) ?? '',
     conditions: conditionsOf(status.conditions),
     managedBy: managedBy(look, workload),
+    ownerConditions: ownersAbove(look, workload).flatMap((owner) =>
+      conditionsOf(at(owner, 'status', 'conditions')).filter((c) => c.status === 'False' || c.status === 'Unknown'),
+    ),
     labels: object(workload.metadata.labels),
     annotations: object(workload.metadata.annotations),
     detail: Object.fromEntries(DETAIL_FIELDS.filter((f) => spec[f] !== undefined).map((f) => [f, spec[f]])),
   };
 }
 
+/** Who keeps the old templates of a workload; ControllerRevisions unless named here. */
+const KEPT_IN: { [kind: string]: string } = {
+  Deployment: 'ReplicaSet',
+  Rollout: 'ReplicaSet',
+  DeploymentConfig: 'ReplicationController',
+};
+
 /** Old and present pod templates, oldest first. */
 export function revisionsOf(look: Look, workload: KubeObject): Fact<Revision[]> {
-  const kind = workload.kind === 'Deployment' ? 'ReplicaSet' : 'ControllerRevision';
+  const kind = KEPT_IN[workload.kind] ?? 'ControllerRevision';
   const why = look.whyUnread(kind);
   if (why !== undefined) return unread('rollout', 'revisions', why);
   const owned = look.all(kind, namespaceOf(workload) || undefined).filter((o) => ownerOf(o)?.uid === uidOf(workload));
   const revisions = owned.map((o) =>
-    kind === 'ReplicaSet' ? fromReplicaSet(look, o) : fromControllerRevision(look, o),
+    kind === 'ControllerRevision' ? fromControllerRevision(look, o) : fromReplicaSet(look, o),
   );
   revisions.sort((a, b) => a.number - b.number);
   const newest = revisions.at(-1);
@@ -69,9 +79,16 @@ export function revisionsOf(look: Look, workload: KubeObject): Fact<Revision[]> 
   return seen(revisions, 'rollout', 'revisions');
 }
 
+const REVISION_NOTES = [
+  'deployment.kubernetes.io/revision',
+  'rollout.argoproj.io/revision',
+  'openshift.io/deployment-config.latest-version',
+];
+
 function fromReplicaSet(look: Look, set: KubeObject): Revision {
+  const notes = object(set.metadata.annotations);
   return {
-    number: Number(text(at(set.metadata, 'annotations', 'deployment.kubernetes.io/revision')) ?? 0) || 0,
+    number: Number(REVISION_NOTES.map((note) => text(notes[note])).find((n) => n !== undefined) ?? 0) || 0,
     name: nameOf(set),
     uid: uidOf(set),
     createdAt: text(set.metadata.creationTimestamp) ?? '',
@@ -112,7 +129,7 @@ export function siblingsOf(
   owners: Set<string>,
   namespace: string,
 ): Fact<Sibling[]> {
-  const why = look.whyUnread('Pod');
+  const why = ['Pod', 'PodList', 'pods'].map(look.whyUnread).find((w) => w !== undefined);
   if (why !== undefined) return unread('status', 'pods', why);
   const others = look.all('Pod', namespace).filter((other) => {
     if (other === pod) return false;
@@ -135,6 +152,7 @@ function siblingOf(pod: KubeObject): Sibling {
       text(at(pod.metadata, 'labels', 'pod-template-hash')) ??
       text(at(pod.metadata, 'labels', 'controller-revision-hash')) ??
       '',
+    createdAt: text(pod.metadata.creationTimestamp) ?? '',
   };
 }
 

@@ -8,7 +8,7 @@ import { logHits, signTable, strengthOf } from '../../core/log-signs.ts';
 import { type Holds, holds } from '../../core/rule.ts';
 import { MISSING_SETTING } from '../vocabulary/missing-setting.ts';
 import { missingFileHits } from './missing-files.ts';
-import { nearestName } from './nearest.ts';
+import { nearestName } from '../../core/nearest.ts';
 import { details } from './said.ts';
 import { settingOf } from './settings.ts';
 

@@ -4,7 +4,7 @@
 import type { ContainerCase } from '../../core/case.ts';
 import type { Evidence, Mount, Volume } from '../../core/evidence.ts';
 import { type Citation, cite, known } from '../../core/fact.ts';
-import { nearestName } from './nearest.ts';
+import { nearestName } from '../../core/nearest.ts';
 import { referenceTo } from './settings.ts';
 
 export interface MountedFile {

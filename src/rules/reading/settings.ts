@@ -4,7 +4,7 @@
 import type { ContainerCase } from '../../core/case.ts';
 import type { EnvEntry, Evidence, Reference } from '../../core/evidence.ts';
 import { type Citation, cite, citeAbsence, known, wasRead } from '../../core/fact.ts';
-import { nearestName } from './nearest.ts';
+import { nearestName } from '../../core/nearest.ts';
 
 export interface Setting {
   is:

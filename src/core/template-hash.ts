@@ -1,9 +1,9 @@
 // How a pod template is recognised again: the hash of the raw template of a workload or revision, made before anything is
 // redacted, so that a plan can tell at the moment of the write whether it still means the same template.
 
-import { templateHashOf } from '../core/action.ts';
-import { at, isObject } from '../core/json.ts';
-import type { KubeObject } from '../core/snapshot.ts';
+import { templateHashOf } from './action.ts';
+import { at, isObject } from './json.ts';
+import type { KubeObject } from './snapshot.ts';
 
 /** Hash of the pod template that this object holds; undefined for objects that hold none. */
 export function templateHash(found: KubeObject): string | undefined {
