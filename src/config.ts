@@ -1,9 +1,12 @@
 // Environment -> one frozen, validated Config; the only reader of process.env. Every problem is listed at once,
 // each with where to get the value. Whatever is not allowed here is denied.
 
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type ClusterSetting, clustersSetting, type ReadRule, readSetting } from './config/formats.ts';
+import { type ClusterSetting, clustersSetting, readSetting } from './config/formats.ts';
+import { loadPolicy, namespaceOfPod, type PolicySource } from './config/policy.ts';
 import { SETTINGS, type SettingName } from './config/settings.ts';
+import type { Policy } from './core/policy/policy.ts';
 import { parseQuantity } from './core/quantity.ts';
 
 export type Role = 'all' | 'gateway' | 'worker';
@@ -13,11 +16,11 @@ export interface Config {
   redisUrl: string;
   slack: SlackConfig;
   clusters: ClusterSetting[];
-  read: ReadRule[];
-  /** Slack user ids that may approve a write; empty means nobody. */
-  approvers: string[];
-  approvalSeconds: number;
-  remediation: boolean;
+  /** The policy at the start, and where to read it again. */
+  policy: Policy;
+  policySource: PolicySource;
+  /** The first seals approvals, each proves them; [] where nothing may be approved. Never in Redis. */
+  approvalKeys: string[];
   limits: { memoryFactorMax: number; memoryBytesMax: number };
   /** Set: exactly so long must a fix be steady. Unset: from the time to crash, at least 60 s. */
   steadySeconds: number | undefined;
@@ -87,10 +90,8 @@ export function readConfig(role: Role, environment: Environment = process.env): 
       apiUrl: read('SLACK_API_URL', z.string().regex(/^https?:\/\//, 'must be an http(s) address')),
     },
     clusters: read('LOOPBREAKER_CLUSTERS', clustersSetting),
-    read: read('LOOPBREAKER_READ', readSetting),
-    approvers: read('LOOPBREAKER_APPROVERS', userIds),
-    approvalSeconds: read('LOOPBREAKER_APPROVAL_SECONDS', whole(60, 86_400)),
-    remediation: read('LOOPBREAKER_REMEDIATION', z.enum(['on', 'off'], 'must be on or off')) === 'on',
+    ...NO_POLICY,
+    approvalKeys: read('LOOPBREAKER_APPROVAL_KEY', keys),
     limits: {
       memoryFactorMax: read('LOOPBREAKER_MEMORY_FACTOR_MAX', z.coerce.number('must be a number').min(1.5).max(16)),
       memoryBytesMax: read('LOOPBREAKER_MEMORY_MAX', quantity),
@@ -111,6 +112,32 @@ export function readConfig(role: Role, environment: Environment = process.env): 
       cluster: raw('LOOPBREAKER_ALERT_CLUSTER') || (config.clusters?.[0]?.alias ?? ''),
     };
   }
+  config.policySource = {
+    path: raw('LOOPBREAKER_POLICY'),
+    read: read('LOOPBREAKER_READ', readSetting) ?? [],
+    approvers: read('LOOPBREAKER_APPROVERS', userIds) ?? [],
+    clusters: config.clusters?.map(({ alias }) => alias) ?? [],
+    defaults: {
+      remediation: read('LOOPBREAKER_REMEDIATION', z.enum(['on', 'off'], 'must be on or off')) === 'on',
+      expiresAfterSeconds: read('LOOPBREAKER_APPROVAL_SECONDS', whole(60, 86_400)),
+      memoryFactor: config.limits.memoryFactorMax,
+      memoryBytes: config.limits.memoryBytesMax,
+      own: ownNamespaces(config.redisUrl),
+    },
+  };
+  for (const name of ['LOOPBREAKER_READ', 'LOOPBREAKER_APPROVERS'] as const)
+    if (config.policySource.path !== '' && raw(name) !== '')
+      problems.push(`${name} is set beside LOOPBREAKER_POLICY. Move it into the policy file, and take it away.`);
+  const loaded = loadPolicy(config.policySource);
+  if (loaded.ok) config.policy = loaded.policy;
+  else problems.push(...loaded.problems);
+  if (config.policy.remediation === 'on' && config.policy.approve.length > 0 && config.approvalKeys?.length === 0) {
+    if (role === 'all') config.approvalKeys = [randomBytes(32).toString('hex')];
+    else
+      problems.push(
+        `LOOPBREAKER_APPROVAL_KEY is not set, and somebody may approve. ${SETTINGS.LOOPBREAKER_APPROVAL_KEY.where}`,
+      );
+  }
   if (worker && config.clusters?.length === 0)
     problems.push(`LOOPBREAKER_CLUSTERS is not set. ${SETTINGS.LOOPBREAKER_CLUSTERS.where}`);
   if (problems.length > 0) {
@@ -121,6 +148,27 @@ export function readConfig(role: Role, environment: Environment = process.env): 
   return Object.freeze(config);
 }
 
+/** What is in force until the policy is read: nobody may do anything. */
+const NO_POLICY: Pick<Config, 'policy' | 'policySource'> = (() => {
+  const defaults = { remediation: false, expiresAfterSeconds: 900, memoryFactor: 4, memoryBytes: 0, own: [] };
+  const policySource = { path: '', read: [], approvers: [], clusters: [], defaults };
+  const none = loadPolicy(policySource);
+  if (!none.ok) throw new InvalidConfig(none.problems.join());
+  return { policy: none.policy, policySource };
+})();
+
+/** The environment of a role that a process starts for itself: what it has, and the key that both must share. */
+export function environmentOfRoles(config: Config, environment: Environment = process.env): Environment {
+  return { ...environment, LOOPBREAKER_APPROVAL_KEY: config.approvalKeys.join(',') };
+}
+
+/** The namespace of our own pod, and that of Redis where its address names one. */
+function ownNamespaces(redisUrl: string): string[] {
+  const host = URL.canParse(redisUrl) ? new URL(redisUrl).hostname : '';
+  const redis = /^[^.]+\.([a-z0-9-]+)(\.svc(\..*)?)?$/.exec(host)?.[1];
+  return [...new Set([namespaceOfPod(), redis].filter((name): name is string => name !== undefined))];
+}
+
 const PORT = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
 
 const whole = (min: number, max: number): z.ZodType<number> =>
@@ -129,6 +177,11 @@ const whole = (min: number, max: number): z.ZodType<number> =>
     .int('must be a whole number')
     .min(min, `must be at least ${min}`)
     .max(max, `must be at most ${max}`);
+
+const keys = z
+  .string()
+  .transform((text) => text.split(',').flatMap((key) => key.trim() || []))
+  .refine((all) => all.every((key) => key.length >= 32), 'must have at least 32 characters');
 
 const commaList = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
 

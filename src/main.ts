@@ -2,7 +2,7 @@
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { InvalidConfig, type Role, readConfig } from './config.ts';
+import { environmentOfRoles, InvalidConfig, type Role, readConfig } from './config.ts';
 import { createLog } from './roles/log.ts';
 
 const SHUTDOWN_MS = 25_000;
@@ -24,9 +24,9 @@ function readRole(words: string[]): Role {
 
 /** Two processes, so that each has only its own credentials at work and one can die without the other. */
 function startAll(): void {
-  checked(() => readConfig('all'));
+  const env = environmentOfRoles(checked(() => readConfig('all')));
   const roles = (['gateway', 'worker'] as const).map((name) =>
-    fork(fileURLToPath(import.meta.url), ['--role', name], { stdio: 'inherit', execArgv: process.execArgv }),
+    fork(fileURLToPath(import.meta.url), ['--role', name], { env, stdio: 'inherit', execArgv: process.execArgv }),
   );
   let leaving = false;
   const leave = (signal: NodeJS.Signals): void => {

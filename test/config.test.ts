@@ -53,19 +53,46 @@ describe('missing and malformed settings', () => {
 
 describe('a good configuration', () => {
   test('allows nobody to read or approve unless it says so', () => {
-    expect(readConfig('all', good)).toMatchObject({ read: [], approvers: [], remediation: true, webhook: undefined });
+    expect(readConfig('all', good)).toMatchObject({
+      policy: { read: [], approve: [], remediation: 'on' },
+      approvalKeys: [],
+      webhook: undefined,
+    });
   });
 
   test('maps channels and users to clusters and namespaces', () => {
-    const { read } = readConfig('all', {
+    const { policySource } = readConfig('all', {
       ...good,
       LOOPBREAKER_READ: 'C024BE91L=prod-eu/shop,prod-eu/cart; C0DEADBEE@U012AB3CD=staging/*',
     });
-    expect(read).toEqual([
+    expect(policySource.read).toEqual([
       { channel: 'C024BE91L', user: '', cluster: 'prod-eu', namespace: 'shop' },
       { channel: 'C024BE91L', user: '', cluster: 'prod-eu', namespace: 'cart' },
       { channel: 'C0DEADBEE', user: 'U012AB3CD', cluster: 'staging', namespace: '*' },
     ]);
+  });
+
+  test('with approvers needs a key for their approvals, and makes one where both roles start together', () => {
+    const approving = { ...good, LOOPBREAKER_APPROVERS: 'U0ANN' };
+    expect(problems(approving, 'gateway')).toContain('LOOPBREAKER_APPROVAL_KEY is not set, and somebody may approve.');
+    expect(problems(approving, 'worker')).toContain('openssl rand -hex 32');
+    expect(problems({ ...approving, LOOPBREAKER_APPROVAL_KEY: 'short' }, 'worker')).toContain('at least 32 characters');
+    expect(problems({ ...approving, LOOPBREAKER_REMEDIATION: 'off' }, 'worker')).toBe('');
+    const [key] = readConfig('all', approving).approvalKeys;
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    expect(readConfig('all', approving).approvalKeys).not.toEqual([key]);
+  });
+
+  test('takes a policy file or the short settings, never both', () => {
+    const path = new URL('../deploy/policy.example.yaml', import.meta.url).pathname;
+    const clusters = { LOOPBREAKER_CLUSTERS: 'this=in-cluster' };
+    expect(readConfig('all', { ...good, ...clusters, LOOPBREAKER_POLICY: path }).policy.approve).toHaveLength(2);
+    expect(problems({ ...good, ...clusters, LOOPBREAKER_POLICY: path, LOOPBREAKER_APPROVERS: 'U0ANN' })).toContain(
+      'LOOPBREAKER_APPROVERS is set beside LOOPBREAKER_POLICY.',
+    );
+    expect(problems({ ...good, LOOPBREAKER_POLICY: path })).toMatch(
+      /policy.example.yaml:\d+: .*no cluster is called "this"/,
+    );
   });
 
   test('asks each role only for what it needs', () => {

@@ -73,6 +73,7 @@ async function startAll(mode: 'socket' | 'http', names: string[], { settings = {
     LOOPBREAKER_CLUSTERS: 'prod=context:worker',
     LOOPBREAKER_READ: `${OPS}=prod/*; ${SHARED}=prod/*`,
     LOOPBREAKER_APPROVERS: `${ANN},${BOB}`,
+    LOOPBREAKER_APPROVAL_KEY: 'a-key-of-the-test-itself-0123456789',
     LOOPBREAKER_STEADY_SECONDS: '2',
     LOOPBREAKER_WEBHOOK_PORT: String(webhookPort),
     LOOPBREAKER_WEBHOOK_HOST: '127.0.0.1',

@@ -92,7 +92,7 @@ describe('a click on Approve', () => {
     ['a member of the approvers’ group', { who: 'U0DAN', groups: ['S0CALL'], outcome: 'written' }],
     [
       'a member of another group',
-      { who: 'U0DAN', groups: ['S0DEV'], outcome: /You may not approve.*<@U0ANN>.*S0CALL/ },
+      { who: 'U0DAN', groups: ['S0DEV'], outcome: /You may not approve.*<@U0ANN>, members of the user group S0CALL/ },
     ],
     ['nobody in particular', { who: 'U0EVE', outcome: /You may not approve/ }],
     [
@@ -236,7 +236,6 @@ function subjectOf(row: Row): Subject {
       action: row.action ?? 'rollback',
       risk: row.risk ?? 'medium',
       intent: row.intent ?? {},
-      title: 'x',
       target: { namespace: row.namespace ?? 'shop', name: 'api' },
     },
     facts: { labels: {}, replicas: 3, managedBy: [], ...row.facts },
@@ -354,7 +353,7 @@ test('a plan that is still to be made keeps to the ceilings of the rule that wil
   const otherwise = { memoryFactorMax: 4, memoryBytesMax: 5 };
   const limits = (namespace: string, cluster = 'prod') =>
     limitsFor(policy, { cluster, namespace, labels: {} }, otherwise);
-  expect(limits('shop')).toEqual({ memoryFactorMax: 2, memoryBytesMax: 2 ** 30 });
+  expect(limits('shop')).toEqual({ memoryFactorMax: 2, memoryBytesMax: 2 ** 30, writeOwned: false });
   expect(limits('billing')).toEqual(otherwise);
 });
 

@@ -99,8 +99,22 @@ export const SETTINGS = {
   ),
   LOOPBREAKER_APPROVERS: setting(
     'Who may do what',
-    'Slack user ids that may approve a change, separated by commas. Empty means nobody.',
+    'Slack user ids that may approve any change, each alone, separated by commas. Empty means nobody.',
     'User id: profile → ⋮ → Copy member ID.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_POLICY: setting(
+    'Who may do what',
+    'Path of a policy file, which then says everything that the two settings above say, and more: rules per cluster, namespace, label, action and risk.',
+    'Begin with deploy/policy.example.yaml; docs/policy.md explains it.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_APPROVAL_KEY: setting(
+    'Who may do what',
+    'Key with which the gateway seals approvals and the worker proves them; the same for both, and never in Redis. Needed as soon as somebody may approve. Several, separated by commas: the first seals, all prove.',
+    'Make one: openssl rand -hex 32. Both roles started by one process make one by themselves.',
     '',
     true,
   ),

@@ -1,6 +1,7 @@
 // The bot as its users run it: `main` as a process of its own, told everything through its settings.
 
 import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +15,15 @@ const START_MS = 30_000;
 /** Starts gateway and worker, and resolves when both are ready. Rejects when one of them ends before. */
 export async function startBot(settings: { [name: string]: string }): Promise<Bot> {
   const { PATH = '', HOME = '', NODE_EXTRA_CA_CERTS } = process.env;
-  const env = { PATH, HOME, ...(NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}), ...settings };
+  // One key for both, as whoever runs them apart has to give them.
+  const LOOPBREAKER_APPROVAL_KEY = randomBytes(32).toString('hex');
+  const env = {
+    PATH,
+    HOME,
+    LOOPBREAKER_APPROVAL_KEY,
+    ...(NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}),
+    ...settings,
+  };
   const roles = await Promise.all((['worker', 'gateway'] as const).map((role) => startRole(role, env)));
   return {
     onExit: (callback) => {

@@ -6,12 +6,15 @@ import { incidentKey } from '../alerts/alertmanager.ts';
 import { startAlertServer } from '../alerts/server.ts';
 import type { Config } from '../config.ts';
 import type { Effect } from '../core/incident/state.ts';
+import { type Policy, readableFrom } from '../core/policy/policy.ts';
 import { Later } from '../queue/errors.ts';
 import { connect } from '../queue/redis.ts';
 import { startWorker } from '../queue/worker.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { createPoster } from '../slack/post.ts';
+import { signVote } from './approvals.ts';
 import { boltLogger, type Log } from './log.ts';
+import { startPolicy } from './policy.ts';
 import { sentenceFor } from './sentences.ts';
 import { JOBS, type OpenStories, openStories } from './story.ts';
 import type { RunningRole } from './worker.ts';
@@ -22,26 +25,30 @@ const STALE_AFTER_MS = 12 * 3_600_000;
 export async function startGatewayRole(config: Config, log: Log): Promise<RunningRole> {
   const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
   const { stories, close } = openStories(redis, log);
-  const card = { someoneMayApprove: config.approvers.length > 0, remediation: config.remediation };
-  const slack = await createSlackApp(
-    config.slack,
-    { read: config.read, approvers: config.approvers },
-    {
-      ask: async (request) => {
-        const id = newIncidentId();
-        await stories.transition(id, { type: 'asked', id, request }, { delivery: request.deliveryId });
-      },
-      read: async (incident) => (await stories.read(incident))?.state,
-      tell: async (incident, event, delivery) =>
-        (await stories.transition(incident, event, delivery ? { delivery } : {})).state,
-      sentenceFor,
-      settings: { ...card, approvalSeconds: config.approvalSeconds },
-      now: () => new Date().toISOString(),
-      log,
-      boltLogger: boltLogger(log),
+  const policy = startPolicy(config, log);
+  const slack = await createSlackApp(config.slack, {
+    ask: async (request) => {
+      const id = newIncidentId();
+      await stories.transition(id, { type: 'asked', id, request }, { delivery: request.deliveryId });
     },
-  );
-  const poster = createPoster(slack.client, card);
+    read: async (incident) => (await stories.read(incident))?.state,
+    tell: async (incident, event, delivery) =>
+      (await stories.transition(incident, event, delivery ? { delivery } : {})).state,
+    sentenceFor,
+    policy: policy.current,
+    sign: (state, pending, vote) => signVote(config.approvalKeys, state, pending, vote),
+    now: () => new Date().toISOString(),
+    log,
+    boltLogger: boltLogger(log),
+  });
+  const poster = createPoster(slack.client, {
+    get someoneMayApprove() {
+      return policy.current().approve.length > 0;
+    },
+    get remediation() {
+      return policy.current().remediation === 'on';
+    },
+  });
   const posts = startWorker<Effect>(redis, {
     queue: 'gateway',
     jobs: JOBS,
@@ -67,10 +74,13 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
     onProblem: (sentence) => log.warn(sentence),
   });
   await slack.start();
-  const alerts = config.webhook && (await startAlerts(config, config.webhook, stories, redis.ask, slack.teamId, log));
+  const alerts =
+    config.webhook &&
+    (await startAlerts(config, config.webhook, policy.current, stories, redis.ask, slack.teamId, log));
   log.info({ mode: config.slack.mode, webhook: alerts?.port ?? null }, 'gateway is ready');
   return {
     stop: async () => {
+      policy.close();
       await alerts?.stop();
       await slack.stop();
       await posts.close();
@@ -90,6 +100,7 @@ type Webhook = NonNullable<Config['webhook']>;
 async function startAlerts(
   config: Config,
   webhook: Webhook,
+  policy: () => Policy,
   stories: OpenStories['stories'],
   ask: (question: (client: { ping(): Promise<unknown> }) => Promise<unknown>) => Promise<unknown>,
   teamId: string,
@@ -104,7 +115,7 @@ async function startAlerts(
         () => true,
         () => false,
       ),
-    take: (alerted) => takeAlert(config, webhook, stories, teamId, alerted),
+    take: (alerted) => takeAlert(config, webhook, policy(), stories, teamId, alerted),
     log,
   });
 }
@@ -112,15 +123,15 @@ async function startAlerts(
 async function takeAlert(
   config: Config,
   webhook: Webhook,
+  policy: Policy,
   stories: OpenStories['stories'],
   teamId: string,
   alerted: Alerted,
 ): Promise<'opened' | 'known' | 'not-allowed'> {
   const cluster =
     alerted.cluster && config.clusters.some((c) => c.alias === alerted.cluster) ? alerted.cluster : webhook.cluster;
-  const allowedNamespaces = config.read
-    .filter((r) => r.channel === webhook.channel && r.user === '' && r.cluster === cluster)
-    .map((r) => r.namespace);
+  // An alert is nobody in particular: only rules for everybody in the channel let it in.
+  const allowedNamespaces = readableFrom(policy, { channel: webhook.channel, user: '' }).get(cluster) ?? [];
   if (!allowedNamespaces.includes('*') && !allowedNamespaces.includes(alerted.namespace)) return 'not-allowed';
   const { namespace, kind, name, container } = alerted;
   const key = incidentKey({ cluster, namespace, name, container });

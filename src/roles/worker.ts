@@ -3,6 +3,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Config } from '../config.ts';
 import type { Effect, IncidentState } from '../core/incident/state.ts';
+import { readableOf } from '../core/policy/policy.ts';
 import { type Cluster, openCluster } from '../kube/clusters.ts';
 import type { Envelope } from '../queue/envelope.ts';
 import { connect } from '../queue/redis.ts';
@@ -13,6 +14,7 @@ import { planJob } from './jobs/plan.ts';
 import { verifyJob } from './jobs/verify.ts';
 import type { Work } from './jobs/work.ts';
 import type { Log } from './log.ts';
+import { startPolicy } from './policy.ts';
 import { sentenceFor } from './sentences.ts';
 import { JOBS, openStories } from './story.ts';
 
@@ -22,11 +24,15 @@ export interface RunningRole {
 
 export async function startWorkerRole(config: Config, log: Log): Promise<RunningRole> {
   const clusters = openClusters(config);
+  const policy = startPolicy(config, log, (after) => {
+    for (const cluster of clusters.values()) cluster.allowedNamespaces = readableOf(after, cluster.alias);
+  });
   const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
   const { stories, close } = openStories(redis, log);
   const work: Work = {
     clusters,
     config,
+    policy: policy.current,
     log,
     tell: async (incident, event) => (await stories.transition(incident, event)).state,
   };
@@ -66,6 +72,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
   log.info({ clusters: [...clusters.keys()] }, 'worker is ready');
   return {
     stop: async () => {
+      policy.close();
       await worker.close();
       await close();
       await Promise.all([...clusters.values()].map((c) => c.close()));
@@ -81,14 +88,9 @@ function openClusters(config: Config): Map<string, Cluster> {
       openCluster({
         alias,
         ...(context === undefined ? { inCluster: true } : { context, kubeconfig: config.kubeconfig }),
-        allowNamespaces: namespacesOf(config, alias),
+        // Whatever no channel may read, the worker does not read either.
+        allowNamespaces: readableOf(config.policy, alias),
       }),
     ]),
   );
-}
-
-/** Whatever no channel may read, the worker does not read either. */
-function namespacesOf(config: Config, alias: string): string[] {
-  const named = config.read.filter((rule) => rule.cluster === alias).map((rule) => rule.namespace);
-  return named.includes('*') ? ['*'] : [...new Set(named)];
 }

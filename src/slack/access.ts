@@ -2,11 +2,8 @@
 
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-
-export interface AccessRules {
-  read: { channel: string; user: string; cluster: string; namespace: string }[];
-  approvers: string[];
-}
+import { type Standing, standingRefusal } from '../core/policy/decide.ts';
+import { type Policy, readableFrom } from '../core/policy/policy.ts';
 
 /** Clusters in the order of the rules, each with the namespaces that may be read; `['*']` for all. */
 export type Scope = Map<string, string[]>;
@@ -33,31 +30,28 @@ const channelInfo = z.looseObject({
   }),
 });
 
+const groupMembers = z.looseObject({ users: z.array(z.string()) });
+
 /** What this person may read from this channel. `teamId` is our own workspace. */
 export async function readScope(
   client: WebClient,
-  rules: AccessRules,
+  policy: Policy,
   who: { user: string; channel: string; teamId: string },
 ): Promise<Verdict<Scope>> {
-  const scope: Scope = new Map();
-  for (const rule of rules.read) {
-    if (rule.channel !== who.channel || (rule.user !== '' && rule.user !== who.user)) continue;
-    scope.set(rule.cluster, [...(scope.get(rule.cluster) ?? []), rule.namespace]);
-  }
-  if (scope.size === 0) {
-    return {
-      allowed: false,
-      sentence: `I may not read anything from this channel. Whoever runs Loopbreaker can add ${who.channel} to LOOPBREAKER_READ.`,
-    };
-  }
-  const person = await checkPerson(client, who.user, who.teamId);
-  if (!person.allowed) return person;
+  const scope: Scope = readableFrom(policy, who);
+  if (scope.size === 0)
+    return denied(
+      `I may not read anything from this channel. Whoever runs Loopbreaker can add ${who.channel} to ${policy.where.read}.`,
+    );
+  const refusal = standingRefusal(await standingOf(client, who));
+  if (refusal) return denied(refusal);
   const channel = await checkChannel(client, who.channel);
   return channel.allowed ? { allowed: true, value: scope } : channel;
 }
 
-export const NAMESPACE_REFUSED =
-  'I may not read that namespace from this channel. Whoever runs Loopbreaker can add it to LOOPBREAKER_READ.';
+export function namespaceRefused(policy: Policy): string {
+  return `I may not read that namespace from this channel. Whoever runs Loopbreaker can add it to ${policy.where.read}.`;
+}
 
 /** Whether all these namespaces of a cluster may be read; `*` among them asks for every namespace. */
 export function covers(scope: Scope, cluster: string, namespaces: string[]): boolean {
@@ -65,39 +59,31 @@ export function covers(scope: Scope, cluster: string, namespaces: string[]): boo
   return allowed.includes('*') || (namespaces.length > 0 && namespaces.every((name) => allowed.includes(name)));
 }
 
-/** Whether this person may approve: on the list, and still a full member, asked of Slack at this moment. */
-export async function mayApprove(
+/** What Slack says about somebody at this moment. `teamId` is our own workspace. */
+export async function standingOf(
   client: WebClient,
-  rules: AccessRules,
-  who: { user: string; teamId: string },
-): Promise<Verdict<true>> {
-  if (rules.approvers.length === 0) {
-    return {
-      allowed: false,
-      sentence:
-        'Nobody may approve yet. Whoever runs Loopbreaker can set LOOPBREAKER_APPROVERS to the Slack user ids of those who may.',
-    };
-  }
-  if (!rules.approvers.includes(who.user)) {
-    return {
-      allowed: false,
-      sentence: `You may not approve this. Those who may: ${rules.approvers.map((id) => `<@${id}>`).join(', ')}.`,
-    };
-  }
-  return checkPerson(client, who.user, who.teamId);
-}
-
-async function checkPerson(client: WebClient, user: string, teamId: string): Promise<Verdict<true>> {
+  { user, teamId }: { user: string; teamId: string },
+): Promise<Standing> {
   try {
     const { user: info } = userInfo.parse(await client.users.info({ user }));
-    if (info.deleted) return denied('This account is deactivated.');
-    if (info.is_restricted || info.is_ultra_restricted)
-      return denied('Guests may not use Loopbreaker. Ask a full member of the workspace.');
-    if (info.is_stranger || info.is_bot || (info.team_id !== undefined && info.team_id !== teamId))
-      return denied('Only members of this workspace may use Loopbreaker.');
-    return { allowed: true, value: true };
+    if (info.deleted) return 'deactivated';
+    if (info.is_restricted || info.is_ultra_restricted) return 'guest';
+    const foreign = info.is_stranger || info.is_bot || (info.team_id !== undefined && info.team_id !== teamId);
+    return foreign ? 'external' : 'member';
   } catch {
-    return denied('I could not ask Slack who you are, so the answer is no for now. Try again in a minute.');
+    return 'unknown';
+  }
+}
+
+/** Which of these user groups somebody is in, asked of Slack by id at this moment; null when one could not be asked. */
+export async function groupsOf(client: WebClient, user: string, groups: readonly string[]): Promise<string[] | null> {
+  try {
+    const members = await Promise.all(
+      groups.map(async (usergroup) => groupMembers.parse(await client.usergroups.users.list({ usergroup })).users),
+    );
+    return groups.filter((_, index) => members[index]?.includes(user));
+  } catch {
+    return null;
   }
 }
 

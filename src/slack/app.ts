@@ -3,9 +3,10 @@
 import { App, type BlockAction, type ButtonAction, type RespondFn, type StaticSelectAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Request } from '../core/request.ts';
-import { type AccessRules, covers, NAMESPACE_REFUSED, readScope } from './access.ts';
+import { covers, namespaceRefused, readScope } from './access.ts';
 import { click } from './clicks.ts';
 import { readCommand, USAGE } from './command.ts';
+import { readModal } from './modals.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import type { Ports } from './ports.ts';
 import { tell, tellFormatted } from './tell.ts';
@@ -31,7 +32,7 @@ export interface SlackApp {
 /** Reads are retried a little; posts go through the queue, which has patience of its own. */
 const CLIENT = { timeout: 8_000, retryConfig: { retries: 1 }, rejectRateLimitedCalls: true };
 
-export async function createSlackApp(settings: SlackSettings, rules: AccessRules, ports: Ports): Promise<SlackApp> {
+export async function createSlackApp(settings: SlackSettings, ports: Ports): Promise<SlackApp> {
   const socket = settings.mode === 'socket';
   const app = new App({
     token: settings.botToken,
@@ -50,14 +51,14 @@ export async function createSlackApp(settings: SlackSettings, rules: AccessRules
     await guarded(respond, ports, async () => {
       const who = { user: command.user_id, channel: command.channel_id, teamId };
       if (command.team_id !== teamId) return tell(respond, 'Only members of this workspace may use Loopbreaker.');
-      const scope = await readScope(client, rules, who);
+      const scope = await readScope(client, ports.policy(), who);
       if (!scope.allowed) return tell(respond, scope.sentence);
       const parsed = readCommand(command.text, { clusters: [...scope.value.keys()] });
       if (parsed.is === 'help') return tellFormatted(respond, USAGE);
       if (parsed.is === 'wrong') return tellFormatted(respond, `${mrkdwn(parsed.sentence)} Try ${USAGE}`);
       const allowedNamespaces = scope.value.get(parsed.wanted.cluster) ?? [];
       if (parsed.wanted.namespace !== '' && !covers(scope.value, parsed.wanted.cluster, [parsed.wanted.namespace]))
-        return tell(respond, NAMESPACE_REFUSED);
+        return tell(respond, namespaceRefused(ports.policy()));
       const request: Request = {
         wanted: { ...parsed.wanted, allowedNamespaces },
         place: { teamId, channel: command.channel_id },
@@ -81,12 +82,25 @@ export async function createSlackApp(settings: SlackSettings, rules: AccessRules
         channel: body.channel?.id ?? '',
         messageTs: body.message?.ts ?? '',
         teamId,
+        triggerId: body.trigger_id,
         client,
-        rules,
         ports,
         respond,
       }),
     );
+  });
+
+  app.view(/.*/, async ({ ack, body, view, client }) => {
+    await ack();
+    const read = readModal(view);
+    if (!read) return;
+    const { origin, entered } = read;
+    // A modal has no message of its own to answer in: what there is to say is said beside the plan.
+    const respond = (async (answer: { text?: string }) =>
+      client.chat.postEphemeral({ channel: origin.channel, user: body.user.id, text: answer.text ?? '' })) as RespondFn;
+    const userTeam = body.user.team_id ?? body.team?.id ?? '';
+    const who = { user: body.user.id, userTeam, teamId, triggerId: '', client, ports, respond };
+    await guarded(respond, ports, () => click({ ...origin, ...who, entered }));
   });
 
   app.error(async (error) => ports.log.error({ code: error.code }, 'a Slack event could not be handled'));

@@ -118,7 +118,7 @@ function approvalNote(state: IncidentState, settings: CardSettings): string {
 
 /** Best remedies first. Approve and Cancel stand in the plan's own message, beside its difference. */
 function buttonsOf(state: IncidentState): ActionsBlockElement[] {
-  const offers = offersOf(state).filter((o) => o.is !== 'pick' && o.is !== 'approve' && o.is !== 'cancel');
+  const offers = offersOf(state).filter((o) => o.is !== 'pick' && !['approve', 'reject', 'cancel'].includes(o.is));
   const plans = offers.filter((o) => o.is === 'plan');
   const others = offers.filter((o) => o.is !== 'plan');
   // A restart before the dependency is back would be a wrong first choice.

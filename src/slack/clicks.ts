@@ -4,8 +4,10 @@
 import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { type Offer, offerWithId, readButtonValue } from '../core/incident/offers.ts';
-import type { IncidentEvent, IncidentState } from '../core/incident/state.ts';
-import { type AccessRules, covers, mayApprove, NAMESPACE_REFUSED, readScope } from './access.ts';
+import type { IncidentState } from '../core/incident/state.ts';
+import { covers, namespaceRefused, readScope } from './access.ts';
+import { approve, reject, undo, withdraw } from './decisions.ts';
+import type { Entered } from './modals.ts';
 import type { Ports } from './ports.ts';
 import { tell } from './tell.ts';
 
@@ -17,7 +19,10 @@ export interface Click {
   messageTs: string;
   teamId: string;
   client: WebClient;
-  rules: AccessRules;
+  /** Opens a modal for three seconds after the click. */
+  triggerId: string;
+  /** What was entered in the modal that this click had opened. */
+  entered?: Entered;
   ports: Ports;
   respond: RespondFn;
 }
@@ -31,10 +36,10 @@ export async function click(c: Click): Promise<void> {
   if (state.request.place.channel !== c.channel || !Object.values(state.messages).includes(c.messageTs))
     return tell(c.respond, STALE);
   if (c.userTeam !== c.teamId) return tell(c.respond, 'Only members of this workspace may use Loopbreaker.');
-  const scope = await readScope(c.client, c.rules, { user: c.user, channel: c.channel, teamId: c.teamId });
+  const scope = await readScope(c.client, c.ports.policy(), { user: c.user, channel: c.channel, teamId: c.teamId });
   if (!scope.allowed) return tell(c.respond, scope.sentence);
   const offer = offerWithId(state, id.offer);
-  if (!covers(scope.value, ...concerned(state, offer))) return tell(c.respond, NAMESPACE_REFUSED);
+  if (!covers(scope.value, ...concerned(state, offer))) return tell(c.respond, namespaceRefused(c.ports.policy()));
   if (!offer) return tell(c.respond, alreadyDecided(state) ?? STALE);
   await fulfil(c, state, offer);
 }
@@ -59,44 +64,17 @@ async function fulfil(c: Click, state: IncidentState, offer: Offer): Promise<voi
       await c.ports.tell(state.id, { type: 'plan-wanted', action: offer.action, by: c.user });
       return;
     case 'undo':
-      await c.ports.tell(state.id, { type: 'undo-wanted', by: c.user, expiresAt: expiry(c.ports) });
-      return;
+      return undo(c, state);
     case 'cancel':
-      return cancel(c, state, offer.planId);
+      return withdraw(c, state, offer.planId);
+    case 'reject':
+      return reject(c, state, offer.planId);
     case 'approve':
       return approve(c, state, offer.planId);
   }
 }
 
-async function cancel(c: Click, state: IncidentState, planId: string): Promise<void> {
-  if (state.plan?.askedBy !== c.user) {
-    const allowed = await mayApprove(c.client, c.rules, { user: c.user, teamId: c.teamId });
-    if (!allowed.allowed) return tell(c.respond, 'Only whoever asked for this plan, or an approver, may cancel it.');
-  }
-  await c.ports.tell(state.id, { type: 'cancelled', planId, by: c.user });
-}
-
-async function approve(c: Click, state: IncidentState, planId: string): Promise<void> {
-  if (!c.ports.settings.remediation)
-    return tell(
-      c.respond,
-      'Changes are switched off (LOOPBREAKER_REMEDIATION=off). Whoever runs Loopbreaker can switch them on.',
-    );
-  const allowed = await mayApprove(c.client, c.rules, { user: c.user, teamId: c.teamId });
-  if (!allowed.allowed) return tell(c.respond, allowed.sentence);
-  const event: IncidentEvent = { type: 'approved', planId, by: c.user };
-  const after = await c.ports.tell(state.id, event);
-  const decided = after.approval ?? after.operation?.approval;
-  if (decided?.planId === planId && decided.by !== c.user)
-    return tell(c.respond, `Already approved by <@${decided.by}>.`);
-  if (decided?.planId !== planId) return tell(c.respond, 'This plan has expired. Ask for it again from the card.');
-}
-
 function alreadyDecided(state: IncidentState): string | undefined {
   const approval = state.approval ?? state.operation?.approval;
   return approval ? `Already approved by <@${approval.by}>.` : undefined;
-}
-
-function expiry(ports: Ports): string {
-  return new Date(Date.parse(ports.now()) + ports.settings.approvalSeconds * 1000).toISOString();
 }

@@ -48,7 +48,8 @@ function decision(state: IncidentState, plan: Plan): KnownBlock[] {
 
 function buttonsOf(state: IncidentState, plan: Plan): Button[] {
   return offersOf(state).flatMap((offer) => {
-    if (offer.is === 'cancel') return [button('cancel', 'Cancel', buttonValue(state, offer))];
+    if (offer.is === 'cancel' || offer.is === 'reject')
+      return [button(offer.is, offer.title, buttonValue(state, offer))];
     if (offer.is !== 'approve') return [];
     const confirm = confirmation(`${plan.title}?`, `${plan.effect} ${plan.blastRadius}.`, 'Approve', 'Not yet');
     const style = plan.risk === 'high' ? ('danger' as const) : ('primary' as const);

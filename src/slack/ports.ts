@@ -1,7 +1,8 @@
 // What the Slack room needs from the rest, handed in by main.ts.
 
 import type { Logger as BoltLogger } from '@slack/bolt';
-import type { IncidentEvent, IncidentState } from '../core/incident/state.ts';
+import type { IncidentEvent, IncidentState, PendingPlan, SignedVote } from '../core/incident/state.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
 
 export interface Ports {
@@ -12,7 +13,10 @@ export interface Ports {
   tell(incident: string, event: IncidentEvent, delivery?: string): Promise<IncidentState>;
   /** One sentence with the cure for an error that a person must hear of. */
   sentenceFor(error: unknown): string;
-  settings: { remediation: boolean; someoneMayApprove: boolean; approvalSeconds: number };
+  /** The policy in force at this moment. */
+  policy(): Policy;
+  /** The gateway's seal on one approval of this plan. */
+  sign(state: IncidentState, pending: PendingPlan, vote: Omit<SignedVote, 'seal'>): SignedVote;
   now(): string;
   log: {
     info(fields: object, message: string): void;

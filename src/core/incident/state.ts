@@ -3,7 +3,7 @@
 
 import type { Plan } from '../action.ts';
 import type { Vote } from '../policy/decide.ts';
-import type { WorkloadFacts } from '../policy/requirement.ts';
+import type { Requires, WorkloadFacts } from '../policy/requirement.ts';
 import type { Report } from '../report.ts';
 import type { Match, Request } from '../request.ts';
 import type { ActionId } from '../rule.ts';
@@ -61,18 +61,8 @@ export interface PendingPlan extends PolicyTerms {
 export interface PolicyTerms {
   /** What the policy asks about the workload, as it was when the plan was made. */
   facts: WorkloadFacts;
+  /** What it asked for then; it is asked again at each click and before the write. */
   requires: Requires;
-}
-
-/** What the policy asked for when the plan was made, for the people who read it; it is evaluated again at each click. */
-export interface Requires {
-  /** Why nobody can approve it as it is; "" when somebody can. */
-  denied: string;
-  /** Name of the rule. */
-  rule: string;
-  minimum: number;
-  requesterCounts: boolean;
-  typedConfirmation: boolean;
 }
 
 export interface Approval {

@@ -63,6 +63,14 @@ export function decideClick(
   return { is: 'counts', missing: Math.max(0, requirement.minimum - pending.votes.length - 1) };
 }
 
+/** Why this person may not say no to a plan for everybody; undefined when they may: whoever could approve it. */
+export function whyNotReject(requirement: Requirement | Denied, person: Person): string | undefined {
+  const refusal = standingRefusal(person.standing) ?? (isDenied(requirement) ? requirement.denied : undefined);
+  if (refusal || isDenied(requirement)) return refusal;
+  const named = isNamed(requirement, person);
+  return named === 'yes' ? undefined : named.replace('approve this', 'reject this');
+}
+
 /** Why these approvals do not carry a write under this requirement; undefined when they do. */
 export function whyNotEnough(
   requirement: Requirement | Denied,
@@ -74,7 +82,7 @@ export function whyNotEnough(
     const named = isNamed(requirement, { id: vote.by, standing: 'member', groups: vote.groups });
     if (named !== 'yes') return `<@${vote.by}> may no longer approve this. Ask for the plan again.`;
     if (vote.by === askedBy && !requirement.requesterCounts)
-      return `<@${vote.by}> asked for this plan, so somebody else has to approve it. Ask for the plan again.`;
+      return 'Whoever asked for this plan approved it, and the policy asks for somebody else. Ask for the plan again.';
     if (requirement.typedConfirmation && !vote.typed)
       return 'The policy asks for the name of the workload now, which was not typed. Ask for the plan again.';
     if (!(Date.parse(vote.at) < Date.parse(expiresAt)))
@@ -85,9 +93,9 @@ export function whyNotEnough(
   return missing > 0 ? `${missing} more ${missing === 1 ? 'approval is' : 'approvals are'} needed.` : undefined;
 }
 
-/** `<@U1>, <!subteam^S1>`: who may, for a sentence in Slack. */
+/** Who may, for a sentence in Slack. A group is named by its id: mentioning it would ping everybody in it. */
 export function approversWords({ users, groups }: Pick<Requirement, 'users' | 'groups'>): string {
-  return [...users.map((id) => `<@${id}>`), ...groups.map((id) => `<!subteam^${id}>`)].join(', ');
+  return [...users.map((id) => `<@${id}>`), ...groups.map((id) => `members of the user group ${id}`)].join(', ');
 }
 
 export function standingRefusal(standing: Standing): string | undefined {

@@ -25,7 +25,7 @@ export interface Policy {
   route: RouteRule[];
   /** Where a refusal sends whoever runs Loopbreaker: "the policy (approve)" or the setting's name. */
   where: { read: string; approve: string; remediation: string };
-  /** sha256, 64 hexadecimal digits. */
+  /** sha256 of all but `own` and `where`, 64 hexadecimal digits. */
   hash: string;
 }
 
@@ -48,7 +48,6 @@ export function policyFrom(file: PolicyFile, defaults: PolicyDefaults, where: Po
     // Either switch is enough to stop every write.
     remediation: defaults.remediation ? file.remediation : ('off' as const),
     protect: file.protect,
-    own: defaults.own,
     freeze: file.freeze,
     read: file.read,
     approve: file.approve.map(({ expiresAfter, ceilings, ...rule }) => ({
@@ -63,7 +62,7 @@ export function policyFrom(file: PolicyFile, defaults: PolicyDefaults, where: Po
     route: file.route,
   };
   const hash = createHash('sha256').update(canonical(content)).digest('hex');
-  return { ...content, where, hash };
+  return { ...content, own: defaults.own, where, hash };
 }
 
 /** What this person may read from this channel: clusters in the order of the rules, with namespaces; `['*']` for all. */

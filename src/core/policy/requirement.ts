@@ -21,7 +21,7 @@ export interface WorkloadFacts {
 
 export interface Subject {
   cluster: string;
-  plan: Pick<Plan, 'action' | 'risk' | 'intent' | 'title'> & { target: { namespace: string; name: string } };
+  plan: Pick<Plan, 'action' | 'risk' | 'intent' | 'copyOnly'> & { target: { namespace: string; name: string } };
   facts: WorkloadFacts;
 }
 
@@ -53,6 +53,10 @@ export function requirementFor(policy: Policy, subject: Subject, now: string): R
     return {
       denied: `Changes are switched off (${policy.where.remediation}). Whoever runs Loopbreaker can switch them on.`,
     };
+  if (plan.copyOnly)
+    return {
+      denied: `${plan.copyOnly.owner} owns it and would put its own version back: copy the change and make it there.`,
+    };
   if (policy.own.includes(namespace))
     return {
       denied: `Namespace ${namespace} is where Loopbreaker or its Redis runs, which it never changes. Do it by hand.`,
@@ -76,6 +80,24 @@ export function requirementFor(policy: Policy, subject: Subject, now: string): R
   };
 }
 
+/** What is kept with a plan for the people who read it. */
+export interface Requires {
+  /** Why nobody can approve it as it is; "" when somebody can. */
+  denied: string;
+  /** Name of the rule. */
+  rule: string;
+  minimum: number;
+  requesterCounts: boolean;
+  typedConfirmation: boolean;
+}
+
+export function requiresOf(requirement: Requirement | Denied): Requires {
+  if (isDenied(requirement))
+    return { denied: requirement.denied, rule: '', minimum: 1, requesterCounts: true, typedConfirmation: false };
+  const { rule, minimum, requesterCounts, typedConfirmation } = requirement;
+  return { denied: '', rule, minimum, requesterCounts, typedConfirmation };
+}
+
 /** The bounds of a plan that is still to be made: those of the first rule that fits, else those of the settings. */
 export function limitsFor(
   policy: Policy,
@@ -85,7 +107,13 @@ export function limitsFor(
   const plan = { action: 'raise-memory-limit' as const, risk: 'medium' as const };
   const facts = { labels, replicas: null, managedBy: [] };
   const rule = policy.approve.find((one) => covers(policy, one, cluster, namespace, plan) && carries(facts, one));
-  return rule ? { memoryFactorMax: rule.ceilings.memoryFactor, memoryBytesMax: rule.ceilings.memoryBytes } : otherwise;
+  return rule
+    ? {
+        memoryFactorMax: rule.ceilings.memoryFactor,
+        memoryBytesMax: rule.ceilings.memoryBytes,
+        writeOwned: rule.whenManaged === 'allow',
+      }
+    : otherwise;
 }
 
 /** Of all labels those that some rule asks about. */

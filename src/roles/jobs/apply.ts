@@ -10,6 +10,7 @@ import { steadySecondsFor } from '../../core/verify.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { dryRun, readForPlan, write } from '../../kube/execute.ts';
+import { whyNotApproved } from '../approvals.ts';
 import { clusterOf, type Work } from './work.ts';
 
 export async function applyJob(work: Work, state: IncidentState, planId: string): Promise<void> {
@@ -19,10 +20,6 @@ export async function applyJob(work: Work, state: IncidentState, planId: string)
     work.tell(state.id, { type: 'not-applied', planId, sentence });
   const action = actions.find((a) => a.id === plan.action);
   const cluster = clusterOf(work, state);
-  if (!work.config.remediation)
-    return void (await notDone('Changes are switched off (LOOPBREAKER_REMEDIATION=off). Nothing was written.'));
-  if (!work.config.approvers.includes(state.approval.by))
-    return void (await notDone(`<@${state.approval.by}> may no longer approve. Nothing was written.`));
   if (!action || !cluster)
     return void (await notDone('This remedy or its cluster is not configured any more. Nothing was written.'));
   try {
@@ -51,10 +48,14 @@ async function carryOut(
   const change = action.change(plan, now);
   if (change.is === 'drift')
     return `This plan is out of date: ${change.because}. Nothing was written; ask for the plan again.`;
+  // What was written already is not judged again: whoever watches must learn of it.
   if (change.is !== 'already-done') {
+    const held = { keys: work.config.approvalKeys, policy: work.policy() };
+    const refusal = whyNotApproved(held, state, now.target, new Date().toISOString());
+    if (refusal) return `${refusal} Nothing ${state.writing ? 'more ' : ''}was written.`;
     await noteUndo(work, state, action, plan, now.target);
-    const refusal = await writeOnce(cluster, state, plan, change);
-    if (refusal) return refusal;
+    const unwritten = await writeOnce(cluster, state, plan, change);
+    if (unwritten) return unwritten;
   }
   const after = await readForPlan(cluster, plan);
   await work.tell(state.id, {

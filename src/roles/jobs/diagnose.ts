@@ -1,6 +1,7 @@
 // Job `diagnose`: finds what was meant, reads it, answers. Reading twice does no harm.
 
-import { answer } from '../../answer.ts';
+import { reportOf } from '../../answer.ts';
+import { evidenceFrom } from '../../core/evidence-from.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { Report } from '../../core/report.ts';
 import type { Target } from '../../core/snapshot.ts';
@@ -8,7 +9,7 @@ import type { Cluster } from '../../kube/clusters.ts';
 import { collect } from '../../kube/collect.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { findTargets } from '../../kube/find.ts';
-import type { Work } from './work.ts';
+import { limitsOf, type Work } from './work.ts';
 
 /** Edits of the progress line come no faster than people can read and Slack allows. */
 const PROGRESS_EVERY_MS = 700;
@@ -53,15 +54,15 @@ async function readAndAnswer(
   });
   await progress.done();
   const source = `${target.namespace}/${target.pod ?? target.workload?.name ?? ''}`;
-  const report = answer(snapshot, target, source, work.config.limits);
-  if (!report)
+  const evidence = evidenceFrom(snapshot, target, source);
+  if (!evidence)
     throw new ClusterError(`${source} went away while I read it. Ask again.`, {
       kind: 'not-found',
       code: 0,
       reason: 'Gone',
       message: '',
     });
-  return report;
+  return reportOf(evidence, limitsOf(work, cluster.alias, evidence));
 }
 
 /** Remembers the pod and workload that were meant, so that verification and a second look find the same thing. */

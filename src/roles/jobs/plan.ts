@@ -5,13 +5,16 @@ import { reportOf } from '../../answer.ts';
 import { type Action, isRefusal, type Plan } from '../../core/action.ts';
 import { evidenceFrom } from '../../core/evidence-from.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
+import { isDenied, requirementFor, requiresOf } from '../../core/policy/requirement.ts';
 import type { ActionId } from '../../core/rule.ts';
+import type { KubeObject } from '../../core/snapshot.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import { collect } from '../../kube/collect.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { dryRun, readForPlan } from '../../kube/execute.ts';
 import { canDo } from '../../kube/permissions.ts';
-import { clusterOf, type Work } from './work.ts';
+import { factsFrom } from '../approvals.ts';
+import { clusterOf, limitsOf, type Work } from './work.ts';
 
 export async function planJob(
   work: Work,
@@ -50,10 +53,11 @@ async function freshPlan(
   const evidence =
     evidenceFrom(snapshot, target, source) ?? evidenceFrom(snapshot, { ...target, pod: undefined }, source);
   if (!evidence) return { refusal: 'What was diagnosed is no longer there. Diagnose again.' };
-  const report = reportOf(evidence, work.config.limits);
+  const limits = limitsOf(work, cluster.alias, evidence);
+  const report = reportOf(evidence, limits);
   const cause = report.causes.find((c) => c.cause === state.report?.verdict.cause) ?? report.causes[0];
   if (!cause) return { refusal: 'Nothing is wrong with it now, so there is nothing to change. Diagnose again.' };
-  return action.plan({ evidence, report, cause, limits: work.config.limits });
+  return action.plan({ evidence, report, cause, limits });
 }
 
 async function tryOut(
@@ -74,7 +78,8 @@ async function tryOut(
       return;
     }
   }
-  const change = action.change(plan, await readForPlan(cluster, plan));
+  const now = await readForPlan(cluster, plan);
+  const change = action.change(plan, now);
   if (change.is === 'drift') {
     await refuse(`It changed while I planned: ${change.because}. Ask again.`);
     return;
@@ -84,6 +89,27 @@ async function tryOut(
     await refuse(`The API server would refuse “${plan.title}”: ${tried.why}`);
     return;
   }
-  const expiresAt = new Date(Date.now() + work.config.approvalSeconds * 1000).toISOString();
-  await work.tell(state.id, { type: 'planned', plan, askedBy, dryRun: 'the API server accepts it', expiresAt });
+  await tellPlan(work, state, plan, now.target, askedBy, 'the API server accepts it');
 }
+
+function tellPlan(
+  work: Work,
+  state: IncidentState,
+  plan: Plan,
+  target: KubeObject,
+  askedBy: string,
+  dryRun: string,
+): Promise<unknown> {
+  const policy = work.policy();
+  const now = Date.now();
+  const facts = factsFrom(policy, target);
+  const subject = { cluster: state.target?.cluster ?? '', plan, facts };
+  const requirement = requirementFor(policy, subject, new Date(now).toISOString());
+  // A plan that nobody may approve as the policy is can still be read, and its change copied.
+  const seconds = isDenied(requirement) ? UNDECIDED_SECONDS : requirement.expiresAfterSeconds;
+  const expiresAt = new Date(now + seconds * 1000).toISOString();
+  const requires = requiresOf(requirement);
+  return work.tell(state.id, { type: 'planned', plan, askedBy, dryRun, expiresAt, facts, requires });
+}
+
+const UNDECIDED_SECONDS = 900;

@@ -1,13 +1,20 @@
 // What the worker's jobs are given.
 
 import type { Config } from '../../config.ts';
+import type { ActionLimits } from '../../core/action.ts';
+import type { Evidence } from '../../core/evidence.ts';
+import { known } from '../../core/fact.ts';
 import type { IncidentEvent, IncidentState } from '../../core/incident/state.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { labelsAsked, limitsFor } from '../../core/policy/requirement.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import type { Log } from '../log.ts';
 
 export interface Work {
   clusters: ReadonlyMap<string, Cluster>;
-  config: Pick<Config, 'limits' | 'secretKeyNames' | 'approvalSeconds' | 'steadySeconds' | 'remediation' | 'approvers'>;
+  config: Pick<Config, 'limits' | 'secretKeyNames' | 'steadySeconds' | 'approvalKeys'>;
+  /** The policy in force at this moment. */
+  policy(): Policy;
   tell(incident: string, event: IncidentEvent): Promise<IncidentState>;
   log: Log;
 }
@@ -15,4 +22,11 @@ export interface Work {
 /** The cluster of an incident that was diagnosed. */
 export function clusterOf(work: Work, state: IncidentState): Cluster | undefined {
   return state.target ? work.clusters.get(state.target.cluster) : undefined;
+}
+
+/** How far a remedy for this workload may go: the ceilings of the rule that will judge it. */
+export function limitsOf(work: Work, cluster: string, evidence: Evidence): ActionLimits {
+  const policy = work.policy();
+  const labels = labelsAsked(policy, known(evidence.workload)?.labels ?? {});
+  return limitsFor(policy, { cluster, namespace: evidence.namespace, labels }, work.config.limits);
 }

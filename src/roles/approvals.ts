@@ -1,0 +1,118 @@
+// Approvals that Redis cannot make: the gateway seals each one with a key that only the two roles know, and the worker
+// believes nothing else. What counts is asked of the policy twice, at the click and before the write.
+
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { planId } from '../core/action.ts';
+import type { Approval, IncidentState, PendingPlan, SignedVote } from '../core/incident/state.ts';
+import { at, canonical, number, object } from '../core/json.ts';
+import { lookAt } from '../core/normalise/look.ts';
+import { managedBy } from '../core/normalise/managed-by.ts';
+import { whyNotEnough } from '../core/policy/decide.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { labelsAsked, requirementFor, type WorkloadFacts } from '../core/policy/requirement.ts';
+import type { KubeObject } from '../core/snapshot.ts';
+
+/** The first key makes seals, each of them proves one: an old key stays valid until it is taken away. */
+export type SealKeys = readonly string[];
+
+export function seal(keys: SealKeys, text: string): string {
+  return createHmac('sha256', keys[0] ?? '')
+    .update(text)
+    .digest('hex');
+}
+
+export function provesSeal(keys: SealKeys, text: string, found: string): boolean {
+  return keys.some((key) => {
+    const wanted = Buffer.from(seal([key], text));
+    return wanted.length === found.length && timingSafeEqual(wanted, Buffer.from(found));
+  });
+}
+
+/** Everything an approval is for: whatever of it changes in Redis later, the seal no longer fits. */
+function sealedText(
+  state: Pick<IncidentState, 'id' | 'target'>,
+  { plan, askedBy, expiresAt }: Pick<PendingPlan, 'plan' | 'askedBy' | 'expiresAt'>,
+  { seal: _, ...vote }: SignedVote,
+): string {
+  const cluster = state.target?.cluster ?? '';
+  return `loopbreaker approval 1\n${canonical({ incident: state.id, cluster, plan, askedBy, expiresAt, vote })}`;
+}
+
+export function signVote(
+  keys: SealKeys,
+  state: IncidentState,
+  pending: PendingPlan,
+  vote: Omit<SignedVote, 'seal'>,
+): SignedVote {
+  return { ...vote, seal: seal(keys, sealedText(state, pending, { ...vote, seal: '' })) };
+}
+
+/** What the policy may ask about the object that a plan changes, read from it as it is now. */
+export function factsFrom(policy: Policy, target: KubeObject): WorkloadFacts {
+  return {
+    labels: labelsAsked(policy, object(target.metadata.labels)),
+    replicas: replicasOf(target),
+    managedBy: managedBy(
+      lookAt({ cluster: '', now: '', objects: [target], logs: [], unread: [], templateHashes: {} }),
+      target,
+    ),
+  };
+}
+
+function replicasOf(target: KubeObject): number | null {
+  switch (target.kind) {
+    case 'Deployment':
+    case 'StatefulSet':
+      return number(at(target, 'spec', 'replicas')) ?? 1;
+    case 'DaemonSet':
+      return number(at(target, 'status', 'desiredNumberScheduled')) ?? null;
+    case 'Job':
+      return number(at(target, 'spec', 'parallelism')) ?? 1;
+    case 'CronJob':
+      return number(at(target, 'spec', 'jobTemplate', 'spec', 'parallelism')) ?? 1;
+    case 'Pod':
+      return 1;
+    default:
+      return null;
+  }
+}
+
+/** An approval is for now. */
+const APPROVAL_LIFE_MS = 15 * 60_000;
+
+/**
+ * Why the approvals of this incident do not carry a write to `target` at this moment; undefined when they do. `now` is
+ * RFC 3339, and `target` the object as it was just read.
+ */
+export function whyNotApproved(
+  { keys, policy }: { keys: SealKeys; policy: Policy },
+  state: IncidentState,
+  target: KubeObject,
+  now: string,
+): string | undefined {
+  const pending = state.plan;
+  const cluster = state.target?.cluster;
+  if (!pending || !cluster) return 'There is no plan to write.';
+  if (keys.length === 0)
+    return 'LOOPBREAKER_APPROVAL_KEY is not set here, so no approval can be believed. Set the same key for both roles.';
+  if (planId(pending.plan) !== pending.plan.id)
+    return 'The plan was changed after it was made, so it is not the one that was approved. Ask for the plan again.';
+  const votes: SignedVote[] = [];
+  for (const approval of pending.approvals) {
+    if (!isGenuine(keys, state, pending, approval))
+      return 'An approval does not carry my seal: it was changed, or made with another LOOPBREAKER_APPROVAL_KEY. Ask for the plan again.';
+    votes.push(approval.signed as SignedVote);
+  }
+  const newest = Math.max(...votes.map((vote) => Date.parse(vote.at)));
+  if (!(Date.parse(now) - newest < APPROVAL_LIFE_MS))
+    return 'The approval is older than 15 minutes. Ask for the plan again.';
+  const facts = factsFrom(policy, target);
+  const requirement = requirementFor(policy, { cluster, plan: pending.plan, facts }, now);
+  return whyNotEnough(requirement, { askedBy: pending.askedBy, expiresAt: pending.expiresAt, votes });
+}
+
+function isGenuine(keys: SealKeys, state: IncidentState, pending: PendingPlan, approval: Approval): boolean {
+  const { signed, planId: id, by } = approval;
+  if (!signed || id !== pending.plan.id || signed.by !== by) return false;
+  return provesSeal(keys, sealedText(state, pending, signed), signed.seal);
+}

@@ -1,0 +1,95 @@
+// Approve, reject, withdraw, undo. Who may is asked of the policy and of Slack at this very moment; what counts is sealed,
+// so that the worker believes nothing that the gateway did not see.
+
+import type { IncidentState, PendingPlan } from '../core/incident/state.ts';
+import { approversWords, decideClick, type Person, whyNotReject } from '../core/policy/decide.ts';
+import { type Denied, isDenied, type Requirement, requirementFor, requiresOf } from '../core/policy/requirement.ts';
+import { groupsOf, standingOf } from './access.ts';
+import type { Click } from './clicks.ts';
+import { nameModal, reasonModal } from './modals.ts';
+import { tell } from './tell.ts';
+
+const GONE = 'This plan is no longer open: the card shows what can be done now.';
+
+export async function approve(c: Click, state: IncidentState, planId: string): Promise<void> {
+  const pending = state.plan;
+  if (pending?.plan.id !== planId) return tell(c.respond, GONE);
+  const requirement = required(c, state, pending);
+  const person = await personOf(c, requirement);
+  const now = c.ports.now();
+  const { name } = pending.plan.target;
+  const votes = pending.approvals.flatMap((one) => one.signed ?? []);
+  const question = { name, askedBy: pending.askedBy, expiresAt: pending.expiresAt, votes };
+  const decision = decideClick(requirement, question, person, { now, typed: c.entered?.name });
+  if (decision.is === 'no') return tell(c.respond, decision.sentence);
+  if (decision.is === 'type-the-name' || isDenied(requirement)) return open(c, nameModal(c, pending));
+  const signed = c.ports.sign(state, pending, {
+    by: c.user,
+    groups: person.groups ?? [],
+    typed: c.entered?.name === name,
+    at: now,
+    channel: c.channel,
+    policyHash: c.ports.policy().hash,
+  });
+  const event = { type: 'approved' as const, planId, by: c.user, minimum: requirement.minimum, signed };
+  await answer(c, await c.ports.tell(state.id, event), planId, requirement);
+}
+
+/** What came of it, for the person who pressed; the cards tell everybody else. */
+async function answer(c: Click, after: IncidentState, planId: string, requirement: Requirement): Promise<void> {
+  if (after.phase === 'planned' && after.plan?.plan.id === planId) {
+    const missing = Math.max(requirement.minimum, after.plan.requires.minimum) - after.plan.approvals.length;
+    const who = missing === 1 ? 'person has' : 'people have';
+    return tell(c.respond, `Your approval counts. ${missing} more ${who} to approve: ${approversWords(requirement)}.`);
+  }
+  const decided = after.approval ?? after.operation?.approval;
+  if (decided?.planId !== planId) return tell(c.respond, GONE);
+  if (decided.by !== c.user) return tell(c.respond, `Already approved by <@${decided.by}>.`);
+}
+
+/** Whoever could approve may say no, and why. */
+export async function reject(c: Click, state: IncidentState, planId: string): Promise<void> {
+  const pending = state.plan;
+  if (pending?.plan.id !== planId) return tell(c.respond, GONE);
+  const requirement = required(c, state, pending);
+  const refusal = whyNotReject(requirement, await personOf(c, requirement));
+  if (refusal) return tell(c.respond, refusal);
+  if (!c.entered) return open(c, reasonModal(c, pending));
+  await c.ports.tell(state.id, { type: 'rejected', planId, by: c.user, reason: c.entered.reason ?? '' });
+}
+
+export async function withdraw(c: Click, state: IncidentState, planId: string): Promise<void> {
+  if (state.plan?.askedBy !== c.user)
+    return tell(c.respond, 'Only whoever asked for this plan may withdraw it. Approvers can reject it.');
+  await c.ports.tell(state.id, { type: 'cancelled', planId, by: c.user });
+}
+
+/** Taking back is a plan of its own, under the same policy. */
+export async function undo(c: Click, state: IncidentState): Promise<void> {
+  const { operation, target } = state;
+  if (!operation?.undo || !target) return;
+  const now = c.ports.now();
+  const subject = { cluster: target.cluster, plan: operation.undo, facts: operation.facts };
+  const requirement = requirementFor(c.ports.policy(), subject, now);
+  const seconds = isDenied(requirement) ? UNDECIDED_SECONDS : requirement.expiresAfterSeconds;
+  const expiresAt = new Date(Date.parse(now) + seconds * 1000).toISOString();
+  await c.ports.tell(state.id, { type: 'undo-wanted', by: c.user, expiresAt, requires: requiresOf(requirement) });
+}
+
+/** So long stands a plan that nobody may approve as the policy is. */
+const UNDECIDED_SECONDS = 900;
+
+function required(c: Click, state: IncidentState, { plan, facts }: PendingPlan): Requirement | Denied {
+  return requirementFor(c.ports.policy(), { cluster: state.target?.cluster ?? '', plan, facts }, c.ports.now());
+}
+
+/** Groups are asked for only where the rule does not name the person. */
+async function personOf(c: Click, requirement: Requirement | Denied): Promise<Person> {
+  const ask = isDenied(requirement) || requirement.users.includes(c.user) ? [] : requirement.groups;
+  const [standing, groups] = await Promise.all([standingOf(c.client, c), groupsOf(c.client, c.user, ask)]);
+  return { id: c.user, standing, groups };
+}
+
+async function open(c: Click, view: ReturnType<typeof nameModal>): Promise<void> {
+  await c.client.views.open({ trigger_id: c.triggerId, view });
+}
