@@ -2,6 +2,7 @@
 // said that was not read.
 
 import type { Report } from './report.ts';
+import { counted } from './spoken.ts';
 
 /** "is crash looping", "cannot start", "runs" … for the name of the workload. */
 export function stateWords(report: Report): string {
@@ -43,21 +44,32 @@ function crashWords(report: Report): string {
   const probe = report.causes[0]?.detail.probe;
   if (probe && probe !== 'readiness') return `is restarted by its own ${probe} probe`;
   if (report.verdict.grade === 'unknown' && lastExit) {
-    const silent = report.logExcerpt.length === 0 && !report.gaps.some((g) => g.what.includes('log'));
+    const silent = report.logExcerpt.length === 0 && report.checked?.some((what) => what.includes('log'));
     return `exits with code ${lastExit.code}${silent ? ' and says nothing' : ''}`;
   }
   return 'is crash looping';
 }
 
-/** The Service whose absence is the confirmed cause and that has no ready endpoint; "" when there is none. */
+/** The Service that is down and for want of which the workload does not run, where that is confirmed; "" otherwise. */
 export function downDependency(report: Report): string {
   const { cause, grade, summary } = report.verdict;
-  if (!cause.startsWith('dependency-') || grade !== 'confirmed' || /\bprobably\b/.test(summary)) return '';
+  if (grade !== 'confirmed') return '';
+  if (report.root) return report.root.through[0] ?? '';
+  if (!cause.startsWith('dependency-') || /\bprobably\b/.test(summary)) return '';
   return /^Service (\S+) has no ready endpoint/.exec(dependencyWords(report))?.[1] ?? '';
 }
 
-/** What is known of the dependency: "Service ledger-db has no ready endpoint (ledger-db-0 CrashLoopBackOff)". */
-export function dependencyWords(report: Report): string {
+const CERTAINTY = { confirmed: '', likely: 'probably ', possible: 'possibly ', unknown: '' } as const;
+
+/** Why that Service is down, as far as it is known; "" when it is not. */
+export function downBecause(report: Report): string {
+  const { root } = report;
+  if (!root) return /has no ready endpoint(?:: | \()(.+?)\)?$/.exec(dependencyWords(report))?.[1] ?? '';
+  const waits = root.through.slice(1).map((service) => `it waits for ${service}, and that is down: `);
+  return `${waits.join('')}${CERTAINTY[root.grade]}${root.summary}`;
+}
+
+function dependencyWords(report: Report): string {
   return report.context.find((c) => c.kind === 'dependency')?.text ?? '';
 }
 
@@ -85,7 +97,7 @@ export function statusWords(report: Report, clock: (rfc3339: string) => string):
 
 /** "7 restarts"; "" when there was none or none is known. */
 export function restartWords({ status: { restarts } }: Report): string {
-  return restarts ? `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}` : '';
+  return restarts ? counted(restarts, 'restart') : '';
 }
 
 /** The cause as a sentence that begins as surely as the grade allows. */
@@ -114,30 +126,4 @@ const COMMON = /^(?:The|A|An|Its|It|No|Nothing|Every|All|This|One|Two|Init|What|
 /** First letter in lower case where the first word is no name. */
 export function lower(sentence: string): string {
   return sentence.replace(COMMON, (word) => word.toLowerCase());
-}
-
-/** 94 → "94 s", 1440 → "24 min"; for reading, not for reckoning. */
-export function spell(seconds: number): string {
-  if (!Number.isFinite(seconds)) return 'some time';
-  if (seconds < 120) return `${Math.max(0, Math.round(seconds))} s`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
-}
-
-const LOOKED_AT: [string, RegExp][] = [
-  ['status', /^(?:pod status|status of )/],
-  ['events', /^events$/],
-  ['logs', /^(?:previous|current) log of /],
-  ['probes', /^specification of /],
-  ['limits', /^specification of /],
-  ['references', /^(?:ConfigMap|Secret|PersistentVolumeClaim|ServiceAccount) /],
-  ['revisions', /^revisions$/],
-];
-
-/** What an answer that names no cause has looked at: "status, events, logs and revisions". */
-export function lookedAt(report: Report): string {
-  const read = LOOKED_AT.filter(([, gap]) => !report.gaps.some((g) => gap.test(g.what))).map(([what]) => what);
-  if (read.length < 2) return read.join('');
-  return `${read.slice(0, -1).join(', ')} and ${read.at(-1)}`;
 }

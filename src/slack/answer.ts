@@ -3,17 +3,16 @@
 
 import {
   capital,
-  dependencyWords,
+  downBecause,
   downDependency,
   gradedSentence,
-  lookedAt,
   lower,
   restartWords,
-  spell,
   stateWords,
   subjectOf,
 } from '../core/headline.ts';
 import type { Report } from '../core/report.ts';
+import { durationWords, listed } from '../core/spoken.ts';
 import { bold, clock, code, mrkdwn, withClocks, withCode } from './mrkdwn.ts';
 import { proofLine, proofOf } from './proof.ts';
 
@@ -87,8 +86,8 @@ function causeSentence(report: Report): string {
   const sentence = gradedSentence(report);
   const down = downDependency(report);
   if (down) {
-    const trouble = /\((.+)\)$/.exec(dependencyWords(report))?.[1];
-    return `${down} has no ready endpoint: ${trouble ? `${trouble}.` : lower(sentence)}`;
+    const why = downBecause(report);
+    return why ? `${down} is down: ${why.replace(/\.$/, '')}.` : `${down} has no ready endpoint: ${lower(sentence)}`;
   }
   if (report.verdict.cause === 'readiness-probe-failing') {
     const [, got] = halves(sentence);
@@ -148,7 +147,7 @@ function isNotReady(report: Report): boolean {
 function doLine(report: Report): string {
   if (report.verdict.grade === 'possible') return decideLine(report);
   const down = downDependency(report);
-  if (down) return `Bring ${bold(down)} back first: a restart helps only after that.`;
+  if (down) return `Restarting ${mrkdwn(subjectOf(report), 120)} helps only when ${mrkdwn(down, 120)} is back.`;
   if (report.proposals.some((p) => p.refusal === null)) return '';
   const restart = report.proposals.find((p) => p.action === 'restart')?.refusal ?? '';
   const crashes = ['crash looping', 'cannot start', 'image cannot be pulled', 'failed'].includes(report.status.state);
@@ -163,7 +162,7 @@ function doLine(report: Report): string {
 
 function unknownLines(report: Report): string[] {
   const last = report.logExcerpt.findLast((l) => l.text.trim() !== '');
-  const checked = lookedAt(report);
+  const checked = mrkdwn(listed(report.checked ?? []), 300);
   return [
     headLine(report),
     sinceLine(report),
@@ -190,7 +189,7 @@ function recoveredLine(report: Report): string {
   const at = lastExit?.finishedAt ?? '';
   const when = at ? `${count === 'once' ? ' at' : ', last at'} ${clock(at, { near: now })}` : '';
   const exit = lastExit ? ` (exit ${lastExit.code})` : '';
-  const steady = at ? ` and has been steady for ${spell((Date.parse(now) - Date.parse(at)) / 1000)}` : '';
+  const steady = at ? ` and has been steady for ${durationWords((Date.parse(now) - Date.parse(at)) / 1000)}` : '';
   const did = lastExit?.code === 0 ? 'ended' : 'crashed';
   return `${icon(report)} ${bold(subjectOf(report))} runs · ${placeOf(report)}. It ${did} ${count}${when}${exit}${steady}.`;
 }

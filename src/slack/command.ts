@@ -112,7 +112,7 @@ function readFlags(words: string[]): { given: Given; names: string[] } | Command
 function takeCluster(names: string[], given: Given, { clusters }: CommandScope): void {
   const [first = ''] = names;
   if (given.cluster !== '' || !clusters.includes(first)) return;
-  if (names.length === 2 || (names.length === 1 && clusters.length > 1)) given.cluster = names.shift() ?? '';
+  if (names.length > 1 || clusters.length > 1) given.cluster = names.shift() ?? '';
 }
 
 function kindOf(word: string): string | undefined {

@@ -1,8 +1,9 @@
 // The lines of a card once something is planned, decided or done: who asked, who approved, what is seen, how it ended.
 
 import type { Plan } from '../core/action.ts';
-import { spell, subjectOf } from '../core/headline.ts';
-import type { IncidentState } from '../core/incident/state.ts';
+import { subjectOf } from '../core/headline.ts';
+import type { Approval, IncidentState, PendingPlan } from '../core/incident/state.ts';
+import { durationWords, listed } from '../core/spoken.ts';
 import { bold, clock, mrkdwn, withClocks } from './mrkdwn.ts';
 
 /** mrkdwn lines, the first with the one state icon; undefined while there is nothing but the answer. */
@@ -17,18 +18,18 @@ export function operationLines(state: IncidentState): string[] | undefined {
       return plan
         ? [
             `🟠 ${name}: ${wish(plan.plan)}, asked by ${person(plan.askedBy)}`,
-            `One approver is needed. The thread shows what would change · expires at ${clock(plan.expiresAt, { near: plan.plannedAt })}`,
+            `${neededWords(plan)} The thread shows what would change · expires at ${clock(plan.expiresAt, { near: plan.plannedAt })}`,
           ]
         : undefined;
     case 'applying':
       return plan && approval
-        ? [`🟠 ${name}: ${wish(plan.plan)}, ${approvedBy(approval)}. It is being written.`]
+        ? [`🟠 ${name}: ${wish(plan.plan)}, ${approvedBy(plan.approvals)}. It is being written.`]
         : undefined;
     case 'verifying':
       return operation
         ? [
-            `🟡 ${name}: ${deed(operation.plan)}, ${approvedBy(operation.approval)}`,
-            `${mrkdwn(operation.seen || 'Watching the new pods', 200)} · ${spell(operation.steadySeconds)} without a restart means recovered`,
+            `🟡 ${name}: ${deed(operation.plan)}, ${approvedBy(operation.approvals)}`,
+            `${mrkdwn(operation.seen || 'Watching the new pods', 200)} · ${durationWords(operation.steadySeconds)} without a restart means recovered`,
           ]
         : undefined;
     case 'recovered':
@@ -45,24 +46,38 @@ export function outcomeLines(state: IncidentState): string[] {
   if (!operation?.outcome) return [];
   const name = bold(report ? subjectOf(report) : operation.plan.target.name);
   const { recovered, at, words } = operation.outcome;
-  const { approval } = operation;
+  const { approval, approvals } = operation;
   const seen = withClocks(mrkdwn(words, 300), at);
   if (recovered) {
-    const passed = (from: string): string => spell((Date.parse(at) - Date.parse(from)) / 1000);
+    const passed = (from: string): string => durationWords(Math.max(0, Date.parse(at) - Date.parse(from) || 0) / 1000);
     const first = report?.status.since ? `${passed(report.status.since)} after the first crash, ` : '';
     return [
-      `🟢 ${name} recovered at ${clock(at)} · ${first}${passed(approval.at)} after approval by ${person(approval.by)} · ${deed(operation.plan)}`,
+      `🟢 ${name} recovered at ${clock(at)} · ${first}${passed(approval.at)} after approval by ${people(approvals)} · ${deed(operation.plan)}`,
       seen,
     ];
   }
   const ending = isUndo(operation.plan)
-    ? `does not run · ${wish(operation.plan)}, ${approvedBy(approval)}`
-    : `did not recover: “${mrkdwn(operation.plan.title, 200)}”, ${approvedBy(approval)}, was not the cure`;
+    ? `does not run · ${wish(operation.plan)}, ${approvedBy(approvals)}`
+    : `did not recover: “${mrkdwn(operation.plan.title, 200)}”, ${approvedBy(approvals)}, was not the cure`;
   return [`🔴 ${name} ${ending}`, seen];
 }
 
-function approvedBy({ by, at }: { by: string; at: string }): string {
-  return `approved by ${person(by)} at ${clock(at)}`;
+/** "Approved by @bob. One more approver is needed." */
+function neededWords({ approvals, requires }: PendingPlan): string {
+  const missing = Math.max(1, requires.minimum - approvals.length);
+  const more = approvals.length > 0 ? 'more ' : '';
+  const needed = missing === 1 ? `One ${more}approver is needed.` : `${missing} ${more}approvers are needed.`;
+  return approvals.length > 0 ? `Approved by ${people(approvals)}. ${needed}` : needed;
+}
+
+/** "approved by @bob at 14:23"; with several people, when the last of them did. */
+export function approvedBy(approvals: readonly Approval[]): string {
+  const last = approvals.at(-1);
+  return last ? `approved by ${people(approvals)} at ${clock(last.at)}` : 'approved';
+}
+
+export function people(approvals: readonly Approval[]): string {
+  return listed(approvals.slice(0, 5).map(({ by }) => person(by)));
 }
 
 /** A mention, which pings: only of ids that Slack gave us. */
@@ -71,12 +86,14 @@ export function person(user: string): string {
 }
 
 /**
- * A sentence of the story as mrkdwn. It may hold words of the cluster, so people are named only in the two sentences in
+ * A sentence of the story as mrkdwn. It may hold words of the cluster, so people are named only in those sentences with
  * which the story itself names one.
  */
 export function told(sentence: string): string {
   const [, before = '', user = '', after = ''] =
-    /^(Not done: |)<@(\w+)>( said no to “.*| may no longer approve\. .*)$/s.exec(sentence) ?? [];
+    /^(Not done: |)<@(\w+)>( (?:said no to “|withdrew “|may no longer approve|asked for this plan, ).*)$/s.exec(
+      sentence,
+    ) ?? [];
   return user ? `${before}${person(user)}${mrkdwn(`x${after}`, 600).slice(1)}` : withClocks(mrkdwn(sentence, 900));
 }
 

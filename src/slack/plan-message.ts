@@ -2,12 +2,12 @@
 
 import type { Button, KnownBlock } from '@slack/types';
 import type { Plan } from '../core/action.ts';
-import { subjectOf } from '../core/headline.ts';
+import { capital, subjectOf } from '../core/headline.ts';
 import { buttonValue, offersOf } from '../core/incident/offers.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import { actions, button, confirmation, context, type Message, message, preformatted, section } from './blocks.ts';
 import { bold, clock, code, mrkdwn } from './mrkdwn.ts';
-import { outcomeLines, person, told } from './operation.ts';
+import { approvedBy, outcomeLines, people, person, told } from './operation.ts';
 
 export function planMessageOf(state: IncidentState): Message {
   // A sentence without a pending plan says how the plan came to nothing; an older operation is not this message's.
@@ -37,13 +37,17 @@ function factsOf(plan: Plan, state: IncidentState): string[] {
 }
 
 function decision(state: IncidentState, plan: Plan): KnownBlock[] {
-  const approval = state.approval ?? state.operation?.approval;
   if (state.phase === 'planned' && state.plan) {
-    const { askedBy, plannedAt, expiresAt } = state.plan;
-    const note = `Asked by ${person(askedBy)} · expires at ${clock(expiresAt, { near: plannedAt })}`;
-    return [...context(note), ...actions(buttonsOf(state, plan))];
+    const { askedBy, approvals, plannedAt, expiresAt } = state.plan;
+    const note = [
+      `Asked by ${person(askedBy)}`,
+      approvals.length ? `approved by ${people(approvals)}` : '',
+      `expires at ${clock(expiresAt, { near: plannedAt })}`,
+    ];
+    return [...context(note.filter(Boolean).join(' · ')), ...actions(buttonsOf(state, plan))];
   }
-  return approval?.planId === plan.id ? context(`Approved by ${person(approval.by)} at ${clock(approval.at)}`) : [];
+  const approvals = state.plan?.approvals ?? state.operation?.approvals ?? [];
+  return approvals.length ? context(capital(approvedBy(approvals))) : [];
 }
 
 function buttonsOf(state: IncidentState, plan: Plan): Button[] {

@@ -28,11 +28,18 @@ function withoutChain(line: string): string {
     .replace(/\.? (?:no new claims to deallocate, )?preemption: .*$/, '');
 }
 
-/** mrkdwn; "" without proof. */
+/** mrkdwn; "" without proof. Where a dependency is the true root, its proof stands beside the first. */
 export function proofLine(report: Report): string {
+  const root = report.root?.evidence[0];
   const proof = proofOf(report);
-  const quoted = proof && code(clipMiddle(proof.words, MOST), 400);
-  return proof && quoted ? `${quoted} — ${placeOf(report, proof.at)}` : '';
+  if (!proof) return '';
+  const quoted = quote(proof.words, root ? MOST / 2 : MOST);
+  if (root) return [quoted, quote(withoutChain(spoken(flat(root.text))), MOST / 2)].filter(Boolean).join(' · ');
+  return quoted && `${quoted} — ${placeOf(report, proof.at)}`;
+}
+
+function quote(words: string, most: number): string {
+  return code(clipMiddle(words, most), 400);
 }
 
 /** A line that is JSON, or ends in it, says in one of its fields what it says. */

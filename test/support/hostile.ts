@@ -191,6 +191,8 @@ export const PEOPLE = ['U0ANN', 'U0BOB'];
 const person = fc.constantFrom(...PEOPLE);
 const approval = fc.record({ planId: fc.constantFrom('plan-a', 'plan-b'), by: person, at: time });
 
+const facts = fc.constant({ labels: {}, replicas: null, managedBy: [] });
+
 const match = fc.record({ cluster: text, namespace: text, kind: text, name: text, trouble: text });
 
 const PHASES: Phase[] = [
@@ -232,7 +234,23 @@ export const incident: fc.Arbitrary<IncidentState> = fc.record({
   report: fc.oneof({ weight: 5, arbitrary: report }, { weight: 1, arbitrary: fc.constant(null) }),
   plan: fc.oneof(
     fc.constant(null),
-    fc.record({ plan, askedBy: person, plannedAt: time, expiresAt: time, dryRun: text, undoes: fc.constant(null) }),
+    fc.record({
+      plan,
+      askedBy: person,
+      plannedAt: time,
+      expiresAt: time,
+      dryRun: text,
+      undoes: fc.constant(null),
+      approvals: few(approval, 3),
+      facts,
+      requires: fc.record({
+        denied: text,
+        rule: text,
+        minimum: fc.integer({ min: 0, max: 5 }),
+        requesterCounts: fc.boolean(),
+        typedConfirmation: fc.boolean(),
+      }),
+    }),
   ),
   approval: fc.oneof(fc.constant(null), approval),
   writing: fc.constant(null),
@@ -244,6 +262,8 @@ export const incident: fc.Arbitrary<IncidentState> = fc.record({
       undoRefusal: text,
       plan,
       approval,
+      approvals: few(approval, 3),
+      facts,
       appliedAt: time,
       steadySeconds: fc.integer({ min: 1, max: 600 }),
       seen: text,
