@@ -1,0 +1,87 @@
+// Makes a snapshot of a draft: ages become times, logs find their containers, pods of which only hints exist are
+// made, and everything that the paste did not hold is named as unread.
+
+import { object, text } from '../json.ts';
+import type { KubeObject, Snapshot, UnreadPart } from '../snapshot.ts';
+import type { Draft } from './draft.ts';
+import { eventObject, namedIn } from './events.ts';
+import { attributed } from './log-owners.ts';
+import { allUnread, containersOf, nameContainer, nameOf, rename } from './pods.ts';
+import { EPOCH } from './times.ts';
+import { unreadKinds, unreadLogs } from './unread-parts.ts';
+
+export function assemble(draft: Draft): Snapshot {
+  const now = draft.newest || EPOCH;
+  const pods = new Map<string, KubeObject>();
+  const others: KubeObject[] = [];
+  for (const object of unique(draft.objects)) {
+    if (object.kind === 'Pod') pods.set(nameOf(object), object);
+    else others.push(object);
+  }
+  const unread = [...draft.unread];
+  addGlimpses(draft, pods, unread);
+  addPodsOfEvents(draft, pods, unread);
+  const logs = attributed(draft, pods, unread);
+  for (const pod of pods.values())
+    if (containersOf(pod).length === 0) pod.spec = { ...object(pod.spec), containers: [{ name: '' }] };
+  const events = draft.events.map((row) => eventObject(row, now));
+  const all = [...pods.values(), ...others, ...events];
+  const parts = unread.concat(unreadLogs(draft, pods, logs), unreadKinds(draft, all));
+  return {
+    cluster: 'pasted text',
+    now,
+    objects: all,
+    logs,
+    unread: [...new Map(parts.map((part) => [part.at, part])).values()],
+    templateHashes: {},
+  };
+}
+
+/** Of two readings of one object the one with a uid (a manifest) stays, otherwise the later. */
+function unique(found: KubeObject[]): KubeObject[] {
+  const best = new Map<string, KubeObject>();
+  for (const [i, object] of found.entries()) {
+    const key =
+      object.kind === 'Event'
+        ? `Event ${i}`
+        : `${object.kind}/${text(object.metadata.namespace) ?? ''}/${nameOf(object)}`;
+    const known = best.get(key);
+    if (!known || text(known.metadata.uid) === undefined || text(object.metadata.uid) !== undefined)
+      best.set(key, object);
+  }
+  return [...best.values()];
+}
+
+/** Pods of which a table's row or a line of talk tells; a fuller reading stays as it is. */
+function addGlimpses(draft: Draft, pods: Map<string, KubeObject>, unread: UnreadPart[]): void {
+  for (const pod of draft.glimpses) {
+    if (pods.has(nameOf(pod))) continue;
+    pods.set(nameOf(pod), pod);
+    allUnread(nameOf(pod), unread);
+  }
+}
+
+/** Events alone name their pod and, in their messages, its containers and uid. */
+function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: UnreadPart[]): void {
+  for (const event of draft.events) {
+    if (event.kind !== 'Pod') continue;
+    const named = namedIn(event.message);
+    const nameless = pods.get('');
+    if (event.name === '' && nameless && named.pod) {
+      rename(nameless, named.pod, pods, unread);
+      for (const other of draft.events) if (other.kind === 'Pod') other.name ||= named.pod;
+    }
+    if (event.name === '') continue;
+    let pod = pods.get(event.name);
+    if (!pod) {
+      pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: event.name }, spec: {}, status: {} };
+      pods.set(event.name, pod);
+      allUnread(event.name, unread);
+    }
+    pod.metadata.namespace ??= event.namespace || named.namespace;
+    if (named.uid !== undefined && named.pod === event.name) pod.metadata.uid ??= named.uid;
+    const path = /^spec\.(initContainers|containers)\{(.+)\}$/.exec(event.fieldPath);
+    nameContainer(pod, path?.[2] ?? named.container, path?.[1] === 'initContainers' ? 'initContainers' : 'containers');
+    event.namespace ||= text(pod.metadata.namespace) ?? '';
+  }
+}

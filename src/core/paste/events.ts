@@ -1,0 +1,57 @@
+// Events of tables as Event objects: ages become times before "now", the involved object comes from the row or from
+// the describe in which the row stood.
+
+import type { JsonObject } from '../json.ts';
+import type { KubeObject } from '../snapshot.ts';
+import type { EventDraft } from './draft.ts';
+import { ageSeconds, before } from './times.ts';
+
+export function eventObject(row: EventDraft, now: string): KubeObject {
+  const last = timeBefore(now, row.last);
+  const first = row.first === '' ? last : timeBefore(now, row.first);
+  const [component = '', host = ''] = row.from.split(/,\s*/, 2);
+  const involvedObject: JsonObject = {
+    kind: row.kind,
+    name: row.name,
+    ...(row.namespace ? { namespace: row.namespace } : {}),
+    ...(row.fieldPath ? { fieldPath: row.fieldPath } : {}),
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `pasted-${row.order}`, ...(row.namespace ? { namespace: row.namespace } : {}) },
+    involvedObject,
+    type: row.type,
+    reason: row.reason,
+    message: row.message,
+    count: row.count,
+    ...(first ? { firstTimestamp: first } : {}),
+    ...(last ? { lastTimestamp: last } : {}),
+    source: { ...(component ? { component } : {}), ...(host ? { host } : {}) },
+    reportingComponent: component,
+  };
+}
+
+function timeBefore(now: string, age: string): string {
+  const seconds = ageSeconds(age);
+  return seconds === undefined ? '' : before(now, seconds);
+}
+
+/** Pod, namespace, uid and container that an event's message names. */
+export interface Named {
+  pod?: string;
+  namespace?: string;
+  uid?: string;
+  container?: string;
+}
+
+const BACK_OFF = /restarting failed container[ =](\S+) (?:in )?pod[ =]?(\S+?)_([a-z0-9-]+)\(([0-9a-f-]{8,40})\)/;
+const CONTAINER =
+  /^(?:Created container:? |Started container |Container |Stopping container |Killing container with id \S+?:?)"?([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)"?(?=$|[ ,.])/;
+
+export function namedIn(message: string): Named {
+  const backOff = BACK_OFF.exec(message.slice(0, 2_000));
+  if (backOff) return { container: backOff[1]!, pod: backOff[2]!, namespace: backOff[3]!, uid: backOff[4]! };
+  const container = CONTAINER.exec(message.slice(0, 500))?.[1];
+  return container === undefined || container === 'image' || container === 'runtime' ? {} : { container };
+}

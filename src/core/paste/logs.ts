@@ -1,0 +1,111 @@
+// Log text in a paste: whose it is, which run's, and its lines without what kubectl put before each of them.
+
+import { dedented } from './clean.ts';
+import { type Command, isPodKind } from './command.ts';
+import type { Draft, LogDraft } from './draft.ts';
+
+const PREFIX = /^\[pod\/([a-z0-9.-]+)\/([a-z0-9.-]+)\] ?(.*)$/;
+const DEFAULTED = /^(?:Defaulted|Defaulting) container (?:name to )?"?([a-z0-9][a-z0-9-]*)"?(?: out of: .*|\.|$)/;
+const HINT = /^Use 'kubectl describe pod\/([a-z0-9.-]+) -n ([a-z0-9-]+)' to see all of the containers/;
+const NO_PREVIOUS =
+  /^Error from server \((?:BadRequest|NotFound)\): previous terminated container "([^"]+)" in pod "([^"]+)" not found/;
+const WAITING =
+  /^Error from server \(BadRequest\): container "([^"]+)" in pod "([^"]+)" is (?:waiting to start: (.+)|not available)/;
+const NOT_A_LOG =
+  /^(?:Error from server|error: |No resources found|unable to retrieve container logs|The connection to the server|Unable to connect to the server)/;
+/** kubectl logs --timestamps prints nine digits. */
+const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d) ?/;
+// A person's own words around what was pasted.
+const TALK =
+  /^(?:hi|hello|hey|pls|thanks|thx|any ideas?|here (?:is|are) (?:the|my|our)|here's (?:the|my|our)|my pod|our pod|can (?:any|some)one|does anyone|cc @\w+)\b(?!\(|:).*[a-z?!.:]$/i;
+
+export interface LogHints {
+  command?: Command | undefined;
+  /** From a file's name. */
+  pod?: string;
+  container?: string;
+  run?: 'previous' | 'current';
+  /** The text is nothing but log; no line of it is taken for talk. */
+  whole?: boolean;
+}
+
+export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
+  const { command } = hints;
+  const asked = command?.verb === 'logs';
+  let pod =
+    hints.pod ??
+    (command && (asked ? command.kind === '' || isPodKind(command.kind) : isPodKind(command.kind)) ? command.name : '');
+  let container = hints.container ?? (asked ? command.container : '');
+  let namespace = command?.namespace ?? '';
+  const run = hints.run ?? (asked && command.previous ? 'previous' : 'current');
+  const own: string[] = [];
+  const prefixed = new Map<string, LogDraft>();
+  for (const line of hints.whole ? lines : dedented(lines)) {
+    const prefix = PREFIX.exec(line);
+    if (prefix) {
+      const [, ofPod = '', ofContainer = '', rest = ''] = prefix;
+      const known = prefixed.get(`${ofPod}/${ofContainer}`) ?? {
+        pod: ofPod,
+        container: ofContainer,
+        namespace,
+        run,
+        lines: [],
+      };
+      known.lines.push(rest);
+      prefixed.set(`${ofPod}/${ofContainer}`, known);
+      continue;
+    }
+    const defaulted = DEFAULTED.exec(line);
+    const hint = HINT.exec(line);
+    if (defaulted) container = defaulted[1]!;
+    else if (hint) [, pod = pod, namespace = namespace] = hint;
+    else if (
+      !noLogSaid(draft, line) &&
+      !(!hints.whole && NOT_A_LOG.test(line) && lines.length < 4) &&
+      !(!asked && !hints.whole && lines.length < 6 && TALK.test(line.trim()))
+    )
+      own.push(line);
+  }
+  for (const log of prefixed.values()) draft.logs.push(log);
+  if ((hints.whole && own.length) || own.some((line) => line.trim() !== ''))
+    draft.logs.push({ pod, container, namespace, run, lines: own, ...(hints.whole ? { whole: true } : {}) });
+}
+
+/** kubectl's answers in place of a log: they tell of the container. */
+function noLogSaid(draft: Draft, line: string): boolean {
+  if (!line.startsWith('Error from server')) return false;
+  const none = NO_PREVIOUS.exec(line);
+  if (none) {
+    draft.noPrevious.add(`${none[2]}/${none[1]}`);
+    return true;
+  }
+  const waiting = WAITING.exec(line);
+  if (!waiting) return false;
+  const [, container = '', pod = '', reason] = waiting;
+  const state = reason && /^[A-Z]\w+$/.test(reason) ? { state: { waiting: { reason } } } : {};
+  draft.glimpses.push({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: pod },
+    spec: { containers: [{ name: container }] },
+    status: { containerStatuses: [{ name: container, ...state }] },
+  });
+  return true;
+}
+
+// The program's own time at the start of a line.
+const OWN_STAMP = /^\W?(?:\d{4}[-/]\d\d|\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d |[IWEF]\d{4} |(?:ts|time)=|\{"(?:ts|time))/;
+
+/** The text of a log. kubectl's own time stamps go where they stand before the program's own, which rules read. */
+export function logText(lines: string[], whole: boolean): string {
+  const stamped = lines.filter((line) => STAMP.test(line));
+  const said = lines.filter((line) => line.trim() !== '').length;
+  const twice = stamped.filter((line) => OWN_STAMP.test(line.replace(STAMP, ''))).length;
+  const plain =
+    stamped.length * 10 >= said * 9 && twice * 2 > stamped.length
+      ? lines.map((line) => line.replace(STAMP, ''))
+      : lines;
+  if (whole) return plain.join('\n');
+  while (plain.length && plain.at(-1)!.trim() === '') plain.pop();
+  return `${plain.join('\n')}\n`;
+}

@@ -1,0 +1,200 @@
+// Cuts pasted lines into parts, each of one sort: describe, event or pod table, manifest, log. A typed command, a
+// fence or a table's heading begins a part; what nothing else claims is log.
+
+import { type Command, commandOf } from './command.ts';
+import { isDescribeLine, startsDescribe, startsObject } from './describe-lines.ts';
+import { manifestEnd } from './manifest.ts';
+import { describedEvent, EVENTS_HEADER, isOtherHeader, listedEvent, PODS_HEADER, podRow } from './rows.ts';
+
+export interface Part {
+  sort: 'describe' | 'events' | 'pods' | 'manifest' | 'log' | 'ignored';
+  lines: string[];
+  /** The command after which these lines came. */
+  command?: Command;
+}
+
+const FENCE = /^\s*```\s*(?:[\w+-]{0,20}\s*)?$/;
+const LEAD = /^\s*```(?=\S)/;
+
+export function partsOf(lines: string[]): Part[] {
+  const parts: Part[] = [];
+  let command: Command | undefined;
+  let i = 0;
+  let blankBefore = true;
+  const open = (sort: Part['sort'], from: number, to: number): void => {
+    parts.push({ sort, lines: lines.slice(from, to), ...(command ? { command } : {}) });
+    i = Math.max(to, from + 1);
+  };
+  while (i < lines.length) {
+    const line = lines[i]!.replace(LEAD, '').replace(/(?<=\S)```\s*$/, '');
+    lines[i] = line;
+    if (FENCE.test(line)) {
+      // Output after a fence still answers the command typed before it.
+      blankBefore = true;
+      i++;
+      if (parts.length) parts.push({ sort: 'ignored', lines: [] });
+      continue;
+    }
+    const typed = commandOf(line);
+    if (typed) {
+      command = typed;
+      blankBefore = true;
+      i++;
+      parts.push({ sort: 'ignored', lines: [] });
+      continue;
+    }
+    // What `kubectl logs` printed is log, whatever it looks like; only a whole describe or table ends it.
+    const inLog =
+      command?.verb === 'logs' && !EVENTS_HEADER.test(line) && !PODS_HEADER.test(line) && !startsObject(lines, i);
+    if (inLog) {
+      addToLog(parts, line, false, command);
+      i++;
+      continue;
+    }
+    const manifest = manifestEnd(lines, i);
+    if (manifest > i) open('manifest', i, manifest);
+    else if (EVENTS_HEADER.test(line) || listedEvent(line))
+      open(
+        'events',
+        i,
+        tableEnd(lines, i, (row) => listedEvent(row) !== undefined),
+      );
+    else if (PODS_HEADER.test(line) || podRow(line))
+      open(
+        'pods',
+        i,
+        tableEnd(lines, i, (row) => podRow(row) !== undefined),
+      );
+    else if (isOtherHeader(line)) open('ignored', i, untilBlank(lines, i));
+    else if (startsDescribe(lines, i)) open('describe', i, describeEnd(lines, i));
+    else if (describedEvent(line))
+      open(
+        'describe',
+        i,
+        tableEnd(lines, i, (row) => describedEvent(row) !== undefined),
+      );
+    else {
+      addToLog(parts, line, blankBefore, command);
+      i++;
+    }
+    blankBefore = (lines[i - 1] ?? '').trim() === '';
+  }
+  return parts;
+}
+
+function addToLog(parts: Part[], line: string, blankBefore: boolean, command: Command | undefined): void {
+  const last = parts.at(-1);
+  const heading = blankBefore ? headingOf(line) : undefined;
+  if (heading) {
+    parts.push({ sort: 'log', lines: [], command: { ...(command ?? NO_COMMAND), ...heading } });
+    return;
+  }
+  if (last?.sort === 'log') last.lines.push(line);
+  else if (line.trim() !== '') parts.push({ sort: 'log', lines: [line], ...(command ? { command } : {}) });
+}
+
+const NO_COMMAND: Command = {
+  verb: 'other',
+  kind: '',
+  name: '',
+  namespace: '',
+  container: '',
+  previous: false,
+  output: '',
+};
+const HEADING =
+  /^\s*(?:[#*=>-]{1,6}\s?)?\*{0,2}(?:and |so |then )?(?:here(?:'s| is| are) |this is |these are )?(?:the |my |its )?(?<which>previous|prev|last|current|crashed)?\s?(?:pod|container|app(?:lication)?|kubectl)?\s?logs?(?: (?:of|from|for) (?:the )?(?:container )?(?<container>[\w.-]+))?(?: \((?<note>[\w -]+)\))?\*{0,2}\s?(?:[:=#-]{1,6}\*{0,2})\s*$/i;
+
+/** "Previous log:", "### Logs of api:": a person's heading over what follows. */
+function headingOf(line: string): Partial<Command> | undefined {
+  if (line.length > 100) return undefined;
+  const groups = HEADING.exec(line)?.groups;
+  if (!groups) return undefined;
+  const previous = /prev|last|crashed/i.test(groups.which ?? groups.note ?? '');
+  return {
+    verb: 'logs',
+    previous,
+    ...(groups.container && !/^(?:pod|container|app)$/.test(groups.container) ? { container: groups.container } : {}),
+  };
+}
+
+/** Rows, their wrapped rests and the table's rule; a blank line or something else ends it. */
+function tableEnd(lines: string[], from: number, isRow: (line: string) => boolean, partStart = from): number {
+  let widest = 0;
+  for (let k = partStart; k <= from; k++) widest = Math.max(widest, lines[k]!.length);
+  let i = from + 1;
+  for (; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (!isRow(line) && !/^\s*-{3,}[\s-]*$/.test(line) && !isWrappedRest(lines, i, widest)) break;
+    widest = Math.max(widest, line.length);
+  }
+  return i;
+}
+
+// Where messages of the kubelet and scheduler are known to end.
+const COMPLETE =
+  /(?:already present on machine|(?:Created|Started|Stopping) container:? \S+|\([0-9a-f-]{36}\)|Successfully assigned \S+ to \S+|will be restarted)\s*$/;
+
+/** Text wider than this was not broken by a chat client. */
+const WIDEST_WRAP = 130;
+
+/** The rest of a long row that a chat client broke: the line before it is long, and none is longer than such clients let be. */
+function isWrappedRest(lines: string[], i: number, widest: number): boolean {
+  const line = lines[i]!;
+  if (line.trim() === '' || FENCE.test(line) || commandOf(line)) return false;
+  if (/^\s{12,}\S/.test(line)) return true;
+  const previous = lines[i - 1]!.length;
+  if (COMPLETE.test(lines[i - 1]!.slice(-200))) return false;
+  return (
+    widest <= WIDEST_WRAP &&
+    line.length <= WIDEST_WRAP &&
+    previous >= widest * 0.6 &&
+    previous >= 40 &&
+    !LOOKS_LIKE_LOG.test(line) &&
+    !startsDescribe(lines, i)
+  );
+}
+
+const LOOKS_LIKE_LOG =
+  /^\s*(?:\[|\{|\d{2,4}[-:/]\d\d|[A-Z][a-z]{2} \d|(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|panic|Traceback|Exception|Error|Caused by)\b|[IWEF]\d{4} |time=|ts=|level=|apiVersion:|at )/;
+
+function untilBlank(lines: string[], from: number): number {
+  let i = from + 1;
+  while (i < lines.length && lines[i]!.trim() !== '' && !FENCE.test(lines[i]!) && !commandOf(lines[i]!)) i++;
+  return i;
+}
+
+const LOOKAHEAD = 60;
+
+/** A describe ends with its events, at the next object, or where nothing of it comes any more. */
+function describeEnd(lines: string[], from: number): number {
+  for (let i = from + 1; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (/^\s*Events:/.test(line)) return eventsEnd(lines, i, from);
+    if (FENCE.test(line) || commandOf(line) || EVENTS_HEADER.test(line) || PODS_HEADER.test(line)) return i;
+    const afterBlank = lines[i - 1]!.trim() === '';
+    if (line.trim() === '') continue;
+    if (startsObject(lines, i) || (afterBlank && !goesOn(lines, i))) return i;
+    if (manifestEnd(lines, i) > i) return i;
+  }
+  return lines.length;
+}
+
+/** Whether a line that only this describe can have follows soon; a message in it may hold blank lines. */
+function goesOn(lines: string[], from: number): boolean {
+  for (let i = from; i < Math.min(lines.length, from + LOOKAHEAD); i++) {
+    if (FENCE.test(lines[i]!) || commandOf(lines[i]!) || startsObject(lines, i)) return false;
+    if (isDescribeLine(lines[i]!)) return true;
+  }
+  return false;
+}
+
+function eventsEnd(lines: string[], from: number, partStart: number): number {
+  if (/<none>/.test(lines[from]!)) return from + 1;
+  let i = from + 1;
+  // kubectl prints heading and rule; a chat client may have lost either.
+  for (; i < lines.length && i < from + 4; i++)
+    if (!/^\s*(?:Type\s+Reason|FirstSeen\s+LastSeen|-{3,}[\s-]*$)/.test(lines[i]!)) break;
+  if (i >= lines.length || describedEvent(lines[i]!) === undefined) return i;
+  return tableEnd(lines, i, (row) => describedEvent(row) !== undefined, partStart);
+}
