@@ -1,27 +1,28 @@
-// What could not be read, said once each. A gap is never silence.
+// What could not be read, said once each. A gap is never silence: every unread fact stands behind one of these lines.
 
-import type { Evidence } from './evidence.ts';
+import type { ContainerEvidence, Evidence } from './evidence.ts';
 import type { Fact } from './fact.ts';
 import type { Gap } from './report.ts';
+
+/** More than so many fields unread for one reason are told by their number. */
+const NAMED_MAX = 8;
 
 export function gapsOf(evidence: Evidence): Gap[] {
   const gaps = new Map<string, string>();
   const note = (what: string, fact: Fact<unknown>): void => {
     if (fact.state === 'unread' && !gaps.has(what)) gaps.set(what, fact.why);
   };
-  note('pod status', evidence.pod.phase);
   note('events', evidence.events);
+  for (const part of evidence.unread) if (!gaps.has(part.what)) gaps.set(part.what, part.why);
   for (const c of evidence.containers) {
     const label = c.name || 'the container';
-    note(`status of ${label}`, c.state);
-    note(`specification of ${label}`, c.image);
-    note(`previous log of ${label}`, c.logs.previous);
-    note(`current log of ${label}`, c.logs.current);
-    for (const [run, log] of Object.entries(c.logs)) {
+    for (const run of ['previous', 'current'] as const) {
+      const log = c.logs[run];
+      note(`${run} log of ${label}`, log);
       if (log.state === 'seen' && log.value.skippedBytes > 0)
         gaps.set(
           `middle of the ${run} log of ${label}`,
-          `${log.value.skippedBytes} bytes between head and tail were not read`,
+          `at least ${log.value.skippedBytes} bytes between head and tail were not read`,
         );
     }
   }
@@ -33,5 +34,57 @@ export function gapsOf(evidence: Evidence): Gap[] {
   note('services', evidence.services);
   note('quotas', evidence.quotas);
   note('limit ranges', evidence.limitRanges);
-  return [...gaps].map(([what, why]) => ({ what, why }));
+  const told = [...gaps].map(([what, why]) => ({ what, why }));
+  return [...fieldGaps('the pod', podFields(evidence)), ...evidence.containers.flatMap(containerGaps), ...told];
+}
+
+type Field = [name: string, fact: Fact<unknown>];
+
+function podFields({ pod }: Evidence): Field[] {
+  return Object.entries(pod).map(([name, fact]): Field => [name, fact as Fact<unknown>]);
+}
+
+/** Of a container the status comes first: it decides most. */
+function containerGaps(c: ContainerEvidence): Gap[] {
+  const { state, lastState, ready, restartCount, probes, image } = c;
+  const status: Field[] = Object.entries({ state, lastState, ready, restartCount });
+  const { command, args, workingDir, imagePullPolicy, env, envFrom, ports, memoryLimit, memoryRequest } = c;
+  const { cpuLimit, cpuRequest, postStart, preStop, securityContext, mounts, terminationMessagePolicy } = c;
+  const spec: Field[] = Object.entries({
+    image,
+    command,
+    args,
+    env,
+    envFrom,
+    ports,
+    mounts,
+    memoryLimit,
+    memoryRequest,
+    cpuLimit,
+    cpuRequest,
+    livenessProbe: probes.liveness,
+    readinessProbe: probes.readiness,
+    startupProbe: probes.startup,
+    postStart,
+    preStop,
+    securityContext,
+    workingDir,
+    imagePullPolicy,
+    terminationMessagePolicy,
+  });
+  const label = c.name || 'the container';
+  return [...fieldGaps(label, status, 'status'), ...fieldGaps(label, spec, 'specification')];
+}
+
+/** One line for all fields that were not read for the same reason; the whole by one word where nothing of it was read. */
+function fieldGaps(label: string, fields: Field[], whole?: string): Gap[] {
+  const byReason = new Map<string, string[]>();
+  for (const [name, fact] of fields)
+    if (fact.state === 'unread') byReason.set(fact.why, [...(byReason.get(fact.why) ?? []), name]);
+  return [...byReason].map(([why, names]) => {
+    if (whole && names.length === fields.length) return { what: `${whole} of ${label}`, why };
+    const more = names.length - NAMED_MAX;
+    const shown = names.slice(0, NAMED_MAX).join(', ') + (more > 0 ? ` and ${more} more fields` : '');
+    return { what: `${shown} of ${label}`, why };
+  });
 }

@@ -1,5 +1,5 @@
-// Nearest existing name for a wrong one: "did you mean db_host?". Case and separators count for little, a typing
-// error for more, anything further is no suggestion at all.
+// Nearest existing name for a wrong one: "did you mean db_host?". Case and separators count for little, a typing error
+// for more, another word for the same thing (ADDR, HOST) for more still; anything further is no suggestion at all.
 
 /** The nearest of `candidates`, or undefined when none is near. Equal distance: the shorter, then the first name. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
@@ -7,12 +7,36 @@ export function nearestName(name: string, candidates: readonly string[]): string
   let best: { name: string; distance: number } | undefined;
   for (const candidate of candidates) {
     if (candidate === name) continue;
-    const distance = distanceTo(wanted, plain(candidate));
+    const distance = sameMeaning(name, candidate) ? SYNONYM : distanceTo(wanted, plain(candidate));
     if (distance === undefined) continue;
     if (!best || distance < best.distance || (distance === best.distance && candidate.length < best.name.length))
       best = { name: candidate, distance };
   }
   return best?.name;
+}
+
+const SYNONYM = 0.5;
+const WORDS_FOR_THE_SAME = [
+  ['addr', 'address', 'host', 'hostname', 'url', 'uri', 'endpoint', 'server', 'dsn', 'conn', 'connection'],
+  ['pass', 'password', 'passwd', 'pw', 'pwd', 'secret'],
+  ['user', 'username', 'login', 'usr'],
+  ['db', 'database', 'dbname'],
+  ['key', 'token', 'apikey'],
+  ['dir', 'directory', 'path', 'folder', 'root', 'home'],
+  ['pg', 'postgres', 'postgresql', 'psql'],
+  ['svc', 'service'],
+  ['cfg', 'conf', 'config', 'configuration', 'settings'],
+];
+const MEANING = new Map(WORDS_FOR_THE_SAME.flatMap((words) => words.map((word) => [word, words[0] ?? word] as const)));
+
+/** `REDIS_ADDR` and `REDIS_HOST`: the same words, or words for the same thing, in the same order. */
+function sameMeaning(a: string, b: string): boolean {
+  return a.length <= 80 && b.length <= 80 && /[^a-z0-9]/i.test(a) && meaning(a) === meaning(b);
+}
+
+function meaning(name: string): string {
+  const words = name.toLowerCase().split(/[^a-z0-9]+/);
+  return words.map((word) => MEANING.get(word) ?? word).join(' ');
 }
 
 function plain(name: string): string {

@@ -6,7 +6,7 @@ import type { Evidence } from './evidence.ts';
 import { known } from './fact.ts';
 import { fill } from './fill.ts';
 import { kubectl } from './kubectl.ts';
-import type { Cause, Report } from './report.ts';
+import type { Cause, Report, Root } from './report.ts';
 import type { Judgement, Rule, Undecided } from './rule.ts';
 import { worstCase } from './status.ts';
 
@@ -14,6 +14,7 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
   const steps: Report['nextSteps'] = [];
   const { namespace, workload, pod } = report.target;
   const cause = report.causes[0];
+  if (report.root) steps.push(...rootSteps(report, report.root));
   if (cause && rule) {
     const byHand = fill(rule.byHand, cause.detail);
     if (byHand) steps.push({ text: byHand, command: null });
@@ -47,6 +48,20 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
     });
   }
   return steps.filter((s) => s.text !== '');
+}
+
+/** Where the cure belongs when another workload is the root. */
+function rootSteps(report: Report, root: Root): Report['nextSteps'] {
+  const { kind, name } = root.target.workload;
+  const { namespace, pod } = root.target;
+  const subject = report.target.workload.name || report.target.pod;
+  const container = root.container ? ['-c', root.container] : [];
+  return [
+    {
+      text: `Cure ${kind} ${name} first: restarting ${subject} will not help as long as ${root.through[0]} is down`,
+      command: kubectl(['logs', pod, '-n', namespace, ...container, '--previous', '--tail=50'], [pod, namespace]),
+    },
+  ];
 }
 
 /** The one unread fact that would decide most, as a command or a look. */

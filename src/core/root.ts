@@ -89,10 +89,11 @@ export function toldWithRoot(cause: Cause, root: Root | undefined): Cause {
     root.through.length > 1
       ? `${down} waits for ${root.through.slice(1).join(', which waits for ')}, and that is down`
       : `${down} is down`;
+  const certain = root.grade !== 'unknown';
   return {
     ...cause,
     summary: `${cause.summary}; ${chain} ${CERTAINTY[root.grade]} ${root.summary}`,
-    evidence: [...cause.evidence, ...root.evidence.slice(0, CITED_MAX)],
+    evidence: [...cause.evidence, ...(certain ? root.evidence.slice(0, CITED_MAX) : [])],
     detail: { ...cause.detail, down },
   };
 }

@@ -22,10 +22,28 @@ export function templateDifference(before: JsonObject, after: JsonObject): strin
   for (const field of new Set([...Object.keys(oldSpec), ...Object.keys(newSpec)])) {
     if (field === 'containers' || field === 'initContainers') continue;
     if (canonical(oldSpec[field]) !== canonical(newSpec[field]))
-      differences.push(fieldDifference(field, oldSpec[field], newSpec[field]));
+      differences.push(...fieldDifferences(field, oldSpec[field], newSpec[field]));
   }
-  return differences;
+  return [...differences, ...metadataDifference(object(before.metadata), object(after.metadata))];
 }
+
+/** Labels and annotations start a rollout too; what controllers add themselves is left out. */
+function metadataDifference(before: JsonObject, after: JsonObject): string[] {
+  return (['label', 'annotation'] as const).flatMap((what) => {
+    const olds = object(before[`${what}s`]);
+    const news = object(after[`${what}s`]);
+    const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((k) => !BY_CONTROLLERS.has(k));
+    return keys
+      .filter((key) => canonical(olds[key]) !== canonical(news[key]))
+      .map((key) =>
+        key === 'kubectl.kubernetes.io/restartedAt' && news[key] !== undefined
+          ? `restarted by hand at ${words(news[key])}`
+          : fieldDifference(`${what} ${key}`, olds[key], news[key]),
+      );
+  });
+}
+
+const BY_CONTROLLERS = new Set(['pod-template-hash', 'controller-revision-hash', 'controller-uid', 'job-name']);
 
 function byName(value: unknown): Map<string, JsonObject> {
   return new Map(objects(value).map((c) => [text(c.name) ?? '', c]));
@@ -47,8 +65,9 @@ function containerDifference(a: JsonObject, b: JsonObject): string[] {
   for (const field of new Set([...Object.keys(a), ...Object.keys(b)])) {
     if (['env', 'resources', 'name'].includes(field)) continue;
     if (canonical(a[field]) === canonical(b[field])) continue;
-    if (/Probe$/.test(field)) differences.push(...nestedDifference(field, object(a[field]), object(b[field])));
-    else differences.push(fieldDifference(field, a[field], b[field]));
+    if (/Probe$/.test(field) && isObject(a[field]) && isObject(b[field]))
+      differences.push(...nestedDifference(field, a[field], b[field]));
+    else differences.push(...fieldDifferences(field, a[field], b[field]));
   }
   return differences;
 }
@@ -93,6 +112,31 @@ function nestedDifference(field: string, a: JsonObject, b: JsonObject): string[]
   return differences;
 }
 
+/** Lists whose members have a name of their own, and how one of them is called. */
+const MEMBERS: { [field: string]: { key: string; word: string } } = {
+  volumes: { key: 'name', word: 'volume' },
+  volumeMounts: { key: 'mountPath', word: 'mount' },
+  ports: { key: 'containerPort', word: 'port' },
+  imagePullSecrets: { key: 'name', word: 'pull secret' },
+  tolerations: { key: 'key', word: 'toleration' },
+};
+
+/** A list of named things is told by its members; anything else as it was and is. */
+function fieldDifferences(field: string, was: unknown, is: unknown): string[] {
+  const members = MEMBERS[field];
+  if (!members) return [fieldDifference(field, was, is)];
+  const named = (list: unknown) => new Map(objects(list).map((o) => [words(o[members.key]) ?? '', o] as const));
+  const olds = named(was);
+  const news = named(is);
+  return [
+    ...[...olds.keys()].filter((name) => !news.has(name)).map((name) => `${members.word} ${name} removed`),
+    ...[...news.keys()].filter((name) => !olds.has(name)).map((name) => `${members.word} ${name} added`),
+    ...[...news]
+      .filter(([name, body]) => olds.has(name) && canonical(olds.get(name)) !== canonical(body))
+      .map(([name]) => `${members.word} ${name} changed`),
+  ];
+}
+
 function fieldDifference(field: string, was: unknown, is: unknown): string {
   if (was === undefined) return `${field} added: ${short(is)}`;
   if (is === undefined) return `${field} removed`;
@@ -100,6 +144,8 @@ function fieldDifference(field: string, was: unknown, is: unknown): string {
 }
 
 function short(value: unknown): string {
-  const plain = words(value) ?? canonical(value);
+  const scalars = Array.isArray(value) ? value.map(words) : [];
+  const spoken = scalars.length && scalars.every((word) => word !== undefined) ? scalars.join(' ') : undefined;
+  const plain = words(value) ?? spoken ?? canonical(value);
   return plain.length > 80 ? `${plain.slice(0, 77)}…` : plain;
 }
