@@ -24,7 +24,12 @@ const reader = rulesOf('loopbreaker-read', 'loopbreaker-read-cluster');
 const writer = [...reader, ...rulesOf('loopbreaker-write')];
 
 test('no Role has a wildcard, reads Secrets, runs anything in a container, or changes rights', () => {
-  const rules: Yaml[] = manifests().flatMap(({ object }) => object.rules ?? []);
+  // The copy of a pod to look into is opt-in by itself: the one right to make anything.
+  expect(rulesOf('loopbreaker-debug-copy')).toEqual([
+    { apiGroups: [''], resources: ['pods'], verbs: ['create', 'delete'] },
+  ]);
+  const others = manifests().filter(({ object }) => object.metadata.name !== 'loopbreaker-debug-copy');
+  const rules: Yaml[] = others.flatMap(({ object }) => object.rules ?? []);
   expect(rules.length).toBeGreaterThan(5);
   for (const { apiGroups, resources, verbs, ...rest } of rules) {
     expect(rest).toEqual({});

@@ -7,6 +7,8 @@ import type { Cause, Proposal, Report } from '../core/report.ts';
 import type { ActionId, Rule } from '../core/rule.ts';
 
 const MOST = 4;
+/** So many pods of one CronJob in trouble are a storm. */
+const STORM_PODS = 2;
 
 export interface Remedies {
   rules: readonly Rule[];
@@ -14,17 +16,46 @@ export interface Remedies {
   limits: ActionLimits;
 }
 
-/** Best first: what the cause's rule names, then a rollback where it began with a revision, then the word on restarts. */
+/** Best first: what the cause's rule names, then what its kind allows, then the word on restarts. */
 export function propose(evidence: Evidence, report: Report, { rules, actions, limits }: Remedies): Proposal[] {
-  const cause = report.causes[0];
-  if (!cause || ['none', 'none-recovered'].includes(cause.cause)) return [];
+  const cause = causeToCure(report);
+  if (!cause) return [];
   const rule = rules.find((r) => r.id === cause.cause);
-  const wanted = (rule?.actions ?? []).filter((id) => id !== 'restart' || restartCanHelp(rule, evidence));
+  const notYet = stillDown(evidence, cause);
+  const wanted = wantedFor(evidence, report, cause, rule).filter((id) => id !== 'restart' || !notYet);
   const proposals = wanted.flatMap((id) => proposalFor(id, evidence, report, cause, actions, limits) ?? []);
   const best = proposals.filter((p) => p.refusal === null).slice(0, MOST);
   const refused = proposals.filter((p) => p.refusal !== null);
-  const restart = wanted.includes('restart') ? [] : [restartRefusal(evidence, report, cause)];
+  const restart = wanted.includes('restart') ? [] : [restartRefusal(evidence, report, cause, notYet)];
   return [...best, ...refused, ...restart];
+}
+
+/** What a remedy is for: the first cause, or the not knowing itself; undefined when nothing is wrong. */
+export function causeToCure({ causes, verdict }: Report): Cause | undefined {
+  if (verdict.cause === 'none' || verdict.cause === 'none-recovered') return undefined;
+  const { cause, container, containerKind, summary } = verdict;
+  return (
+    causes[0] ?? {
+      cause,
+      grade: 'possible',
+      container,
+      containerKind,
+      summary,
+      evidence: [],
+      mechanisms: [],
+      detail: {},
+    }
+  );
+}
+
+function wantedFor(evidence: Evidence, report: Report, cause: Cause, rule: Rule | undefined): ActionId[] {
+  const wanted = new Set<ActionId>(rule?.actions ?? []);
+  const troubled = (known(evidence.siblings) ?? []).filter((pod) => pod.trouble !== '').length + 1;
+  if (report.target.workload.kind === 'CronJob' && troubled >= STORM_PODS) wanted.add('suspend');
+  // Where nobody knows for certain, looking inside is the next step; where there is no container, there is no inside.
+  if (cause.container && (report.verdict.grade === 'unknown' || report.verdict.grade === 'possible'))
+    wanted.add('debug-copy');
+  return [...wanted];
 }
 
 function proposalFor(
@@ -39,37 +70,46 @@ function proposalFor(
   if (!action) return undefined;
   const plan = action.plan({ evidence, report, cause, limits });
   const target = `${report.target.workload.kind}/${report.target.workload.name}`;
-  return isRefusal(plan)
-    ? { action: id, title: action.title, risk: action.risk, target, diff: '', refusal: plan.refusal }
-    : { action: id, title: plan.title, risk: plan.risk, target, diff: plan.diff, refusal: null };
+  if (isRefusal(plan))
+    return { action: id, title: action.title, risk: action.risk, target, diff: '', refusal: plan.refusal };
+  const { title, risk, diff, copyOnly } = plan;
+  return { action: id, title, risk, target, diff, refusal: null, ...(copyOnly ? { copyOnly } : {}) };
 }
 
-function restartCanHelp(rule: Rule | undefined, evidence: Evidence): boolean {
-  return rule !== undefined && known(evidence.workload) !== undefined;
+/** The Service that the cause names has nobody behind it: a new start would be refused like the last one. */
+function stillDown(evidence: Evidence, cause: Cause): string {
+  const [name, namespace = evidence.namespace] = (cause.detail.host ?? '').split('.');
+  const service = (known(evidence.services) ?? []).find((s) => s.name === name && s.namespace === namespace);
+  return service?.readyEndpoints === 0 ? service.name : '';
 }
 
 /** Restarting a deterministic fault only resets the back-off, and the answer says so. */
-function restartRefusal(evidence: Evidence, report: Report, cause: Cause): Proposal {
+function restartRefusal(evidence: Evidence, report: Report, cause: Cause, notYet: string): Proposal {
   const { workload } = report.target;
-  const bare = workload.kind === 'Pod' && evidence.workload.state === 'absent';
   return {
     action: 'restart',
     title: 'Restart',
     risk: 'low',
     target: `${workload.kind}/${workload.name}`,
     diff: '',
-    refusal: bare
-      ? `Restart will not help: ${report.target.pod} is a bare pod without a controller, and it would meet the same ${cause.cause} again.`
-      : `Restart will not help: the same ${whatIsMetAgain(cause)} would be met again; it would only reset the back-off.`,
+    refusal: `Restart will not help${notYet ? ' yet' : ''}: ${whyNot(evidence, report, cause, notYet)}`,
   };
 }
 
-function whatIsMetAgain(cause: Cause): string {
-  if (cause.detail.variable || cause.detail.key || cause.detail.configMap || cause.detail.secret)
-    return 'configuration';
-  if (cause.detail.probe) return 'probe';
-  if (cause.detail.image) return 'image';
-  if (cause.detail.limit) return 'limit';
-  if (cause.detail.host) return 'dependency';
+function whyNot(evidence: Evidence, report: Report, cause: Cause, notYet: string): string {
+  const { workload, pod } = report.target;
+  if (workload.kind === 'Pod' && evidence.workload.state === 'absent')
+    return `${pod} is a bare pod without a controller, and it would meet the same ${cause.cause} again.`;
+  if (notYet) return `Service ${notYet} has no ready endpoint. Once it has, the next start of this pod finds it.`;
+  if (cause.cause === 'unknown') return 'it was restarted already, and ended the same way.';
+  return `the same ${whatIsMetAgain(cause)} would be met again; it would only reset the back-off.`;
+}
+
+function whatIsMetAgain({ detail }: Cause): string {
+  if (detail.variable || detail.key || detail.configMap || detail.secret) return 'configuration';
+  if (detail.probe) return 'probe';
+  if (detail.image) return 'image';
+  if (detail.limit) return 'limit';
+  if (detail.host) return 'dependency';
   return 'fault';
 }

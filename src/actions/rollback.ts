@@ -1,129 +1,148 @@
 // Puts an earlier pod template back. The plan names the revision and its hash; the template itself is read again at
 // the moment of the write and never stored.
 
-import { type Change, defineAction, type Plan, planId, templateHashOf } from '../core/action.ts';
-import { formerRevision } from '../core/context.ts';
+import {
+  defineAction,
+  type Now,
+  type Plan,
+  type PlanInput,
+  planId,
+  podTemplateOf,
+  type Refusal,
+  templateHashOf,
+} from '../core/action.ts';
+import type { Revision } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
-import { at, isObject, type JsonObject, text } from '../core/json.ts';
+import { at, isObject, type JsonObject, object } from '../core/json.ts';
+import { uidOf } from '../core/normalise/look.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { templateDifference } from '../core/template-diff.ts';
-import { checkTarget, guarded } from './guard.ts';
+import { RESTARTED } from './restart.ts';
 import { blastRadius, changeable, VERIFICATION } from './target.ts';
+import { handedOver, TEMPLATE_PERMISSIONS } from './template.ts';
+import { type Operations, stepsFor } from './write.ts';
 
 export default defineAction({
   id: 'rollback',
   title: 'Roll back',
   risk: 'medium',
   permissions: [
-    ...['deployments', 'statefulsets', 'daemonsets'].map((resource) => ({
-      apiGroup: 'apps',
-      resource,
-      verbs: ['get', 'patch'],
-    })),
+    ...TEMPLATE_PERMISSIONS,
     ...['replicasets', 'controllerrevisions'].map((resource) => ({
       apiGroup: 'apps',
       resource,
       verbs: ['get', 'list'],
     })),
   ],
-  plan: (input) => {
-    const found = changeable(input, 'A rollback');
-    if ('refusal' in found) return found;
-    const { workload, target, warnings } = found;
-    const revisions = known(input.evidence.revisions);
-    if (!revisions)
-      return {
-        refusal:
-          'A rollback needs the old revisions, which could not be read. Grant get and list on replicasets and controllerrevisions.',
-      };
-    const former = formerRevision(input.evidence);
-    const current = revisions.find((r) => r.current);
-    if (!former || !current) return { refusal: `${workload.name} has no earlier revision to go back to.` };
-    if (former.templateHash === target.templateHash)
-      return {
-        refusal: `Revision ${former.number} has the same template as the present one: going back changes nothing.`,
-      };
-    const differences = templateDifference(current.template, former.template);
-    const title = `Roll back to revision ${former.number}`;
-    const draft = {
-      action: 'rollback' as const,
-      target,
-      container: '',
-      intent: {
-        revision: String(former.number),
-        revisionName: former.name,
-        revisionUid: former.uid,
-        revisionHash: former.templateHash,
-      },
-    };
-    return {
-      ...draft,
-      id: planId(draft),
-      title,
-      risk: 'medium',
-      diff: differences.map((d) => `~ ${d}`).join('\n'),
-      effect: `${workload.kind} ${workload.name} gets the template of revision ${former.number} (${former.name}) again.`,
-      blastRadius: blastRadius(workload),
-      verification: VERIFICATION,
-      undo: `Go forward to revision ${current.number} again.`,
-      warnings: [
-        ...warnings,
-        ...(former.readyReplicas > 0 ? [] : [`No pod of revision ${former.number} is known to have been healthy.`]),
-        ...(workload.kind === 'StatefulSet'
-          ? ['A StatefulSet does not replace a pod that never became ready: the stuck pod is deleted too, once.']
-          : []),
-      ],
-    };
-  },
-  change: (plan, { target, related }) => checkTarget(plan, target) ?? rollbackPatch(plan, target, related),
-  undo: (plan, before) => {
-    const hash = templateHashOf(at(before, 'spec', 'template'));
-    const draft = {
-      action: 'rollback' as const,
-      target: { ...plan.target, templateHash: plan.intent.revisionHash ?? '' },
-      container: '',
-      intent: { revision: 'the former one', revisionName: '', revisionUid: '', revisionHash: hash },
-    };
-    return {
-      ...plan,
-      ...draft,
-      id: planId(draft),
-      title: 'Undo: go forward again',
-      diff: plan.diff
-        .split('\n')
-        .map((line) => line.replace(/^~ /, '~ back: '))
-        .join('\n'),
-      effect: `${plan.target.kind} ${plan.target.name} gets the template again that it had before.`,
-      undo: `Roll back to revision ${plan.intent.revision} again.`,
-    };
-  },
+  plan: planRollback,
+  change: (plan, now) => stepsFor(plan, now, (target) => rollbackOperations(plan, target, now)),
+  undo: goForward,
 });
 
-function rollbackPatch(plan: Plan, target: KubeObject, related: KubeObject[]): Change {
+function planRollback(input: PlanInput): Plan | Refusal {
+  const found = changeable(input, 'A rollback');
+  if ('refusal' in found) return found;
+  const { workload, target, warnings, also } = found;
+  const revisions = known(input.evidence.revisions);
+  if (!revisions)
+    return {
+      refusal:
+        'A rollback needs the old revisions, which could not be read. Grant get and list on replicasets and controllerrevisions.',
+    };
+  const current = revisions.find((r) => r.current);
+  const former = current && chosen(revisions, current, input.choice?.revision);
+  if (!current || !former) return { refusal: noneToGoTo(workload.name, revisions, input.choice?.revision) };
+  const differences = differencesTo(current, former);
+  if (former.templateHash === target.templateHash || differences.length === 0)
+    return {
+      refusal: `Revision ${former.number} asks for the same as the present one: going back changes nothing.`,
+    };
+  const { number, name, uid, templateHash } = former;
+  const draft = {
+    action: 'rollback' as const,
+    target,
+    container: '',
+    intent: { revision: String(number), revisionName: name, revisionUid: uid, revisionHash: templateHash },
+    ...(also.length > 0 ? { also } : {}),
+  };
+  const diff = differences.map((d) => `~ ${d}`).join('\n');
+  return {
+    ...draft,
+    id: planId(draft),
+    title: `Roll back to revision ${number}`,
+    risk: 'medium',
+    diff,
+    effect: `${workload.kind} ${workload.name} gets the template of revision ${number} (${name}) again.`,
+    blastRadius: blastRadius(input.evidence, workload),
+    verification: VERIFICATION,
+    undo: `Go forward to revision ${current.number} again.`,
+    warnings: [
+      ...warnings,
+      ...(former.readyReplicas > 0 ? [] : [`No pod of revision ${number} is known to have been healthy.`]),
+    ],
+    ...handedOver(input, found, `# Revert what came with revision ${current.number}:\n${diff}`),
+  };
+}
+
+/** The one that was asked for; else the newest that still serves, else the newest that asks for something else. */
+function chosen(revisions: Revision[], current: Revision, wanted: string | undefined): Revision | undefined {
+  if (wanted) return revisions.find((r) => !r.current && String(r.number) === wanted);
+  const older = revisions.filter((r) => !r.current);
+  const other = older.filter((r) => differencesTo(current, r).length > 0);
+  return older.filter((r) => r.readyReplicas > 0).at(-1) ?? other.at(-1) ?? older.at(-1);
+}
+
+/** What going back would change; that somebody restarted it by hand is no difference. */
+function differencesTo(current: Revision, former: Revision): string[] {
+  return templateDifference(withoutStamp(current.template), withoutStamp(former.template));
+}
+
+function withoutStamp(template: JsonObject): JsonObject {
+  const { [RESTARTED]: _, ...annotations } = object(at(template, 'metadata', 'annotations'));
+  return { ...template, metadata: { ...object(template.metadata), annotations } };
+}
+
+function noneToGoTo(workload: string, revisions: Revision[], wanted: string | undefined): string {
+  const older = revisions.filter((r) => !r.current).map((r) => r.number);
+  if (!wanted || older.length === 0) return `${workload} has no earlier revision to go back to.`;
+  return `${workload} has no revision ${wanted} to go back to. It has: ${older.join(', ')}.`;
+}
+
+function goForward(plan: Plan, before: KubeObject): Plan {
+  const draft = {
+    action: 'rollback' as const,
+    target: { ...plan.target, templateHash: plan.intent.revisionHash ?? '' },
+    container: '',
+    intent: {
+      revision: 'the former one',
+      revisionName: '',
+      revisionUid: '',
+      revisionHash: templateHashOf(podTemplateOf(before)),
+    },
+    ...(plan.also ? { also: plan.also.map((pod) => ({ ...pod, uid: '' })) } : {}),
+  };
+  return {
+    ...plan,
+    ...draft,
+    id: planId(draft),
+    title: 'Undo: go forward again',
+    diff: plan.diff.replace(/^~ /gm, '~ back: '),
+    effect: `${plan.target.kind} ${plan.target.name} gets the template again that it had before.`,
+    undo: `Roll back to revision ${plan.intent.revision} again.`,
+  };
+}
+
+function rollbackOperations(plan: Plan, target: KubeObject, { related }: Now): Operations {
+  const { revision, revisionUid, revisionHash } = plan.intent;
   const wanted = related.find(
-    (r) => templateHashOf(templateOf(r)) === plan.intent.revisionHash && sameRevision(r, plan),
+    (found) => templateHashOf(podTemplateOf(found)) === revisionHash && (!revisionUid || uidOf(found) === revisionUid),
   );
-  if (!wanted) return { is: 'drift', because: `revision ${plan.intent.revision} is gone or was changed` };
-  const template = withoutControllerLabels(templateOf(wanted));
-  const operations = [
-    { op: 'test' as const, path: '/spec/template', value: at(target, 'spec', 'template') },
-    { op: 'replace' as const, path: '/spec/template', value: template },
+  const template = wanted && podTemplateOf(wanted);
+  if (!template) return { is: 'drift', because: `revision ${revision} is gone or was changed` };
+  return [
+    { op: 'test', path: '/spec/template', value: at(target, 'spec', 'template') },
+    { op: 'replace', path: '/spec/template', value: withoutControllerLabels(template) },
   ];
-  return guarded(plan, target, operations);
-}
-
-function sameRevision(revision: KubeObject, plan: Plan): boolean {
-  return !plan.intent.revisionUid || text(revision.metadata.uid) === plan.intent.revisionUid;
-}
-
-function templateOf(revision: KubeObject): JsonObject {
-  const template =
-    revision.kind === 'ControllerRevision'
-      ? at(revision, 'data', 'spec', 'template')
-      : at(revision, 'spec', 'template');
-  if (!isObject(template)) return {};
-  const { $patch: _directive, ...plain } = template;
-  return plain;
 }
 
 function withoutControllerLabels(template: JsonObject): JsonObject {

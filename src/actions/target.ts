@@ -1,66 +1,153 @@
-// What every remedy checks before it plans: is there a workload to change, and does somebody else own it?
+// What every remedy checks before it plans: is there a workload that can be changed, who else owns it, and which pod
+// must go because its controller never replaces it.
 
 import type { PlanInput, PlanTarget, Refusal } from '../core/action.ts';
-import type { WorkloadEvidence } from '../core/evidence.ts';
+import type { Evidence, WorkloadEvidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
-import { kubectl } from '../core/kubectl.ts';
+import { object, text } from '../core/json.ts';
+import { isName } from '../core/kubectl.ts';
+import { command } from './by-hand.ts';
 
 /** Kinds whose pods are replaced when their template changes. */
-export const ROLLING = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
+const ROLLING = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 export interface Changeable {
   workload: WorkloadEvidence;
   target: PlanTarget;
   warnings: string[];
+  /** The pod that its controller would leave as it is; it is deleted once, by its uid. */
+  also: PlanTarget[];
+  /** Who would put their own version back; "" when nobody. */
+  owner: string;
 }
 
-export function changeable({ evidence }: PlanInput, what: string): Changeable | Refusal {
-  const workload = known(evidence.workload);
-  const pod = known(evidence.pod.name) ?? '';
-  if (!workload) {
-    if (evidence.workload.state === 'unread') {
-      return {
-        refusal: `${what} needs the owner of the pod, which could not be read (${evidence.workload.why}). Grant the read, then ask again.`,
-      };
-    }
-    const recreate = kubectl(['get', 'pod', pod, '-n', evidence.namespace, '-o', 'yaml'], [pod, evidence.namespace]);
-    return {
-      refusal: `${pod} is a bare pod: no controller would bring it back, so nothing is done to it. Recreate it by hand: ${recreate ?? 'kubectl get pod'} > pod.yaml, then kubectl replace --force -f pod.yaml`,
-    };
-  }
-  if (!(ROLLING as readonly string[]).includes(workload.kind)) {
-    return {
-      refusal: `${what} is not offered for a ${workload.kind}: change its manifest and let the next run use it.`,
-    };
-  }
+/** A workload whose template may be changed; `what` begins the sentence of a refusal ("A rollback"). */
+export function changeable(input: PlanInput, what: string): Changeable | Refusal {
+  const found = workloadOf(input.evidence, what);
+  if ('refusal' in found) return found;
+  const { evidence } = input;
+  const { workload } = found;
+  const { kind, name } = workload;
+  if (!ROLLING.includes(kind)) return { refusal: notRolling(evidence, workload, what) };
   if (workload.paused)
     return {
-      refusal: `${workload.name} is paused, so a change would not roll out. Resume it first: kubectl rollout resume deployment/${workload.name} -n ${evidence.namespace}`,
+      refusal: `${name} is paused, so a change would not roll out. Resume it first: ${command(['rollout', 'resume', `deployment/${name}`, '-n', evidence.namespace], [name, evidence.namespace])}`,
     };
   if (workload.updateStrategy === 'OnDelete')
     return {
-      refusal: `${workload.name} uses OnDelete, so a changed template reaches a pod only when somebody deletes it. Change the template and delete the pods by hand.`,
+      refusal: `${name} uses OnDelete, so a changed template reaches a pod only when somebody deletes it. Change the template, then: ${deletePod(evidence)}`,
     };
-  if (workload.kind === 'StatefulSet' && workload.detail.podManagementPolicy !== 'Parallel') {
-    return {
-      refusal: `${what} is not offered for a StatefulSet that starts its pods in order: it never replaces a pod that is not ready. Change the template, then delete the stuck pod: kubectl delete pod ${pod} -n ${evidence.namespace}`,
-    };
-  }
+  const also = stuckPod(evidence, workload);
+  return {
+    ...found,
+    also,
+    warnings: [
+      ...ownerWarnings(workload),
+      ...also.map(
+        (pod) =>
+          `A StatefulSet that starts its pods in order never replaces one that is not ready: ${pod.name} is deleted too, once. What it kept outside its volumes is lost.`,
+      ),
+    ],
+  };
+}
+
+/** Any workload, whatever its kind. */
+export function workloadOf(evidence: Evidence, what: string): Changeable | Refusal {
+  const workload = known(evidence.workload);
+  if (!workload) return { refusal: noWorkload(evidence, what) };
   if (!workload.templateHash || !workload.uid)
     return { refusal: `${what} needs the template of ${workload.name}, which was not read. Diagnose again.` };
   const { apiVersion, kind, name, uid, templateHash } = workload;
   return {
     workload,
     target: { apiVersion, kind, namespace: evidence.namespace, name, uid, templateHash },
-    warnings: workload.managedBy.map(
-      (by) => `Managed by ${by}: it will put its own version back unless you change it there too.`,
-    ),
+    warnings: ownerWarnings(workload),
+    also: [],
+    owner: workload.managedBy.join(', '),
   };
 }
 
-export function blastRadius(workload: WorkloadEvidence): string {
-  const n = workload.replicas;
-  return `${n} ${n === 1 ? 'replica' : 'replicas'} of ${workload.kind} ${workload.name}, replaced one after another; ${workload.readyReplicas} ${workload.readyReplicas === 1 ? 'serves' : 'serve'} now`;
+function deletePod(evidence: Evidence): string {
+  const pod = known(evidence.pod.name) ?? '';
+  return command(['delete', 'pod', pod, '-n', evidence.namespace], [pod, evidence.namespace]);
 }
 
-export const VERIFICATION = 'Every new pod is ready and none restarts until it has been steady long enough.';
+function noWorkload(evidence: Evidence, what: string): string {
+  const pod = known(evidence.pod.name) ?? '';
+  const { namespace } = evidence;
+  const config = text(object(known(evidence.pod.annotations))['openshift.io/deployment-config.name']);
+  if (config) return ofOpenShift(what, config, namespace);
+  if (evidence.workload.state === 'unread')
+    return `${what} needs the owner of the pod, which could not be read (${evidence.workload.why}). Grant the read, then ask again.`;
+  const get = command(['get', 'pod', pod, '-n', namespace, '-o', 'yaml'], [pod, namespace]);
+  return `${pod} is a bare pod: no controller would bring it back, so nothing is done to it. Recreate it by hand: ${get} > pod.yaml, change it there, then kubectl replace --force -f pod.yaml`;
+}
+
+function ofOpenShift(what: string, name: string, namespace: string): string {
+  const known = isName(name) && isName(namespace);
+  return `${what} is not offered for a DeploymentConfig. Do it with OpenShift's own command${
+    known
+      ? `: oc rollout undo dc/${name} -n ${namespace}, or to start it anew: oc rollout latest dc/${name} -n ${namespace}`
+      : ', oc rollout'
+  }`;
+}
+
+function notRolling({ namespace }: Evidence, { kind, name }: WorkloadEvidence, what: string): string {
+  if (kind === 'DeploymentConfig') return ofOpenShift(what, name, namespace);
+  if (kind === 'CronJob') {
+    const edit = command(['edit', 'cronjob', name, '-n', namespace], [name, namespace]);
+    const run = command(['create', 'job', `${name}-now`, `--from=cronjob/${name}`, '-n', namespace], [name, namespace]);
+    return `${what} is not offered for a CronJob: change its template (${edit}); the next run uses it, or start one now: ${run}`;
+  }
+  if (kind === 'Job')
+    return `${what} is not offered for a Job: its template cannot be changed. Correct its manifest, then: kubectl replace --force -f job.yaml`;
+  return `${what} is not offered for a ${kind}: change its manifest where it comes from.`;
+}
+
+function ownerWarnings({ managedBy }: WorkloadEvidence): string[] {
+  return managedBy.map((by) => `Managed by ${by}: it will put its own version back unless you change it there too.`);
+}
+
+function stuckPod(evidence: Evidence, workload: WorkloadEvidence): PlanTarget[] {
+  if (workload.kind !== 'StatefulSet' || workload.detail.podManagementPolicy === 'Parallel') return [];
+  return podTarget(evidence);
+}
+
+/** The diagnosed pod as something that is deleted by its uid. */
+export function podTarget(evidence: Evidence): PlanTarget[] {
+  const name = known(evidence.pod.name);
+  const uid = known(evidence.pod.uid);
+  if (!name || !uid) return [];
+  return [{ apiVersion: 'v1', kind: 'Pod', namespace: evidence.namespace, name, uid, templateHash: '' }];
+}
+
+/** Whom a rollout touches, and what is served now. */
+export function blastRadius(evidence: Evidence, workload: WorkloadEvidence): string {
+  const n = workload.replicas;
+  const ready = workload.readyReplicas;
+  const pods = `${n} ${n === 1 ? 'replica' : 'replicas'} of ${workload.kind} ${workload.name}, replaced one after another`;
+  return `${pods}; ${ready} ${ready === 1 ? 'serves' : 'serve'} now${trafficWords(evidence)}`;
+}
+
+/** Which Services send traffic to these pods, and to how many of them. */
+function trafficWords(evidence: Evidence): string {
+  const labels = object(known(evidence.pod.labels));
+  const services = (known(evidence.services) ?? []).filter((service) => {
+    const wanted = Object.entries(service.selector);
+    return (
+      service.namespace === evidence.namespace &&
+      wanted.length > 0 &&
+      wanted.every(([key, value]) => labels[key] === value)
+    );
+  });
+  return services
+    .map((s) =>
+      s.readyEndpoints === undefined
+        ? `, behind Service ${s.name}`
+        : `, Service ${s.name} has ${s.readyEndpoints} ready ${s.readyEndpoints === 1 ? 'endpoint' : 'endpoints'}`,
+    )
+    .join('');
+}
+
+export const VERIFICATION =
+  'Every new pod is ready, none restarts, none says the same words again, until it has been steady long enough.';

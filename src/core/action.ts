@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Evidence } from './evidence.ts';
-import { canonical, type JsonObject } from './json.ts';
+import { at, canonical, isObject, type Json, type JsonObject } from './json.ts';
 import type { Cause, Report, Risk } from './report.ts';
 import type { ActionId } from './rule.ts';
 import type { KubeObject } from './snapshot.ts';
@@ -25,6 +25,24 @@ export interface PlanTarget {
   templateHash: string;
 }
 
+/**
+ * One field of a pod template that a plan sets. `at` goes down from the template's spec; a step `name=api` chooses the
+ * item of a list that has this field. `from` missing: it is not there; `to` missing: it is taken away. With `word`, one
+ * word of the text (or list of texts) at that place is changed, and the rest of it is never part of the plan.
+ */
+export interface Edit {
+  at: string[];
+  from?: Json;
+  to?: Json;
+  word?: { from: string; to: string };
+}
+
+/** An object of the namespace that is read for the change, or every object of a kind. */
+export interface Need {
+  kind: string;
+  name?: string;
+}
+
 export interface Plan {
   /** sha256 over everything that makes this plan this plan; the approval names it. */
   id: string;
@@ -37,6 +55,17 @@ export interface Plan {
   container: string;
   /** References and intended values, e.g. `{ revision: '8', revisionUid, revisionHash }`, `{ from: '64Mi', to: '128Mi' }`. */
   intent: { [name: string]: string };
+  /** Fields of the template that are set. */
+  edits?: Edit[];
+  /**
+   * Other objects that the plan changes or deletes: a stuck pod, a ConfigMap. A pod without uid is the one of that name
+   * that still runs another template when the plan is carried out; only an undo has such.
+   */
+  also?: PlanTarget[];
+  /** What is read, besides the target and its revisions, to make the change. */
+  reads?: Need[];
+  /** Somebody else owns the target and would put their version back: the change is for copying, not for writing. */
+  copyOnly?: { owner: string; change: string };
   /** Difference in words or lines a person reads; redacted. */
   diff: string;
   /** What will happen, in one sentence. */
@@ -61,18 +90,50 @@ export interface JsonPatchOperation {
   value?: unknown;
 }
 
-/** The write itself. `patch` guards with `test` operations; `drift` voids the plan. */
-export type Change =
+/** One effect on the cluster; each is guarded and may be tried again. */
+export type ChangeStep =
   | { is: 'patch'; target: PlanTarget; operations: JsonPatchOperation[] }
   | { is: 'delete-pod'; namespace: string; name: string; uid: string }
+  | { is: 'create-pod'; namespace: string; name: string; pod: KubeObject };
+
+/**
+ * The write itself, as far as it is not done yet. `steps` are carried out in order. `drift` voids the plan; `refused`
+ * says in words why the object as it is cannot be changed so.
+ */
+export type Change =
+  | ChangeStep
+  | { is: 'steps'; steps: ChangeStep[] }
   | { is: 'already-done' }
-  | { is: 'drift'; because: string };
+  | { is: 'drift'; because: string }
+  | { is: 'refused'; because: string };
+
+/** The effects of a change in order; [] when there is nothing to do. */
+export function stepsOf(change: Change): ChangeStep[] {
+  switch (change.is) {
+    case 'steps':
+      return change.steps;
+    case 'patch':
+    case 'delete-pod':
+    case 'create-pod':
+      return [change];
+    default:
+      return [];
+  }
+}
+
+/** What a change is made from: the target as it is now, its revisions, and what the plan reads besides. */
+export interface Now {
+  target: KubeObject;
+  related: KubeObject[];
+}
 
 export interface PlanInput {
   evidence: Evidence;
   report: Report;
   cause: Cause;
   limits: ActionLimits;
+  /** What a person chose: `revision`, `variant`, `how`. */
+  choice?: { [name: string]: string };
 }
 
 /** Ceilings from configuration. */
@@ -81,6 +142,8 @@ export interface ActionLimits {
   memoryFactorMax: number;
   /** Absolute ceiling in bytes for one container's memory limit. */
   memoryBytesMax: number;
+  /** Write to what Argo CD, Flux, Helm or an operator owns, with a warning, instead of handing the change over. */
+  writeOwned?: boolean;
 }
 
 export interface Action {
@@ -89,13 +152,16 @@ export interface Action {
   risk: Risk;
   permissions: readonly Permission[];
   plan: (input: PlanInput) => Plan | Refusal;
-  /**
-   * The write for this plan against the objects as they are now: the target, and for a rollback its revisions.
-   * `template` is hashed by `templateHashOf`.
-   */
-  change: (plan: Plan, now: { target: KubeObject; related: KubeObject[] }) => Change;
+  /** The write for this plan against the objects as they are now; `template` is hashed by `templateHashOf`. */
+  change: (plan: Plan, now: Now) => Change;
   /** The plan that takes this one back, made before the write from the object as it was. */
   undo: (plan: Plan, before: KubeObject) => Plan | Refusal;
+  /** Adds to a plan what only the objects themselves tell: uids, hashes, who else is touched. Never their content. */
+  complete?: (plan: Plan, now: Now) => Plan | Refusal;
+  /** False for what is done once it is written and cures nothing by itself: `report` says what came of it. */
+  heals?: false;
+  /** For an action that does not heal: what is to be done next, with the exact command. */
+  report?: (plan: Plan) => string;
 }
 
 export function defineAction(action: Action): Action {
@@ -105,17 +171,20 @@ export function defineAction(action: Action): Action {
 /** Annotation on the workload's metadata (never its template) that marks an applied plan. */
 export const PLAN_ANNOTATION = 'loopbreaker.dev/plan';
 
-export function planId(plan: Pick<Plan, 'action' | 'target' | 'container' | 'intent'>): string {
-  const { action, target, container, intent } = plan;
-  return createHash('sha256').update(canonical({ action, target, container, intent })).digest('hex').slice(0, 32);
+/** sha256 of any JSON, shortened like a plan's id. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
+}
+
+type Identity = Pick<Plan, 'action' | 'target' | 'container' | 'intent' | 'edits' | 'also'>;
+
+export function planId({ action, target, container, intent, edits, also }: Identity): string {
+  return hashOf({ action, target, container, intent, edits, also });
 }
 
 /** Hash of a raw pod template, as stored in a plan and compared at the moment of the write. */
 export function templateHashOf(template: unknown): string {
-  return createHash('sha256')
-    .update(canonical(stripped(template)))
-    .digest('hex')
-    .slice(0, 32);
+  return hashOf(stripped(template));
 }
 
 /** Without what controllers add to a ReplicaSet's copy of the template, so that equal templates hash equally. */
@@ -130,6 +199,20 @@ function stripped(template: unknown): unknown {
     if (labels) delete labels['pod-template-hash'];
   }
   return copy;
+}
+
+/** The pod template of a workload or revision; undefined for what holds none. */
+export function podTemplateOf(found: KubeObject): JsonObject | undefined {
+  const template =
+    found.kind === 'CronJob'
+      ? at(found, 'spec', 'jobTemplate', 'spec', 'template')
+      : found.kind === 'ControllerRevision'
+        ? at(found, 'data', 'spec', 'template')
+        : at(found, 'spec', 'template');
+  if (!isObject(template)) return undefined;
+  // A ControllerRevision stores it as a patch that replaces the template; the directive is no part of it.
+  const { $patch: _, ...plain } = template;
+  return plain;
 }
 
 export function isRefusal(value: Plan | Refusal): value is Refusal {

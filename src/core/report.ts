@@ -118,6 +118,8 @@ export interface Proposal {
   diff: string;
   /** Why it is not offered, with the next step in the sentence; null when it is. */
   refusal: string | null;
+  /** Somebody else owns the target: the change (a fragment of the manifest) is for copying, not for approval. */
+  copyOnly?: { owner: string; change: string };
 }
 
 export type Risk = 'low' | 'medium' | 'high';

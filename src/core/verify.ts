@@ -20,11 +20,15 @@ export interface Sight {
     startedAt: string;
     ready: boolean;
   }[];
+  /** Warnings about these pods since the write, oldest first. */
+  warningsSince?: { reason: string; message: string; pod: string; at: string }[];
 }
 
 export interface Watched {
   appliedAt: string;
   steadySeconds: number;
+  /** Seconds the run before the change lived; null or missing when unknown. */
+  earlierRunSeconds?: number | null;
 }
 
 export type Judged = { is: 'recovered' | 'failed' | 'waiting'; words: string };
@@ -70,12 +74,47 @@ export function judge(sight: Sight, watched: Watched): Judged {
     const words = `${readyPods} of ${sight.desired} new pods ready${old ? `, ${old} old ${old === 1 ? 'pod' : 'pods'} still there` : ''}`;
     return late ? { is: 'failed', words: `After ${PATIENCE_SECONDS / 60} min: ${words}.` } : { is: 'waiting', words };
   }
+  const trouble = warningOf(sight, fresh);
+  if (trouble) return { is: 'waiting', words: `Ready ${readyPods} of ${sight.desired}, but ${trouble}` };
   const youngest = Math.min(...running.map((c) => now - Math.max(applied, Date.parse(c.startedAt))));
   const steadyFor = Number.isFinite(youngest) ? Math.max(0, Math.floor(youngest / 1000)) : 0;
   if (steadyFor >= watched.steadySeconds) {
-    return { is: 'recovered', words: `Ready ${readyPods} of ${sight.desired}, no restart for ${steadyFor} s.` };
+    return {
+      is: 'recovered',
+      words: `Ready ${readyPods} of ${sight.desired}, no restart for ${steadyFor} s.${livedLonger(watched, steadyFor)}`,
+    };
   }
   return { is: 'waiting', words: `Ready ${readyPods} of ${sight.desired}, steady for ${steadyFor} s` };
+}
+
+/** Warnings that the new pods earn while they look well: a probe that fails again is no recovery. */
+const TELLING = new Set(['Unhealthy', 'BackOff', 'FailedMount', 'Evicted', 'OOMKilling']);
+const FRESH_SECONDS = 15;
+
+function warningOf(sight: Sight, fresh: Sight['containers']): string | undefined {
+  const now = Date.parse(sight.at);
+  const started = Math.max(...fresh.map((c) => Date.parse(c.startedAt)).filter(Number.isFinite));
+  const last = (sight.warningsSince ?? []).findLast(
+    (w) => TELLING.has(w.reason) && Date.parse(w.at) > started && now - Date.parse(w.at) < FRESH_SECONDS * 1000,
+  );
+  return last && `${last.reason}: ${last.message.slice(0, 160)}`;
+}
+
+/** A run that lived longer before it ended proves more than the time that was watched. */
+function livedLonger({ earlierRunSeconds }: Watched, steadyFor: number): string {
+  return (earlierRunSeconds ?? 0) > steadyFor
+    ? ` Earlier runs lived ${Math.round((earlierRunSeconds ?? 0) / 60)} min before they ended, so look again later.`
+    : '';
+}
+
+/** The line that named the cause, said again by a new run; digits may differ. Words too short to tell are never the same. */
+export function saysAgain(proof: string, log: string): boolean {
+  const wanted = bare(proof);
+  return wanted.length >= 12 && log.split('\n').some((line) => bare(line).includes(wanted));
+}
+
+function bare(line: string): string {
+  return line.replace(/\d+/g, '0').replace(/\s+/g, ' ').trim().toLowerCase();
 }
 
 function crashWords(c: Sight['containers'][number]): string {

@@ -1,50 +1,24 @@
 // The only place that writes to a cluster. A write takes a plan, a recorded approval of that very plan that is not old, and
 // a guarded change; it is never repeated blindly, and what came of it is looked up whenever the answer was lost.
 // Objects read here are raw: they go into a change and back to the API server, never anywhere else.
-import { type Change, PLAN_ANNOTATION, type Plan, type PlanTarget } from '../core/action.ts';
+import { type Change, type ChangeStep, PLAN_ANNOTATION, type Plan, type PlanTarget, stepsOf } from '../core/action.ts';
 import type { Approval } from '../core/incident/state.ts';
 import { at, number } from '../core/json.ts';
-import { namespaceOf, ownerOf, uidOf } from '../core/normalise/look.ts';
+import { ownerOf, uidOf } from '../core/normalise/look.ts';
 import type { KubeObject } from '../core/snapshot.ts';
-import { type Cluster, mayRead } from './clusters.ts';
-import { kubeError, problem } from './errors.ts';
-import { controllerRevisions, kindNamed, pods, type Resource, replicaSets } from './kinds.ts';
-import { findObject, getObject, listObjects, sendObject } from './objects.ts';
-import { selectorOf } from './owners.ts';
 import { templateHash } from '../core/template-hash.ts';
+import { type Cluster, mayRead } from './clusters.ts';
+import { kubeError } from './errors.ts';
+import { pods } from './kinds.ts';
+import { findObject, getObject, sendObject } from './objects.ts';
+import { readTarget, resourceOf } from './plan-objects.ts';
 import { readable } from './words.ts';
+
+export { readForPlan } from './plan-objects.ts';
 
 const FIELD_MANAGER = 'loopbreaker';
 /** An approval is for now. */
 const APPROVAL_LIFE_MS = 15 * 60_000;
-
-/** The object that a plan changes as it is at this moment, with its revisions. Throws ClusterError. */
-export async function readForPlan(
-  cluster: Cluster,
-  plan: Plan,
-): Promise<{ target: KubeObject; related: KubeObject[] }> {
-  const target = await readTarget(cluster, plan.target);
-  const revisions = target.kind === 'Deployment' ? replicaSets : controllerRevisions;
-  if (!['Deployment', 'StatefulSet', 'DaemonSet'].includes(target.kind)) return { target, related: [] };
-  const listed = await listObjects(cluster, revisions, namespaceOf(target), { labelSelector: selectorOf(target) });
-  return { target, related: listed.items.filter((found) => ownerOf(found)?.uid === uidOf(target)) };
-}
-
-function readTarget(cluster: Cluster, { kind, namespace, name }: PlanTarget): Promise<KubeObject> {
-  const resource = resourceOf(kind);
-  if (!mayRead(cluster, namespace))
-    throw problem(
-      `Namespace ${namespace} of cluster ${cluster.alias} is not among those that may be used.`,
-      'NotAllowed',
-    );
-  return getObject(cluster, { resource, namespace, name });
-}
-
-function resourceOf(kind: string): Resource {
-  const resource = kindNamed(kind);
-  if (!resource) throw problem(`${kind} is not a kind that Loopbreaker changes.`, 'UnknownKind');
-  return resource;
-}
 
 /** What is known of the object after the write; no content of it. */
 export interface Applied {
@@ -60,8 +34,15 @@ export type Written =
   | { ok: false; because: 'drift' | 'rejected' | 'forbidden' | 'unreachable' | 'unknown'; why: string };
 
 /** What the API server would say, admission included. Nothing changes. */
-export function dryRun(cluster: Cluster, change: Change): Promise<Written> {
-  return send(cluster, change, { dryRun: 'All' });
+export async function dryRun(cluster: Cluster, change: Change): Promise<Written> {
+  const steps = stepsOf(change);
+  let first: Written = outcomeWithout(change);
+  for (const [i, step] of steps.entries()) {
+    const tried = await send(cluster, step, { dryRun: 'All' });
+    if (!tried.ok) return tried;
+    if (i === 0) first = tried;
+  }
+  return first;
 }
 
 export interface ApprovedChange {
@@ -70,14 +51,31 @@ export interface ApprovedChange {
   change: Change;
 }
 
-/** Carries out an approved change once. A second call with the same plan finds it done. */
+/** Carries out an approved change once, step by step. A second call with the same plan finds it done. */
 export async function write(cluster: Cluster, { plan, approval, change }: ApprovedChange): Promise<Written> {
   const refusal = notApproved(cluster, plan, approval, change) ?? (await notOfPlan(cluster, plan, change));
   if (refusal) return { ok: false, because: 'rejected', why: refusal };
-  const written = await send(cluster, change, {});
-  if (written.ok || change.is !== 'patch') return written;
+  const steps = stepsOf(change);
+  if (steps.length === 0) return outcomeWithout(change);
+  let result: Applied | undefined;
+  for (const [i, step] of steps.entries()) {
+    const written = await writeStep(cluster, plan, step, steps.length > 1);
+    if (!written.ok)
+      return i === 0 ? written : { ...written, why: `${i} of ${steps.length} steps are done. ${written.why}` };
+    if (i === 0) result = written.result;
+  }
+  return { ok: true, result };
+}
+
+async function writeStep(cluster: Cluster, plan: Plan, step: ChangeStep, oneOfMany: boolean): Promise<Written> {
+  const written = await send(cluster, step, {});
+  if (written.ok) return written;
+  if (step.is === 'delete-pod')
+    // The pod with that uid is no longer there, which is all that this step is for.
+    return oneOfMany && written.because === 'drift' ? { ok: true, result: undefined } : written;
   // A lost answer, or a guard that fails because our own write is already there: look for its mark.
-  const now = await readTarget(cluster, change.target).catch(() => undefined);
+  const place = step.is === 'patch' ? step.target : { kind: 'Pod', namespace: step.namespace, name: step.name };
+  const now = await readTarget(cluster, place).catch(() => undefined);
   if (now && at(now, 'metadata', 'annotations', PLAN_ANNOTATION) === plan.id) return { ok: true, result: applied(now) };
   return now || written.because !== 'unreachable' ? written : { ...written, because: 'unknown' };
 }
@@ -86,50 +84,80 @@ function notApproved(cluster: Cluster, plan: Plan, approval: Approval, change: C
   if (approval.planId !== plan.id) return 'The approval is for another plan.';
   const ageMs = Date.now() - Date.parse(approval.at);
   if (!(ageMs < APPROVAL_LIFE_MS)) return 'The approval is older than 15 minutes. Ask for it again.';
-  if (change.is === 'patch' && !sameTarget(change.target, plan.target))
-    return 'The change is for another object than the plan.';
-  if (change.is === 'patch' && !isGuarded(plan, change))
-    return 'The change is not guarded by the uid and the mark of its plan.';
+  if (plan.copyOnly)
+    return `${plan.target.kind} ${plan.target.name} is owned by ${plan.copyOnly.owner}, so the change is for copying, not for writing.`;
+  for (const step of stepsOf(change)) {
+    const refusal = strange(plan, step);
+    if (refusal) return refusal;
+  }
   if (!mayRead(cluster, plan.target.namespace)) return `Namespace ${plan.target.namespace} may not be used.`;
   return undefined;
 }
 
-function isGuarded(plan: Plan, { operations }: PatchChange): boolean {
-  const uid = operations.some((o) => o.op === 'test' && o.path === '/metadata/uid' && o.value === plan.target.uid);
+/** Why a step is not one that this plan allows. */
+function strange(plan: Plan, step: ChangeStep): string | undefined {
+  if (step.is === 'patch') {
+    if (![plan.target, ...(plan.also ?? [])].some((target) => sameTarget(step.target, target)))
+      return 'The change is for another object than the plan.';
+    return isGuarded(plan, step) ? undefined : 'The change is not guarded by the uid and the mark of its plan.';
+  }
+  if (step.is === 'delete-pod') return undefined; // whose pod it is needs a look
+  if (step.namespace !== plan.target.namespace) return 'The change is for another namespace than the plan.';
+  const marked = at(step.pod, 'metadata', 'annotations', PLAN_ANNOTATION) === plan.id;
+  return plan.action === 'debug-copy' && marked ? undefined : 'The pod to be made does not carry the mark of its plan.';
+}
+
+function isGuarded(plan: Plan, { target, operations }: PatchChange): boolean {
+  const uid = operations.some((o) => o.op === 'test' && o.path === '/metadata/uid' && o.value === target.uid);
   const mark = operations.some(
     (o) => o.op === 'add' && o.path.startsWith('/metadata/annotations') && JSON.stringify(o.value).includes(plan.id),
   );
   return uid && mark;
 }
 
-/** A pod may be deleted under a plan for it or for the workload that owns it. */
+/** A pod may be deleted when the plan names it, or when the workload of the plan owns it. */
 async function notOfPlan(cluster: Cluster, plan: Plan, change: Change): Promise<string | undefined> {
-  if (change.is !== 'delete-pod' || change.uid === plan.target.uid) return undefined;
-  const { namespace, name } = change;
-  const pod = await getObject(cluster, { resource: pods, namespace, name }).catch(() => undefined);
-  // Gone or replaced: the deletion itself is guarded by the uid and says so.
-  if (!pod || uidOf(pod) !== change.uid || ownerOf(pod)?.uid === plan.target.uid) return undefined;
-  return `Pod ${name} does not belong to ${plan.target.kind} ${plan.target.name}, which the plan is for.`;
+  for (const step of stepsOf(change)) {
+    if (step.is !== 'delete-pod' || step.uid === plan.target.uid) continue;
+    if (plan.also?.some((pod) => pod.kind === 'Pod' && pod.uid === step.uid && pod.name === step.name)) continue;
+    const { namespace, name } = step;
+    const pod = await getObject(cluster, { resource: pods, namespace, name }).catch(() => undefined);
+    // Gone or replaced: the deletion itself is guarded by the uid and says so.
+    if (!pod || uidOf(pod) !== step.uid || ownerOf(pod)?.uid === plan.target.uid) continue;
+    if (isOwnCopy(plan, pod)) continue;
+    return `Pod ${name} does not belong to ${plan.target.kind} ${plan.target.name}, which the plan is for.`;
+  }
+  return undefined;
+}
+
+/** The undo of a debug copy names the plan that made the copy. */
+function isOwnCopy({ action, intent }: Plan, pod: KubeObject): boolean {
+  if (action !== 'debug-copy' || !intent.copyOf) return false;
+  return at(pod, 'metadata', 'annotations', PLAN_ANNOTATION) === intent.copyOf;
 }
 
 function sameTarget(a: PlanTarget, b: PlanTarget): boolean {
   return a.uid === b.uid && a.kind === b.kind && a.name === b.name && a.namespace === b.namespace;
 }
 
-async function send(cluster: Cluster, change: Change, query: { [name: string]: string }): Promise<Written> {
+function outcomeWithout(change: Change): Written {
+  if (change.is === 'drift') return { ok: false, because: 'drift', why: change.because };
+  if (change.is === 'refused') return { ok: false, because: 'rejected', why: change.because };
+  return { ok: true, result: undefined };
+}
+
+async function send(cluster: Cluster, step: ChangeStep, query: { [name: string]: string }): Promise<Written> {
   try {
-    switch (change.is) {
+    switch (step.is) {
       case 'patch':
-        return { ok: true, result: applied(await patch(cluster, change, query)) };
+        return { ok: true, result: applied(await patch(cluster, step, query)) };
       case 'delete-pod':
-        return { ok: true, result: applied(await deletePod(cluster, change, query)) };
-      case 'already-done':
-        return { ok: true, result: undefined };
-      case 'drift':
-        return { ok: false, because: 'drift', why: change.because };
+        return { ok: true, result: applied(await deletePod(cluster, step, query)) };
+      case 'create-pod':
+        return { ok: true, result: applied(await createPod(cluster, step, query)) };
     }
   } catch (error) {
-    return judged(cluster, change, error);
+    return judged(cluster, step, error);
   }
 }
 
@@ -141,8 +169,9 @@ function applied(found: KubeObject): Applied {
   };
 }
 
-type PatchChange = Extract<Change, { is: 'patch' }>;
-type DeleteChange = Extract<Change, { is: 'delete-pod' }>;
+type PatchChange = Extract<ChangeStep, { is: 'patch' }>;
+type DeleteChange = Extract<ChangeStep, { is: 'delete-pod' }>;
+type CreateChange = Extract<ChangeStep, { is: 'create-pod' }>;
 
 function patch(
   cluster: Cluster,
@@ -170,8 +199,22 @@ function deletePod(
   return sendObject(cluster, { verb: 'delete', resource: pods, namespace, name, query, body });
 }
 
+function createPod(
+  cluster: Cluster,
+  { namespace, pod }: CreateChange,
+  query: { [name: string]: string },
+): Promise<KubeObject> {
+  return sendObject(cluster, {
+    verb: 'create',
+    resource: pods,
+    namespace,
+    query: { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', ...query },
+    body: pod,
+  });
+}
+
 /** The API server does not say which guard failed: reading again tells a changed object from a bad patch. */
-async function judged(cluster: Cluster, change: Change, error: unknown): Promise<Written> {
+async function judged(cluster: Cluster, change: ChangeStep, error: unknown): Promise<Written> {
   const { kind } = kubeError(error);
   const why = readable(error);
   if (change.is === 'delete-pod' && (kind === 'not-found' || kind === 'conflict'))

@@ -2,10 +2,10 @@
 // was done, and what is needed to undo it is noted before the write.
 
 import { actions } from '../../actions/index.ts';
-import { type Action, type Change, isRefusal, type Plan, templateHashOf } from '../../core/action.ts';
+import { type Action, type Change, isRefusal, type Plan } from '../../core/action.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
-import { at } from '../../core/json.ts';
 import type { KubeObject } from '../../core/snapshot.ts';
+import { templateHash } from '../../core/template-hash.ts';
 import { steadySecondsFor } from '../../core/verify.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import { ClusterError } from '../../kube/errors.ts';
@@ -48,6 +48,7 @@ async function carryOut(
   const change = action.change(plan, now);
   if (change.is === 'drift')
     return `This plan is out of date: ${change.because}. Nothing was written; ask for the plan again.`;
+  if (change.is === 'refused') return `“${plan.title}” cannot be written now: ${change.because} Nothing was written.`;
   // What was written already is not judged again: whoever watches must learn of it.
   if (change.is !== 'already-done') {
     const held = { keys: work.config.approvalKeys, policy: work.policy() };
@@ -61,7 +62,7 @@ async function carryOut(
   await work.tell(state.id, {
     type: 'applied',
     planId: plan.id,
-    templateHash: templateHashOf(at(after.target, 'spec', 'template')),
+    templateHash: templateHash(after.target) ?? '',
     steadySeconds: steadySecondsFor(state.report?.status.livedForSeconds ?? null, work.config.steadySeconds),
   });
   return undefined;

@@ -1,8 +1,10 @@
 // Job `plan`: reads the workload afresh, plans the remedy, asks the API server for permission and a dry run.
 
+import { withBudgets } from '../../actions/budgets.ts';
 import { actions } from '../../actions/index.ts';
+import { causeToCure } from '../../actions/propose.ts';
 import { reportOf } from '../../answer.ts';
-import { type Action, isRefusal, type Plan } from '../../core/action.ts';
+import { type Action, isRefusal, type Permission, type Plan } from '../../core/action.ts';
 import { evidenceFrom } from '../../core/evidence-from.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { isDenied, requirementFor, requiresOf } from '../../core/policy/requirement.ts';
@@ -13,6 +15,7 @@ import { collect } from '../../kube/collect.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { dryRun, readForPlan } from '../../kube/execute.ts';
 import { canDo } from '../../kube/permissions.ts';
+import { readBudgets } from '../../kube/plan-objects.ts';
 import { factsFrom } from '../approvals.ts';
 import { clusterOf, limitsOf, type Work } from './work.ts';
 
@@ -55,7 +58,7 @@ async function freshPlan(
   if (!evidence) return { refusal: 'What was diagnosed is no longer there. Diagnose again.' };
   const limits = limitsOf(work, cluster.alias, evidence);
   const report = reportOf(evidence, limits);
-  const cause = report.causes.find((c) => c.cause === state.report?.verdict.cause) ?? report.causes[0];
+  const cause = report.causes.find((c) => c.cause === state.report?.verdict.cause) ?? causeToCure(report);
   if (!cause) return { refusal: 'Nothing is wrong with it now, so there is nothing to change. Diagnose again.' };
   return action.plan({ evidence, report, cause, limits });
 }
@@ -65,31 +68,29 @@ async function tryOut(
   cluster: Cluster,
   state: IncidentState,
   action: Action,
-  plan: Plan,
+  draft: Plan,
   askedBy: string,
 ): Promise<void> {
   const refuse = (sentence: string): Promise<unknown> => work.tell(state.id, { type: 'plan-refused', sentence });
-  for (const permission of action.permissions.filter((p) => `${plan.target.kind.toLowerCase()}s` === p.resource)) {
-    const ability = await canDo(cluster, permission, plan.target.namespace);
-    if (!ability.allowed) {
-      await refuse(
-        `I may not change ${permission.resource} in ${plan.target.namespace}: ${ability.why}. Apply the write role of deploy/kubernetes/write to that namespace, or use the command in the thread.`,
-      );
-      return;
-    }
-  }
-  const now = await readForPlan(cluster, plan);
+  const now = await readForPlan(cluster, draft);
+  const plan = action.complete?.(draft, now) ?? draft;
+  if (isRefusal(plan)) return void (await refuse(plan.refusal));
   const change = action.change(plan, now);
-  if (change.is === 'drift') {
-    await refuse(`It changed while I planned: ${change.because}. Ask again.`);
-    return;
+  if (change.is === 'drift') return void (await refuse(`It changed while I planned: ${change.because}. Ask again.`));
+  if (change.is === 'refused') return void (await refuse(change.because));
+  const complete = withBudgets(plan, now.target, await readBudgets(cluster, plan.target.namespace));
+  if (plan.copyOnly)
+    return void (await tellPlan(work, state, complete, now.target, askedBy, 'not tried: the change is for copying'));
+  for (const permission of neededFor(action, plan)) {
+    const ability = await canDo(cluster, permission, plan.target.namespace);
+    if (!ability.allowed)
+      return void (await refuse(
+        `I may not change ${permission.resource} in ${plan.target.namespace}: ${ability.why}. Apply the write role of deploy/kubernetes/write to that namespace, or use the command in the thread.`,
+      ));
   }
   const tried = await dryRun(cluster, change);
-  if (!tried.ok) {
-    await refuse(`The API server would refuse “${plan.title}”: ${tried.why}`);
-    return;
-  }
-  await tellPlan(work, state, plan, now.target, askedBy, 'the API server accepts it');
+  if (!tried.ok) return void (await refuse(`The API server would refuse “${plan.title}”: ${tried.why}`));
+  await tellPlan(work, state, complete, now.target, askedBy, 'the API server accepts it');
 }
 
 function tellPlan(
@@ -113,3 +114,11 @@ function tellPlan(
 }
 
 const UNDECIDED_SECONDS = 900;
+
+/** The permissions for the objects that this very plan changes. */
+function neededFor(action: Action, plan: Plan): Permission[] {
+  const kinds = [plan.target.kind, ...(plan.also ?? []).map(({ kind }) => kind)].map(
+    (kind) => `${kind.toLowerCase()}s`,
+  );
+  return action.permissions.filter((p) => kinds.includes(p.resource) || p.verbs.includes('create'));
+}

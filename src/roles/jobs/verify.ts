@@ -1,17 +1,29 @@
 // Job `verify`: watches the new pods in short slices until they are steady or plainly not. Looking twice does no harm.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { IncidentState } from '../../core/incident/state.ts';
-import { judge } from '../../core/verify.ts';
+import { actions } from '../../actions/index.ts';
+import type { IncidentState, Operation } from '../../core/incident/state.ts';
+import { type Judged, judge, PATIENCE_SECONDS, type Sight, saysAgain } from '../../core/verify.ts';
+import type { Cluster } from '../../kube/clusters.ts';
+import { collect } from '../../kube/collect.ts';
 import { observe } from '../../kube/recovery.ts';
 import { clusterOf, type Work } from './work.ts';
 
 const SLICE_MS = 12_000;
 const LOOK_EVERY_MS = 1_000;
+/** Only what a program says lately counts: a first try that was refused is no failure once it runs. */
+const LAST_LINES = 20;
 
 export async function verifyJob(work: Work, state: IncidentState, planId: string, signal: AbortSignal): Promise<void> {
   const { operation } = state;
   if (state.phase !== 'verifying' || operation?.plan.id !== planId) return;
+  const action = actions.find(({ id }) => id === operation.plan.action);
+  if (action?.heals === false)
+    return void (await work.tell(state.id, {
+      type: 'done',
+      planId,
+      words: action.report?.(operation.plan) ?? 'Done.',
+    }));
   const cluster = clusterOf(work, state);
   if (!cluster)
     return void (await work.tell(state.id, {
@@ -19,11 +31,22 @@ export async function verifyJob(work: Work, state: IncidentState, planId: string
       recovered: false,
       words: 'Its cluster is not configured any more, so nobody watched.',
     }));
+  await watch(work, cluster, state, operation, signal);
+}
+
+async function watch(
+  work: Work,
+  cluster: Cluster,
+  state: IncidentState,
+  operation: Operation,
+  signal: AbortSignal,
+): Promise<void> {
   const { namespace, kind, name } = operation.plan.target;
+  const watched = { ...operation, earlierRunSeconds: state.report?.status.livedForSeconds ?? null };
   const until = Date.now() + SLICE_MS;
   for (;;) {
     const sight = await observe(cluster, { namespace, workload: { kind, name } }, operation.appliedAt);
-    const judged = judge(sight, operation);
+    const judged = await heard(cluster, state, sight, judge(sight, watched), signal);
     if (judged.is !== 'waiting')
       return void (await work.tell(state.id, {
         type: 'verified',
@@ -36,6 +59,34 @@ export async function verifyJob(work: Work, state: IncidentState, planId: string
     }
     await pause(LOOK_EVERY_MS, undefined, { signal });
   }
+}
+
+/** Nothing counts as recovered whose newest words are still those that named the cause. */
+async function heard(
+  cluster: Cluster,
+  state: IncidentState,
+  sight: Sight,
+  judged: Judged,
+  signal: AbortSignal,
+): Promise<Judged> {
+  const proof = state.report?.causes[0]?.evidence.find(({ source }) => source === 'log')?.text;
+  const plan = state.operation?.plan;
+  if (judged.is !== 'recovered' || !proof || !plan) return judged;
+  const { namespace, kind, name } = plan.target;
+  const { logs } = await collect(cluster, { namespace, workload: { kind, name } }, { signal });
+  const container = state.report?.verdict.container;
+  const again = logs.some(
+    (log) =>
+      log.run === 'current' &&
+      log.container === container &&
+      saysAgain(proof, log.text.trimEnd().split('\n').slice(-LAST_LINES).join('\n')),
+  );
+  if (!again) return judged;
+  const late = Date.parse(sight.at) - Date.parse(state.operation?.appliedAt ?? '') > PATIENCE_SECONDS * 1000;
+  return {
+    is: late ? 'failed' : 'waiting',
+    words: `Ready ${sight.desired} of ${sight.desired}, but it says the same again: ${proof.slice(0, 160)}`,
+  };
 }
 
 function withoutSeconds(words: string): string {

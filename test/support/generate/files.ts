@@ -6,7 +6,7 @@ import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../../../src/kube/pe
 import { rules } from '../../../src/rules/index.ts';
 import { causesText } from './causes.ts';
 import { policySchemaText } from './policy.ts';
-import { readRoleText, writeRoleText } from './roles.ts';
+import { debugCopyRoleText, readRoleText, writeRoleText } from './roles.ts';
 import { settingsText } from './settings.ts';
 
 export interface GeneratedFile {
@@ -20,6 +20,10 @@ export function generatedFiles(): GeneratedFile[] {
     { path: '.env.example', text: envExample() },
     { path: 'deploy/kubernetes/role-read.yaml', text: readRoleText(READ_PERMISSIONS, CLUSTER_READ_PERMISSIONS) },
     { path: 'deploy/kubernetes/write/role-write.yaml', text: writeRoleText(actions, READ_PERMISSIONS) },
+    {
+      path: 'deploy/kubernetes/write/debug-copy/role-debug-copy.yaml',
+      text: debugCopyRoleText(actions, READ_PERMISSIONS),
+    },
     { path: 'deploy/policy.schema.json', text: policySchemaText() },
     { path: 'docs/causes.md', text: causesText(rules, actions) },
     { path: 'docs/settings.md', text: settingsText() },

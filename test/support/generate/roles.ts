@@ -23,8 +23,26 @@ export function readRoleText(inNamespaces: readonly Permission[], ofCluster: rea
   ]);
 }
 
+/** Remedies that make pods of their own have a Role of their own. */
+const makesPods = (action: Action): boolean => action.permissions.some(({ verbs }) => verbs.includes('create'));
+
+export function debugCopyRoleText(actions: readonly Action[], granted: readonly Permission[]): string {
+  return documents('the permissions of src/actions', [
+    {
+      kind: 'Role',
+      name: 'loopbreaker-debug-copy',
+      about: [
+        'Opt-in: a copy of a pod to look into. Whoever may create pods may use what they may mount: grant it with care.',
+        '  kubectl apply --namespace NAMESPACE --filename deploy/kubernetes/write/debug-copy/',
+      ],
+      permissions: beyond(merged(actions.filter(makesPods).flatMap((action) => action.permissions)), granted),
+    },
+  ]);
+}
+
 export function writeRoleText(actions: readonly Action[], granted: readonly Permission[]): string {
-  const permissions = beyond(merged(actions.flatMap((action) => action.permissions)), granted);
+  const changing = actions.filter((action) => !makesPods(action));
+  const permissions = beyond(merged(changing.flatMap((action) => action.permissions)), granted);
   return documents('the permissions of src/actions', [
     {
       kind: 'Role',

@@ -1,0 +1,23 @@
+// Commands inside a refusal's sentence: what a person can run instead. Names are checked and words quoted, for some of
+// them come from logs.
+
+import type { WorkloadEvidence } from '../core/evidence.ts';
+import { kubectl } from '../core/kubectl.ts';
+
+/** The command, or where to change it when a name in it is none that Kubernetes allows. */
+export function command(words: string[], names: string[]): string {
+  return kubectl(words, names) ?? 'change it in its manifest';
+}
+
+/** `kubectl patch` of the pod template; `UID`, `PORT` and `PATH` stand for what nobody could read. */
+export function patchCommand({ kind, name }: WorkloadEvidence, namespace: string, podSpec: object): string {
+  const patch = JSON.stringify({ spec: { template: { spec: podSpec } } }).replaceAll(/"(UID|PORT)"/g, '$1');
+  return command(['patch', kind.toLowerCase(), name, '-n', namespace, '-p', patch], [name, namespace]);
+}
+
+/** What makes a changed ConfigMap or Secret reach the program: a StatefulSet in order never replaces a broken pod. */
+export function restartCommand({ kind, name, detail }: WorkloadEvidence, namespace: string, pod: string): string {
+  return kind === 'StatefulSet' && detail.podManagementPolicy !== 'Parallel' && pod
+    ? command(['delete', 'pod', pod, '-n', namespace], [pod, namespace])
+    : command(['rollout', 'restart', `${kind.toLowerCase()}/${name}`, '-n', namespace], [name, namespace]);
+}

@@ -1,0 +1,95 @@
+// The spec of a debug copy, built from the live pod in memory: everything that makes it count, serve, listen on the node
+// or act in the cluster's name is left out, and its privileges stay as they are.
+
+import { PLAN_ANNOTATION, type Plan } from '../core/action.ts';
+import { at, type JsonObject, object, objects, text } from '../core/json.ts';
+import type { KubeObject } from '../core/snapshot.ts';
+
+/** What the copy keeps of the pod's spec; all else is left out. */
+const KEPT = [
+  'dnsConfig',
+  'dnsPolicy',
+  'enableServiceLinks',
+  'hostAliases',
+  'imagePullSecrets',
+  'nodeSelector',
+  'affinity',
+  'os',
+  'runtimeClassName',
+  'securityContext',
+  'tolerations',
+];
+const DROPPED = [
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+  'restartPolicy',
+  'resizePolicy',
+  'ports',
+  'stdin',
+  'stdinOnce',
+  'tty',
+];
+
+/** Undefined when the container is not there. */
+export function copyOfPod(live: KubeObject, plan: Plan, name: string, lifeSeconds: number): KubeObject | undefined {
+  const spec = object(live.spec);
+  const container = [...objects(spec.containers), ...objects(spec.initContainers)].find(
+    (c) => c.name === plan.container,
+  );
+  if (!container) return undefined;
+  const volumes = objects(spec.volumes)
+    .filter((v) => !isAccountToken(v))
+    .map(harmless);
+  const kept = new Set(volumes.map((v) => v.name));
+  const ofNode = new Set(volumes.filter((v) => v.hostPath !== undefined).map((v) => v.name));
+  const mounts = objects(container.volumeMounts)
+    .filter((m) => kept.has(m.name))
+    .map((m) => (ofNode.has(m.name) ? { ...m, readOnly: true } : m));
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: plan.target.namespace,
+      labels: { 'app.kubernetes.io/managed-by': 'loopbreaker', 'loopbreaker.dev/copy': 'true' },
+      annotations: { [PLAN_ANNOTATION]: plan.id, 'loopbreaker.dev/copy-of': text(live.metadata.name) ?? '' },
+    },
+    spec: {
+      ...pick(spec, KEPT),
+      restartPolicy: 'Never',
+      activeDeadlineSeconds: lifeSeconds,
+      terminationGracePeriodSeconds: 1,
+      automountServiceAccountToken: false,
+      ...(volumes.length > 0 ? { volumes } : {}),
+      containers: [
+        {
+          ...without(container, DROPPED),
+          ...(mounts.length > 0 ? { volumeMounts: mounts } : { volumeMounts: undefined }),
+          ...(plan.intent.variant === 'asleep' ? { command: ['sleep', String(lifeSeconds)], args: undefined } : {}),
+        },
+      ],
+    },
+  };
+}
+
+/** The token that the API server adds to every pod. */
+function isAccountToken(volume: JsonObject): boolean {
+  return objects(at(volume, 'projected', 'sources')).some((source) => source.serviceAccountToken !== undefined);
+}
+
+/** A claim becomes an empty directory: what the real pod writes is never written by two. */
+function harmless(volume: JsonObject): JsonObject {
+  return volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined
+    ? { name: volume.name, emptyDir: {} }
+    : volume;
+}
+
+function pick(from: JsonObject, fields: string[]): JsonObject {
+  return Object.fromEntries(fields.filter((field) => from[field] !== undefined).map((field) => [field, from[field]]));
+}
+
+function without(from: JsonObject, fields: string[]): JsonObject {
+  return Object.fromEntries(Object.entries(from).filter(([field]) => !fields.includes(field)));
+}

@@ -1,0 +1,67 @@
+// The runtime's own heap: where its size is set, and what a memory limit means for it.
+
+import type { ContainerEvidence } from '../core/evidence.ts';
+import { known } from '../core/fact.ts';
+
+/** Variables that runtimes read by themselves or that start scripts hand on by custom. */
+export const HEAP_VARIABLES = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'JAVA_OPTS', 'NODE_OPTIONS'] as const;
+
+const HEAP_FLAG = /^(?:-Xmx\d+[kKmMgG]?|-XX:MaxRAMPercentage=\d+(?:\.\d+)?|--max[-_]old[-_]space[-_]size=\d+)$/;
+
+export interface HeapSetting {
+  /** Variable that holds the flag, or "command" or "args". */
+  where: string;
+  flag: string;
+}
+
+/** The heap flag that this container is given; the last one wins in both runtimes. */
+export function heapSetting(container: ContainerEvidence): HeapSetting | undefined {
+  const found: HeapSetting[] = [];
+  const look = (where: string, said: string): void => {
+    for (const flag of said.split(/\s+/)) if (HEAP_FLAG.test(flag)) found.push({ where, flag });
+  };
+  for (const entry of known(container.env) ?? []) look(entry.name, entry.value ?? '');
+  look('command', (known(container.command) ?? []).join(' '));
+  look('args', (known(container.args) ?? []).join(' '));
+  return found.at(-1);
+}
+
+/** Bytes of heap that a flag allows under a memory limit, or undefined for a text that is no heap flag. */
+export function heapBytes(flag: string, limitBytes: number): number | undefined {
+  const xmx = /^-Xmx(\d+)([kKmMgG]?)$/.exec(flag);
+  if (xmx) return Number(xmx[1]) * { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }[(xmx[2] ?? '').toLowerCase() as ''];
+  const percent = /^-XX:MaxRAMPercentage=([\d.]+)$/.exec(flag);
+  if (percent) return (Number(percent[1]) / 100) * limitBytes;
+  const mebibytes = /size=(\d+)$/.exec(flag);
+  return mebibytes ? Number(mebibytes[1]) * 2 ** 20 : undefined;
+}
+
+/** The same flag for another heap size. */
+export function flagFor(flag: string, bytes: number, limitBytes: number): string {
+  const mebibytes = Math.floor(bytes / 2 ** 20);
+  if (flag.startsWith('-Xmx')) return `-Xmx${mebibytes}m`;
+  if (flag.startsWith('-XX:MaxRAMPercentage'))
+    return `-XX:MaxRAMPercentage=${Math.floor((bytes / limitBytes) * 100)}.0`;
+  return `${flag.split('=')[0]}=${mebibytes}`;
+}
+
+export const mebi = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)}Mi`;
+
+/** A runtime with a heap of its own does not use more memory just because it may; "" for other programs. */
+export function heapWords(container: ContainerEvidence, limitBytes: number): string {
+  const set = heapSetting(container);
+  if (set) {
+    const heap = heapBytes(set.flag, limitBytes) ?? 0;
+    const room = heap > limitBytes * 0.8 ? ' That leaves too little for what lies outside the heap.' : '';
+    return ` It starts with ${set.flag}: a heap of ${mebi(heap)}, and what lies outside it must fit too.${room}`;
+  }
+  if (isJava(container))
+    return ` A JVM without -Xmx takes a quarter of the limit as its heap: ${mebi(limitBytes / 4)}.`;
+  return '';
+}
+
+export function isJava(container: ContainerEvidence): boolean {
+  const said = [...(known(container.command) ?? []), ...(known(container.args) ?? [])].join(' ');
+  const variables = (known(container.env) ?? []).map((e) => e.name);
+  return /(?:^|[/\s])java(?:\s|$)|\.jar\b/.test(said) || variables.some((name) => /^(?:JAVA_|JDK_JAVA)/.test(name));
+}

@@ -1,0 +1,69 @@
+// Gives a container more CPU time: a start or an answer that is throttled is slow, and probes count in seconds.
+
+import { defineAction, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
+import { known } from '../core/fact.ts';
+import { parseQuantity } from '../core/quantity.ts';
+import { lowest, namespaceCeilings } from './ceilings.ts';
+import { changeByEdits } from './edit.ts';
+import { changeable } from './target.ts';
+import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoByEdits } from './template.ts';
+
+/** A limit this small starves most programs: the first step goes at least here. Cores. */
+const LEAST_CORES = 0.1;
+const LEAST_FACTOR = 1.5;
+
+export default defineAction({
+  id: 'raise-cpu-limit',
+  title: 'Raise the CPU limit',
+  risk: 'medium',
+  permissions: TEMPLATE_PERMISSIONS,
+  plan: planRaise,
+  change: changeByEdits,
+  undo: undoByEdits,
+});
+
+function planRaise(input: PlanInput): Plan | Refusal {
+  const found = changeable(input, 'A higher CPU limit');
+  if ('refusal' in found) return found;
+  const container = input.evidence.containers.find((c) => c.name === input.cause.container);
+  const limit = container && known(container.cpuLimit);
+  const cores = parseQuantity(limit ?? '');
+  if (!container || !limit || !cores)
+    return {
+      refusal:
+        'The container has no CPU limit of its own: it shares what the node has. Give it a CPU request, or look at what else runs on the node.',
+    };
+  const allocatable = parseQuantity(known(input.evidence.node)?.allocatable.cpu ?? '');
+  const ceiling = lowest([
+    ...namespaceCeilings(input, container, 'cpu', cores),
+    ...(allocatable ? [{ value: allocatable, what: `the CPUs of node ${known(input.evidence.node)?.name}` }] : []),
+  ]);
+  // Small limits are multiplied more: from 10m to 20m changes nothing that anybody could notice.
+  const wanted = Math.min(Math.max(cores * (cores < 0.25 ? 4 : 2), LEAST_CORES), ceiling.value);
+  if (wanted < cores * LEAST_FACTOR)
+    return {
+      refusal: `More CPU for ${container.name} is bounded by ${ceiling.what} at ${millicores(ceiling.value)}: that is no real change from ${limit}. Raise that bound first.`,
+    };
+  const to = millicores(wanted);
+  const request = known(container.cpuRequest);
+  return templatePlan(input, found, {
+    action: 'raise-cpu-limit',
+    title: `CPU limit to ${to}`,
+    risk: 'medium',
+    container: container.name,
+    intent: { from: limit, to },
+    edits: [{ at: [listOf(container), `name=${container.name}`, 'resources', 'limits', 'cpu'], from: limit, to }],
+    diff: `~ ${container.name}: CPU limit ${limit} → ${to}`,
+    effect: `${container.name} may use up to ${to} of CPU time; ${
+      request
+        ? `its request stays ${request}`
+        : 'it asks for none of its own, so it also reserves that much on its node'
+    }.`,
+    undo: `Set the limit back to ${limit}.`,
+  });
+}
+
+function millicores(cores: number): string {
+  const thousandths = Math.floor(cores * 1000);
+  return thousandths % 1000 === 0 ? String(thousandths / 1000) : `${thousandths}m`;
+}

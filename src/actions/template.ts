@@ -1,0 +1,95 @@
+// The shape that all changes of a pod template share: a plan of a few edits, written under guards, taken back by the
+// opposite edits. What belongs to somebody else is handed over as a manifest instead.
+
+import { type Plan, type PlanInput, planId, type Refusal } from '../core/action.ts';
+import type { ContainerEvidence } from '../core/evidence.ts';
+import { asManifest, inverse } from './edit.ts';
+import { blastRadius, type Changeable, VERIFICATION } from './target.ts';
+
+export type Draft = Pick<Plan, 'action' | 'title' | 'risk' | 'container' | 'diff' | 'effect' | 'undo'> & {
+  intent?: Plan['intent'];
+  edits: NonNullable<Plan['edits']>;
+  warnings?: string[];
+};
+
+export function templatePlan(input: PlanInput, found: Changeable, draft: Draft): Plan {
+  const { target, also } = found;
+  const identity = {
+    action: draft.action,
+    target,
+    container: draft.container,
+    intent: draft.intent ?? {},
+    edits: draft.edits,
+    ...(also.length > 0 ? { also } : {}),
+  };
+  return {
+    ...identity,
+    id: planId(identity),
+    title: draft.title,
+    risk: draft.risk,
+    diff: draft.diff,
+    effect: draft.effect,
+    blastRadius: blastRadius(input.evidence, found.workload),
+    verification: VERIFICATION,
+    undo: draft.undo,
+    warnings: [...found.warnings, ...(draft.warnings ?? [])],
+    ...handedOver(input, found, asManifest(draft.edits)),
+  };
+}
+
+/** Marks a change to something that another owner would put back. */
+export function handedOver({ limits }: PlanInput, { owner }: Changeable, change: string): Pick<Plan, 'copyOnly'> {
+  return owner && !limits.writeOwned ? { copyOnly: { owner, change } } : {};
+}
+
+/** The opposite edits. The hash of the template after the write is learnt from the server's answer. */
+export function undoByEdits(plan: Plan): Plan | Refusal {
+  const identity = {
+    action: plan.action,
+    target: plan.target,
+    container: plan.container,
+    intent: plan.intent,
+    edits: inverse(plan.edits ?? []),
+    ...(plan.also ? { also: plan.also.map((pod) => ({ ...pod, uid: '' })) } : {}),
+  };
+  return {
+    ...plan,
+    ...identity,
+    id: planId(identity),
+    title: `Undo: ${lower(plan.title)}`,
+    diff: plan.diff
+      .split('\n')
+      .map((line) => reversed(line))
+      .reverse()
+      .join('\n'),
+    effect: `${plan.target.kind} ${plan.target.name} is again as it was before “${plan.title}”.`,
+    undo: `${plan.title} again.`,
+  };
+}
+
+/** "~ api: memory limit 64Mi → 128Mi" read backwards. */
+function reversed(line: string): string {
+  const set = /^(~ .*?: [^:]*? )(\S+) → (\S+)$/.exec(line);
+  if (set) return `${set[1]}${set[3]} → ${set[2]}`;
+  if (line.startsWith('+ ')) return `- ${line.slice(2)}`;
+  if (line.startsWith('- ')) return `+ ${line.slice(2)}`;
+  return line;
+}
+
+export const lower = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
+
+/** Where a container stands in the template: a step down from its spec. */
+export function listOf(container: ContainerEvidence): 'containers' | 'initContainers' {
+  return container.kind === 'main' ? 'containers' : 'initContainers';
+}
+
+/** What patching templates needs; pods are deleted where their controller never replaces a broken one. */
+export const TEMPLATE_PERMISSIONS = [
+  ...['deployments', 'statefulsets', 'daemonsets'].map((resource) => ({
+    apiGroup: 'apps',
+    resource,
+    verbs: ['get', 'patch'],
+  })),
+  { apiGroup: '', resource: 'pods', verbs: ['get', 'delete'] },
+  { apiGroup: 'policy', resource: 'poddisruptionbudgets', verbs: ['list'] },
+];
