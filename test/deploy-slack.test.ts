@@ -7,8 +7,11 @@ import { filesIn, textOf, yamlOf } from './support/manifests.ts';
 const SCOPES_OF: { [method: string]: string[] } = {
   'auth.test': [],
   'chat.postMessage': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
   'chat.update': ['chat:write'],
   'users.info': ['users:read'],
+  'usergroups.users.list': ['usergroups:read'],
+  'views.open': [],
   // A channel may be public or private. Direct messages are not read from.
   'conversations.info': ['channels:read', 'groups:read'],
 };

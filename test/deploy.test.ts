@@ -27,6 +27,7 @@ const SECRETS = {
   'loopbreaker-slack/app-token': 'xapp-1-A-2-three',
   'loopbreaker-slack/signing-secret': 'a-signing-secret',
   'loopbreaker-webhook/token': 'a-token-of-24-characters',
+  'loopbreaker-approval/key': 'a-key-of-at-least-thirty-two-characters',
 };
 
 test('every manifest holds only fields that Kubernetes knows, of the right type', () => {
@@ -111,12 +112,18 @@ test('each role accepts the settings that its manifest gives it', () => {
   expect(readConfig('gateway', environmentOf('loopbreaker-gateway', SECRETS))).toMatchObject({
     slack: { mode: 'socket' },
     webhook: { port: 8080 },
-    approvers: [],
   });
   expect(readConfig('worker', environmentOf('loopbreaker-worker', SECRETS))).toMatchObject({
     clusters: [{ alias: 'this', context: undefined }],
-    read: [{ cluster: 'this', namespace: 'shop' }],
   });
+});
+
+test('with approvers named both roles start, and get the same key for approvals', () => {
+  const keys = (['gateway', 'worker'] as const).map((role) => {
+    const settings = { ...environmentOf(`loopbreaker-${role}`, SECRETS), LOOPBREAKER_APPROVERS: 'U012AB3CD' };
+    return readConfig(role, settings).approvalKeys;
+  });
+  expect(keys).toEqual([[SECRETS['loopbreaker-approval/key']], [SECRETS['loopbreaker-approval/key']]]);
 });
 
 test('in HTTP mode the gateway needs no app token, in Socket Mode no signing secret', () => {
