@@ -112,16 +112,16 @@ export function eachCase(
     .flatMap((k) => judge(k) ?? []);
 }
 
+/** Where a sentence names the container: at its beginning, or after one of these words. */
+const NAMELESS = /^ |(?<=\b(?:of|for|in|by|before|after|from|to|that|start|makes|lets|which|and|while|but|because|when|so) ) /;
+
 /** A finding on one container. In a pasted log nobody names the container: then the sentence speaks of the program. */
 export function holds(
   k: ContainerCase,
   finding: { summary: string; evidence: Citation[]; strength: 'proof' | 'sign'; detail?: { [name: string]: string } },
 ): Holds {
   const { name, kind } = k.container;
-  const summary =
-    name === ''
-      ? finding.summary.replace(/^ | {2}/g, (gap) => (gap === ' ' ? 'the program ' : ' the program '))
-      : finding.summary;
+  const summary = name === '' ? finding.summary.replace(NAMELESS, 'the program ') : finding.summary;
   return { is: 'holds', container: name, containerKind: kind, detail: {}, ...finding, summary };
 }
 
