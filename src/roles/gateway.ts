@@ -7,7 +7,7 @@ import { startAlertServer } from '../alerts/server.ts';
 import type { Config } from '../config.ts';
 import type { Effect } from '../core/incident/state.ts';
 import { type Policy, readableFrom } from '../core/policy/policy.ts';
-import { Later } from '../queue/errors.ts';
+import { GiveUp, Later } from '../queue/errors.ts';
 import { connect } from '../queue/redis.ts';
 import { startWorker } from '../queue/worker.ts';
 import { createSlackApp } from '../slack/app.ts';
@@ -18,6 +18,9 @@ import { startPolicy } from './policy.ts';
 import { sentenceFor } from './sentences.ts';
 import { JOBS, type OpenStories, openStories } from './story.ts';
 import type { RunningRole } from './worker.ts';
+
+/** A message that Slack does not take for so long is given up and logged. */
+const POST_WITHIN_MS = 24 * 3_600_000;
 
 /** An incident that nothing has happened to for so long no longer swallows new alerts. */
 const STALE_AFTER_MS = 12 * 3_600_000;
@@ -54,10 +57,11 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
     jobs: JOBS,
     concurrency: 16,
     handlers: {
-      post: async ({ incident, effect }) => {
+      post: async ({ incident, effect }, { ageMs }) => {
         const stored = await stories.read(incident);
         if (!stored || effect.job !== 'post') return;
         const result = await poster.post(stored.state, effect.message);
+        if (result.is === 'later' && ageMs > POST_WITHIN_MS) throw new GiveUp('Slack did not take it for a day');
         if (result.is === 'later') throw new Later(result.afterMs);
         if (result.is === 'posted')
           await stories.transition(incident, { type: 'posted', message: effect.message, ts: result.ts });

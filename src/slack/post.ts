@@ -11,7 +11,7 @@ export type Posted =
   | { is: 'posted'; ts: string }
   | { is: 'edited' }
   | { is: 'unchanged' }
-  /** Slack asks for patience, or the parent message is not there yet. */
+  /** Slack asks for patience or is away, or the parent message is not there yet. */
   | { is: 'later'; afterMs: number }
   /** Slack will never take it; the reason is Slack's error code. */
   | { is: 'refused'; why: string };
@@ -85,9 +85,12 @@ async function send(
     if (error instanceof WebAPIRateLimitedError) return { is: 'later', afterMs: Math.max(1, error.retryAfter) * 1_000 };
     if (error instanceof WebAPIPlatformError && !TRANSIENT.has(error.data.error))
       return { is: 'refused', why: error.data.error };
-    throw error;
+    // Slack is away or stumbles: messages wait as long as that takes.
+    return { is: 'later', afterMs: AWAY_MS };
   }
 }
+
+const AWAY_MS = 5_000;
 
 const TRANSIENT = new Set([
   'internal_error',
