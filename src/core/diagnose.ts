@@ -6,8 +6,9 @@ import { contextOf } from './context.ts';
 import type { Evidence } from './evidence.ts';
 import { known } from './fact.ts';
 import { fill } from './fill.ts';
-import { gapsOf } from './gaps.ts';
-import { nextQuestionOf, nextStepsOf } from './next-steps.ts';
+import { gapsOf, placeNotRead } from './gaps.ts';
+import { nextStepsOf } from './next-steps.ts';
+import { nextQuestionOf } from './questions.ts';
 import { rank } from './rank.ts';
 import { type Cause, type Proposal, type Report, SCHEMA_VERSION, type Verdict } from './report.ts';
 import { rootOf, toldWithRoot } from './root.ts';
@@ -48,7 +49,7 @@ export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Rep
     causes,
     ruledOut: unique(ruled.filter((r) => !named.has(r.cause))),
     context: contextOf(evidence, causes[0], root),
-    gaps: gapsOf(evidence),
+    gaps: [...gapsOf(evidence), ...placeNotRead(evidence, causes[0])],
     nextQuestion: verdict.grade === 'confirmed' ? null : nextQuestionOf(evidence, judged, causes[0]),
     proposals: [],
     prevention: rule ? [fill(rule.doc.prevention, causes[0]?.detail ?? {})].filter(Boolean) : [],

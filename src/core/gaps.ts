@@ -1,8 +1,9 @@
 // What could not be read, said once each. A gap is never silence: every unread fact stands behind one of these lines.
 
 import type { ContainerEvidence, Evidence } from './evidence.ts';
-import type { Fact } from './fact.ts';
-import type { Gap } from './report.ts';
+import { type Fact, known } from './fact.ts';
+import { hostIn, serviceNameOf } from './host.ts';
+import type { Cause, Gap } from './report.ts';
 
 /** More than so many fields unread for one reason are told by their number. */
 const NAMED_MAX = 8;
@@ -36,6 +37,18 @@ export function gapsOf(evidence: Evidence): Gap[] {
   note('limit ranges', evidence.limitRanges);
   const told = [...gaps].map(([what, why]) => ({ what, why }));
   return [...fieldGaps('the pod', podFields(evidence)), ...evidence.containers.flatMap(containerGaps), ...told];
+}
+
+/** A dependency in a namespace that nobody looked into. */
+export function placeNotRead(evidence: Evidence, first: Cause | undefined): Gap[] {
+  const meant = serviceNameOf(hostIn(first?.detail.host ?? '').name, evidence);
+  const services = known(evidence.services);
+  if (!meant || !services || meant.namespace === evidence.namespace) return [];
+  if (services.some((s) => s.namespace === meant.namespace)) return [];
+  const { service, namespace } = meant;
+  // The API server itself, which was asked.
+  if (service === 'kubernetes' && namespace === 'default') return [];
+  return [{ what: `Service ${service} in namespace ${namespace}`, why: `only ${evidence.namespace} was read` }];
 }
 
 type Field = [name: string, fact: Fact<unknown>];

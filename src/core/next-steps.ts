@@ -1,14 +1,17 @@
-// What a person can do next, with exact commands; and, where the evidence does not decide, the one question that would.
+// What a person can do next, with exact commands: the cure first, then where to look.
 
 import { casesOf } from './case.ts';
 import { formerRevision } from './context.ts';
 import type { Evidence } from './evidence.ts';
-import { known } from './fact.ts';
 import { fill } from './fill.ts';
 import { kubectl } from './kubectl.ts';
+import { isOnTheNode, nodeLook, serviceLook } from './questions.ts';
 import type { Cause, Report, Root } from './report.ts';
-import type { Judgement, Rule, Undecided } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { worstCase } from './status.ts';
+
+/** What `kubectl rollout undo` knows. */
+const UNDOABLE = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | undefined): Report['nextSteps'] {
   const steps: Report['nextSteps'] = [];
@@ -19,7 +22,7 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
     const byHand = fill(rule.byHand, cause.detail);
     if (byHand) steps.push({ text: byHand, command: null });
     const former = formerRevision(evidence);
-    if (rule.actions.includes('rollback') && former && workload.kind !== 'Pod') {
+    if (rule.actions.includes('rollback') && former && UNDOABLE.includes(workload.kind)) {
       const kind = workload.kind.toLowerCase();
       steps.push({
         text: `Go back to revision ${former.number}`,
@@ -30,6 +33,7 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
       });
     }
   }
+  if (cause) steps.push(...looks(evidence, cause));
   if (pod) {
     const k = casesOf(evidence).find((c) => c.container.name === report.verdict.container) ?? worstCase(evidence);
     const container = k?.container.name ?? '';
@@ -50,6 +54,16 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
   return steps.filter((s) => s.text !== '');
 }
 
+/** Where this kind of cause is seen best. */
+function looks(evidence: Evidence, cause: Cause): Report['nextSteps'] {
+  const node = isOnTheNode(cause) ? nodeLook(evidence) : undefined;
+  const service = serviceLook(evidence, cause);
+  return [
+    ...(node ? [node] : []),
+    ...(service ? [{ text: `See what stands behind ${cause.detail.host}`, command: service }] : []),
+  ];
+}
+
 /** Where the cure belongs when another workload is the root. */
 function rootSteps(report: Report, root: Root): Report['nextSteps'] {
   const { kind, name } = root.target.workload;
@@ -62,32 +76,4 @@ function rootSteps(report: Report, root: Root): Report['nextSteps'] {
       command: kubectl(['logs', pod, '-n', namespace, ...container, '--previous', '--tail=50'], [pod, namespace]),
     },
   ];
-}
-
-/** The one unread fact that would decide most, as a command or a look. */
-export function nextQuestionOf(
-  evidence: Evidence,
-  judged: { rule: Rule; judgements: Judgement[] }[],
-  first: Cause | undefined,
-): string | null {
-  const k = casesOf(evidence).find((c) => c.container.name === first?.container) ?? worstCase(evidence);
-  if (!k || k.symptom === 'healthy' || k.symptom === 'recovered') return null;
-  const asked = judged
-    .flatMap((j) => j.judgements)
-    .find((j): j is Undecided => j.is === 'undecided' && j.container === k.container.name);
-  if (asked) return asked.question;
-  const pod = known(evidence.pod.name) ?? 'POD';
-  const names = [pod, evidence.namespace, k.container.name];
-  const where = evidence.namespace ? ['-n', evidence.namespace] : [];
-  const container = k.container.name ? ['-c', k.container.name] : [];
-  if (k.log.state === 'unread') {
-    return `What did it say before it ended? ${kubectl(['logs', pod, ...where, ...container, '--previous'], names.filter(Boolean)) ?? ''}`.trim();
-  }
-  if (k.exit.state === 'unread' || k.container.state.state === 'unread') {
-    return `How did it end? ${kubectl(['describe', 'pod', pod, ...where], names.filter(Boolean)) ?? ''}`.trim();
-  }
-  if (evidence.events.state === 'unread') {
-    return `What did the kubelet say? ${kubectl(['get', 'events', ...where, `--field-selector=involvedObject.name=${pod}`], names.filter(Boolean)) ?? ''}`.trim();
-  }
-  return 'What does it find when it starts? Look inside a copy of the pod that sleeps instead of running its command.';
 }
