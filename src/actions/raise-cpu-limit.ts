@@ -6,7 +6,7 @@ import { parseQuantity } from '../core/quantity.ts';
 import { lowest, namespaceCeilings } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';
 import { changeable } from './target.ts';
-import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoByEdits } from './template.ts';
+import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoLimit } from './template.ts';
 
 /** A limit this small starves most programs: the first step goes at least here. Cores. */
 const LEAST_CORES = 0.1;
@@ -19,7 +19,7 @@ export default defineAction({
   permissions: TEMPLATE_PERMISSIONS,
   plan: planRaise,
   change: changeByEdits,
-  undo: undoByEdits,
+  undo: (plan) => undoLimit('CPU limit', plan),
 });
 
 function planRaise(input: PlanInput): Plan | Refusal {

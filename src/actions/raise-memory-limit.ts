@@ -8,7 +8,7 @@ import { byteCeilings, inUnitOf, lowest } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';
 import { heapWords } from './heap.ts';
 import { changeable } from './target.ts';
-import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoByEdits } from './template.ts';
+import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoLimit } from './template.ts';
 
 /** A peak under a limit that was hit is only a floor, so the first step is generous: twice the limit. */
 const STEP = 2;
@@ -24,7 +24,7 @@ export default defineAction({
   permissions: TEMPLATE_PERMISSIONS,
   plan: planRaise,
   change: changeByEdits,
-  undo: undoByEdits,
+  undo: (plan) => undoLimit('memory limit', plan),
 });
 
 function planRaise(input: PlanInput): Plan | Refusal {

@@ -1,7 +1,7 @@
 // The shape that all changes of a pod template share: a plan of a few edits, written under guards, taken back by the
 // opposite edits. What belongs to somebody else is handed over as a manifest instead.
 
-import { type Plan, type PlanInput, planId, type Refusal } from '../core/action.ts';
+import { type Plan, type PlanInput, planId } from '../core/action.ts';
 import type { ContainerEvidence } from '../core/evidence.ts';
 import { asManifest, inverse } from './edit.ts';
 import { blastRadius, type Changeable, VERIFICATION } from './target.ts';
@@ -42,8 +42,14 @@ export function handedOver({ limits }: PlanInput, { owner }: Changeable, change:
   return owner && !limits.writeOwned ? { copyOnly: { owner, change } } : {};
 }
 
+/** A limit goes back to what it was. */
+export function undoLimit(what: string, plan: Plan): Plan {
+  const { from = '', to = '' } = plan.intent;
+  return { ...undoByEdits({ ...plan, intent: { from: to, to: from } }), title: `Undo: ${what} back to ${from}` };
+}
+
 /** The opposite edits. The hash of the template after the write is learnt from the server's answer. */
-export function undoByEdits(plan: Plan): Plan | Refusal {
+export function undoByEdits(plan: Plan): Plan {
   const identity = {
     action: plan.action,
     target: plan.target,
