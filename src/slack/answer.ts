@@ -28,7 +28,7 @@ export function answerLines(report: Report): string[] {
 export function answerInBrief(report: Report): string {
   const { cause, grade } = report.verdict;
   if (cause === 'none' || cause === 'none-recovered') return answerLines(report)[0] ?? '';
-  const sentence = grade === 'unknown' ? 'I do not know yet why.' : gradedSentence(report);
+  const sentence = grade === 'unknown' ? 'I do not know yet why.' : causeSentence(report);
   return withClocks(mrkdwn(`${subjectOf(report)} ${stateWords(report)}. ${sentence}`, 1_000));
 }
 
@@ -75,7 +75,7 @@ function causeLines(report: Report): string[] {
 /** The cause in bold up to its colon; what the proof line says in the program's own words is not said twice. */
 function causeLine(report: Report): string {
   const { now } = report.status;
-  const [head = '', rest = ''] = halves(causeSentence(report));
+  const [head, rest] = halves(withoutProof(causeSentence(report), report));
   const names = namesToMark(report);
   const end = rest === '' ? '' : ':';
   const bolded = withCode(`${head}${end}`, names, 400);
@@ -87,13 +87,15 @@ function causeSentence(report: Report): string {
   const down = downDependency(report);
   if (down) {
     const why = downBecause(report);
-    return why ? `${down} is down: ${why.replace(/\.$/, '')}.` : `${down} has no ready endpoint: ${lower(sentence)}`;
+    return why
+      ? `Why ${down} is down: ${why.replace(/\.$/, '')}.`
+      : `${down} has no ready endpoint: ${lower(sentence)}`;
   }
   if (report.verdict.cause === 'readiness-probe-failing') {
     const [, got] = halves(sentence);
     return got ? capital(got) : sentence;
   }
-  return withoutProof(sentence, report);
+  return sentence;
 }
 
 /** What the proof line says in the program's own words is left to it. */

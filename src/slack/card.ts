@@ -1,7 +1,7 @@
 // The parent message of an incident: at most six lines that can be read on a phone, and the buttons of its state.
 
 import type { ActionsBlockElement } from '@slack/types';
-import { downDependency } from '../core/headline.ts';
+import { downDependency, gradedSentence } from '../core/headline.ts';
 import { buttonValue, type Offer, offersOf } from '../core/incident/offers.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import { answerInBrief, answerLines } from './answer.ts';
@@ -15,7 +15,13 @@ export interface CardSettings {
   remediation: boolean;
 }
 
-export function cardOf(state: IncidentState, settings: CardSettings): Message {
+/** The newest entry of the incident's journal: shown here, a journal that is rewritten later does not fit it. */
+export interface JournalHead {
+  version: number;
+  hash: string;
+}
+
+export function cardOf(state: IncidentState, settings: CardSettings, head?: JournalHead): Message {
   switch (state.phase) {
     case 'asked':
       return askedCard(state);
@@ -24,7 +30,7 @@ export function cardOf(state: IncidentState, settings: CardSettings): Message {
     case 'refused':
       return refusedCard(state);
     default:
-      return state.report ? storyCard(state, settings) : refusedCard(state);
+      return state.report ? storyCard(state, settings, head) : refusedCard(state);
   }
 }
 
@@ -87,7 +93,7 @@ function pickTitle({ match }: Pick): string {
 }
 
 /** The answer, or, once somebody wants something done, what is done about it. */
-function storyCard(state: IncidentState, settings: CardSettings): Message {
+function storyCard(state: IncidentState, settings: CardSettings, head: JournalHead | undefined): Message {
   const { report } = state;
   if (!report) return refusedCard(state);
   const doing = operationLines(state);
@@ -96,19 +102,25 @@ function storyCard(state: IncidentState, settings: CardSettings): Message {
     ...section(lines),
     ...context(
       state.sentence ? told(state.sentence) : '',
-      doing && state.phase !== 'recovered' ? `Cause: ${causeReminder(state)}` : '',
+      doing && state.phase !== 'recovered' ? mrkdwn(gradedSentence(report), 300) : '',
       approvalNote(state, settings),
+      auditNote(state, head),
     ),
     ...actions(buttonsOf(state)),
   ]);
 }
 
-function causeReminder({ report }: IncidentState): string {
-  return report ? mrkdwn(report.verdict.summary, 300) : '';
+/** Once somebody approved something. */
+function auditNote(state: IncidentState, head: JournalHead | undefined): string {
+  if (!head || !(state.approval ?? state.operation)) return '';
+  return `Audit: ${code(`${state.id} ${head.version}:${head.hash.slice(0, 16)}`)}`;
 }
 
 function approvalNote(state: IncidentState, settings: CardSettings): string {
   if (!offersOf(state).some((o) => o.is === 'plan' || o.is === 'approve')) return '';
+  const offered = state.report?.proposals.filter((p) => p.refusal === null) ?? [];
+  const owner = offered.every((p) => p.copyOnly) ? offered[0]?.copyOnly?.owner : undefined;
+  if (owner) return `${mrkdwn(owner, 120)} owns it: a change is shown for copying, and made there.`;
   if (!settings.remediation)
     return 'Changes are switched off (LOOPBREAKER_REMEDIATION=off): plans are shown, nothing is written.';
   return settings.someoneMayApprove

@@ -73,7 +73,7 @@ function causeBlock(cause: Cause, report: Report, first: boolean): KnownBlock[] 
     ...section([
       `*${cause.grade}* · ${mrkdwn(cause.cause, 80)}${where}`,
       withClocks(mrkdwn(`${capital(cause.summary, names).replace(/\.$/, '')}.`, first ? 500 : 250), now),
-      ...cause.mechanisms.slice(0, 2).map((m) => `and so: ${mrkdwn(m, 200)}`),
+      ...cause.mechanisms.slice(0, 2).map((m) => `and so: ${mrkdwn(lower(m), 200)}`),
     ]),
     ...preformatted(evidence, first ? 1_300 : 250),
   ];

@@ -63,7 +63,9 @@ export function outcomeLines(state: IncidentState): string[] {
 }
 
 /** "Approved by @bob. One more approver is needed." */
-function neededWords({ approvals, requires }: PendingPlan): string {
+function neededWords({ plan, approvals, requires }: PendingPlan): string {
+  if (plan.copyOnly) return `For copying: ${mrkdwn(plan.copyOnly.owner, 120)} owns it.`;
+  if (requires.denied) return `Nobody can approve it as it is: ${mrkdwn(requires.denied, 300)}`;
   const missing = Math.max(1, requires.minimum - approvals.length);
   const more = approvals.length > 0 ? 'more ' : '';
   const needed = missing === 1 ? `One ${more}approver is needed.` : `${missing} ${more}approvers are needed.`;

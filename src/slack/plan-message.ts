@@ -7,7 +7,7 @@ import { buttonValue, offersOf } from '../core/incident/offers.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import { actions, button, confirmation, context, type Message, message, preformatted, section } from './blocks.ts';
 import { bold, clock, code, mrkdwn } from './mrkdwn.ts';
-import { approvedBy, outcomeLines, people, person, told } from './operation.ts';
+import { approvedBy, outcomeLines, people, person, told, wish } from './operation.ts';
 
 export function planMessageOf(state: IncidentState): Message {
   // A sentence without a pending plan says how the plan came to nothing; an older operation is not this message's.
@@ -18,11 +18,20 @@ export function planMessageOf(state: IncidentState): Message {
     ...section([
       `${bold(plan.title)} · ${mrkdwn(kind, 80)} ${bold(name)} in ${code(namespace, 80)} · ${plan.risk} risk`,
     ]),
-    ...preformatted(plan.diff.split('\n').slice(0, 40), 2_500),
+    ...preformatted(plan.diff.split('\n').slice(0, 40), 2_000),
     ...section(factsOf(plan, state)),
+    ...forCopying(plan),
     ...decision(state, plan),
   ];
-  return message(`Plan: ${mrkdwn(plan.title, 200)}`, blocks);
+  return message(`Plan for ${bold(name)}: ${wish(plan)}`, blocks);
+}
+
+/** Where somebody else owns the object, the change is made in their place, by hand. */
+function forCopying({ copyOnly }: Plan): KnownBlock[] {
+  if (!copyOnly) return [];
+  const owner = mrkdwn(copyOnly.owner, 120);
+  const line = `${owner} owns it and would put its own version back. Make this change there:`;
+  return [...section([line]), ...preformatted(copyOnly.change.split('\n'), 2_000)];
 }
 
 function factsOf(plan: Plan, state: IncidentState): string[] {
@@ -30,7 +39,7 @@ function factsOf(plan: Plan, state: IncidentState): string[] {
     `*Effect:* ${mrkdwn(plan.effect, 400)}`,
     `*Touches:* ${mrkdwn(plan.blastRadius, 300)}`,
     ...(state.plan ? [`*Dry run:* ${mrkdwn(state.plan.dryRun, 400)}`] : []),
-    `*Counts as recovered when:* ${mrkdwn(plan.verification, 300)}`,
+    `*${plan.action === 'debug-copy' ? 'Cures' : 'Counts as recovered when'}:* ${mrkdwn(plan.verification, 300)}`,
     `*Undo:* ${mrkdwn(plan.undo, 300)}`,
     ...plan.warnings.slice(0, 5).map((warning) => `*Beware:* ${mrkdwn(warning, 250)}`),
   ];
@@ -38,13 +47,16 @@ function factsOf(plan: Plan, state: IncidentState): string[] {
 
 function decision(state: IncidentState, plan: Plan): KnownBlock[] {
   if (state.phase === 'planned' && state.plan) {
-    const { askedBy, approvals, plannedAt, expiresAt } = state.plan;
+    const { askedBy, approvals, plannedAt, expiresAt, requires } = state.plan;
     const note = [
       `Asked by ${person(askedBy)}`,
       approvals.length ? `approved by ${people(approvals)}` : '',
       `expires at ${clock(expiresAt, { near: plannedAt })}`,
     ];
-    return [...context(note.filter(Boolean).join(' · ')), ...actions(buttonsOf(state, plan))];
+    return [
+      ...context(note.filter(Boolean).join(' · '), mrkdwn(requires.denied, 400)),
+      ...actions(buttonsOf(state, plan)),
+    ];
   }
   const approvals = state.plan?.approvals ?? state.operation?.approvals ?? [];
   return approvals.length ? context(capital(approvedBy(approvals))) : [];
@@ -52,9 +64,9 @@ function decision(state: IncidentState, plan: Plan): KnownBlock[] {
 
 function buttonsOf(state: IncidentState, plan: Plan): Button[] {
   return offersOf(state).flatMap((offer) => {
-    if (offer.is === 'cancel' || offer.is === 'reject')
+    if (offer.is === 'cancel' || (offer.is === 'reject' && !plan.copyOnly))
       return [button(offer.is, offer.title, buttonValue(state, offer))];
-    if (offer.is !== 'approve') return [];
+    if (offer.is !== 'approve' || plan.copyOnly) return [];
     const confirm = confirmation(`${plan.title}?`, `${plan.effect} ${plan.blastRadius}.`, 'Approve', 'Not yet');
     const style = plan.risk === 'high' ? ('danger' as const) : ('primary' as const);
     return [button('approve', 'Approve', buttonValue(state, offer), { style, confirm })];

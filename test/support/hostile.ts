@@ -132,7 +132,18 @@ export const report: fc.Arbitrary<Report> = fc.record({
   gaps: few(fc.record({ what: text, why: text })),
   nextQuestion: fc.oneof(fc.constant(null), text),
   proposals: few(
-    fc.record({ action, title: text, risk, target: text, diff: text, refusal: fc.oneof(fc.constant(null), text) }),
+    fc.record(
+      {
+        action,
+        title: text,
+        risk,
+        target: text,
+        diff: text,
+        refusal: fc.oneof(fc.constant(null), text),
+        copyOnly: fc.record({ owner: text, change: text }),
+      },
+      { requiredKeys: ['action', 'title', 'risk', 'target', 'diff', 'refusal'] },
+    ),
     6,
   ),
   prevention: few(text, 4),
@@ -161,6 +172,20 @@ export const report: fc.Arbitrary<Report> = fc.record({
   logExcerpt: few(fc.record({ at, text })),
   timeline: few(fc.record({ time, text }), 30),
   nextSteps: few(fc.record({ text, command: fc.oneof(fc.constant(null), text) }), 6),
+  checked: few(text, 12),
+  root: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        through: few(text, 3),
+        cause,
+        grade: fc.oneof(grade, fc.constant('unknown')),
+        summary: text,
+        evidence: few(citation, 3),
+      }),
+    },
+  ),
 }) as fc.Arbitrary<Report>;
 
 const plan: fc.Arbitrary<Plan> = fc.record({
@@ -184,6 +209,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   verification: text,
   undo: text,
   warnings: few(text, 8),
+  copyOnly: fc.oneof(fc.constant(undefined), fc.record({ owner: text, change: text })),
 }) as fc.Arbitrary<Plan>;
 
 /** Those whom a message may name. */

@@ -16,6 +16,9 @@ import type { ActionId } from '../../src/core/rule.ts';
 export const ANN = 'U0ANN';
 export const BOB = 'U0BOB';
 
+/** Each `[minutes after the first, event]`. */
+export type Told = [number, IncidentEvent][];
+
 export interface Recorded {
   report: Report;
   plan(action: ActionId): Plan;
@@ -57,8 +60,8 @@ export function request(wanted: Partial<Request['wanted']> = {}): Request {
   };
 }
 
-/** The state after these events, each `[minutes after the first, event]`. */
-export function tell(start: string, events: [number, IncidentEvent][]): IncidentState {
+/** The state after these events. */
+export function tell(start: string, events: Told): IncidentState {
   let state: IncidentState | null = null;
   for (const [minutes, event] of events) {
     const now = new Date(Date.parse(start) + minutes * 60_000).toISOString();
@@ -70,34 +73,36 @@ export function tell(start: string, events: [number, IncidentEvent][]): Incident
 
 export const INCIDENT = 'incident-0123456789abc';
 
-export function asked(wanted: Partial<Request['wanted']> = {}): [number, IncidentEvent][] {
+export function asked(wanted: Partial<Request['wanted']> = {}): Told {
   return [[0, { type: 'asked', id: INCIDENT, request: request(wanted) }]];
 }
 
-export function diagnosed({ report }: Recorded): [number, IncidentEvent][] {
+export function diagnosed({ report }: Recorded): Told {
   const { namespace, pod, workload } = report.target;
   const target = { cluster: 'prod-eu', namespace, pod, workload };
   return [...asked({ name: workload.name }), [0.1, { type: 'diagnosed', target, report }]];
 }
 
 /** From the card to a plan that waits for an approval. */
-export function planned(what: Recorded, action: ActionId): { plan: Plan; events: [number, IncidentEvent][] } {
+export function planned(what: Recorded, action: ActionId, minimum = 1, denied = ''): { plan: Plan; events: Told } {
   const plan = what.plan(action);
   const expiresAt = new Date(Date.parse(what.report.status.now) + 17 * 60_000).toISOString();
+  const requires = { denied, rule: 'ops', minimum, requesterCounts: true, typedConfirmation: false };
   return {
     plan,
     events: [
       ...diagnosed(what),
       [1, { type: 'plan-wanted', action, by: ANN }],
-      [2, { type: 'planned', plan, askedBy: ANN, dryRun: 'the API server accepts it', expiresAt }],
+      [2, { type: 'planned', plan, askedBy: ANN, dryRun: 'the API server accepts it', expiresAt, requires }],
     ],
   };
 }
 
 /** …approved, written, watched. */
-export function written(what: Recorded, action: ActionId): { plan: Plan; events: [number, IncidentEvent][] } {
+export function written(what: Recorded, action: ActionId): { plan: Plan; events: Told } {
   const { plan, events } = planned(what, action);
-  const undo = { ...plan, id: `${plan.id}-undo`, title: 'Undo: go forward again' };
+  const undo = actions.find(({ id }) => id === action)?.undo(plan, { kind: plan.target.kind, metadata: {} });
+  if (!undo || isRefusal(undo)) throw new Error(`${action} cannot be taken back`);
   return {
     plan,
     events: [
@@ -106,5 +111,24 @@ export function written(what: Recorded, action: ActionId): { plan: Plan; events:
       [3.1, { type: 'writing', planId: plan.id, undo, undoRefusal: '' }],
       [3.2, { type: 'applied', planId: plan.id, templateHash: 'after', steadySeconds: 60 }],
     ],
+  };
+}
+
+/** The same report where the database's own pod tells why it is down. */
+export function withRoot(report: Report): Report {
+  const target = { ...report.target, pod: 'ledger-db-0', workload: { kind: 'StatefulSet', name: 'ledger-db' } };
+  const text = 'FATAL:  database files are incompatible with server';
+  return {
+    ...report,
+    root: {
+      through: ['ledger-db'],
+      target,
+      cause: 'data-version-incompatible',
+      grade: 'confirmed',
+      container: 'postgres',
+      summary: 'its data directory was written by PostgreSQL 14, and the image is 15',
+      evidence: [{ source: 'log', at: 'Pod/ledger-db-0:log.previous:3', text }],
+      detail: {},
+    },
   };
 }

@@ -9,6 +9,7 @@ const workspace = createWorkspace({
   users: [
     { id: 'U0ANN', name: 'ann' },
     { id: 'U0BOB', name: 'bob' },
+    { id: 'U0EVE', name: 'eve' },
   ],
   channels: [{ id: 'C0OPS', name: 'ops' }],
 });
