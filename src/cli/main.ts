@@ -48,6 +48,20 @@ program
   });
 
 program
+  .command('audit')
+  .description('who asked, approved and did what in an incident, from its journal; needs REDIS_URL')
+  .argument('[incident]', 'id of an incident; without it the newest are listed')
+  .option('--verify', 'check that the journal is still what was written')
+  .option('--head <entry:hash...>', 'with --verify: a head as the last line of a card shows it')
+  .option('--log <file...>', 'with --verify: a log of the roles, whose heads must fit')
+  .option('--limit <number>', 'how many are listed', '20')
+  .option('--json', 'one JSON document per line')
+  .action(async (incident, options) => {
+    const { auditCommand } = await import('./audit.ts');
+    exit = await auditCommand(incident, options);
+  });
+
+program
   .command('demo')
   .description('play the whole path on this machine: a page like Slack, a cluster of recorded failures')
   .option('--once', 'play one incident from command to recovered, print it, and end')

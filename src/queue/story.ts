@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { claimsIn } from './claims.ts';
 import { type JobEffect, type JobKinds, writeEnvelope } from './envelope.ts';
 import { QueueUnavailable, QueueUnreadable } from './errors.ts';
-import { genesis, seal } from './journal.ts';
+import { genesis, type JournalEntry, seal } from './journal.ts';
 import type { RedisConnections } from './redis.ts';
 import * as scripts from './scripts.ts';
 import { type StoredIncident, type StoredShapes, storedIncidents } from './stored.ts';
@@ -23,6 +23,10 @@ export interface StoriesOptions<State, Event> extends Partial<StoredShapes<State
   /** An open one; 90. */
   openDays?: number;
   clock?: () => Date;
+  /** Proves an entry's hash with a key that is not in Redis. */
+  prove?: (hash: string) => string;
+  /** Called with each entry once it is written, so that its hash can be noted outside of Redis. */
+  onWritten?: (entry: JournalEntry<Event>) => void;
 }
 
 export interface Transition<State> {
@@ -50,7 +54,15 @@ export function createStories<State, Event, Effect extends JobEffect>(
   story: Story<State, Event, Effect>,
   options: StoriesOptions<State, Event>,
 ) {
-  const { jobs, schemaVersion = 1, closedDays = 30, openDays = 90, clock = () => new Date() } = options;
+  const {
+    jobs,
+    schemaVersion = 1,
+    closedDays = 30,
+    openDays = 90,
+    clock = () => new Date(),
+    prove,
+    onWritten,
+  } = options;
   const { ask, keys } = redis;
   const stored = storedIncidents<State, Event>(redis, { ...options, schemaVersion });
 
@@ -110,7 +122,7 @@ export function createStories<State, Event, Effect extends JobEffect>(
     const at = before && before.at > now ? before.at : now; // clocks of several processes differ
     const { state, effects, closed } = story.step(before?.state ?? null, event, at);
     const version = (before?.version ?? 0) + 1;
-    const entry = seal({ schemaVersion, incident, version, at, event, previous: before?.hash ?? genesis });
+    const entry = seal({ schemaVersion, incident, version, at, event, previous: before?.hash ?? genesis }, prove);
     const first = (before?.seq ?? 0) + 1;
     const queued = effects.flatMap((effect, index) => {
       const kind = jobs[effect.job];
@@ -160,7 +172,10 @@ export function createStories<State, Event, Effect extends JobEffect>(
       ),
     );
     const [outcome, detail] = answer as [string, unknown];
-    if (outcome === 'written') return { outcome, after: { state, version, seq } };
+    if (outcome === 'written') {
+      onWritten?.(entry);
+      return { outcome, after: { state, version, seq } };
+    }
     if (outcome === 'repeated') return { outcome, incident: String(detail) };
     if (outcome === 'conflict') return { outcome };
     throw new QueueUnreadable(

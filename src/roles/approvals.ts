@@ -28,6 +28,17 @@ export function provesSeal(keys: SealKeys, text: string, found: string): boolean
   });
 }
 
+/** The proof of a journal entry's hash; another purpose than an approval, so no proof ever serves as one. */
+export function proofOf(keys: SealKeys, hash: string): string {
+  return seal(keys, journalText(hash));
+}
+
+export function provesEntry(keys: SealKeys, hash: string, proof: string): boolean {
+  return provesSeal(keys, journalText(hash), proof);
+}
+
+const journalText = (hash: string): string => `loopbreaker journal 1\n${hash}`;
+
 /** Everything an approval is for: whatever of it changes in Redis later, the seal no longer fits. */
 function sealedText(
   state: Pick<IncidentState, 'id' | 'target'>,

@@ -27,7 +27,7 @@ const STALE_AFTER_MS = 12 * 3_600_000;
 
 export async function startGatewayRole(config: Config, log: Log): Promise<RunningRole> {
   const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
-  const { stories, close } = openStories(redis, log);
+  const { stories, close } = openStories(redis, config.approvalKeys, log);
   const policy = startPolicy(config, log);
   const slack = await createSlackApp(config.slack, {
     ask: async (request) => {
@@ -60,7 +60,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
       post: async ({ incident, effect }, { ageMs }) => {
         const stored = await stories.read(incident);
         if (!stored || effect.job !== 'post') return;
-        const result = await poster.post(stored.state, effect.message);
+        const result = await poster.post(stored.state, effect.message, stored);
         if (result.is === 'later' && ageMs > POST_WITHIN_MS) throw new GiveUp('Slack did not take it for a day');
         if (result.is === 'later') throw new Later(result.afterMs);
         if (result.is === 'posted')

@@ -7,6 +7,7 @@ import { createQueues } from '../queue/jobs.ts';
 import type { RedisConnections } from '../queue/redis.ts';
 import { startRelay } from '../queue/relay.ts';
 import { createStories } from '../queue/story.ts';
+import { proofOf, type SealKeys } from './approvals.ts';
 import type { Log } from './log.ts';
 
 export const JOBS = {
@@ -25,14 +26,25 @@ function isOver(state: IncidentState): boolean {
   return state.phase === 'recovered' || state.phase === 'refused';
 }
 
-export function openStories(redis: RedisConnections, log: Log) {
-  const story = {
-    step: (state: IncidentState | null, event: IncidentEvent, now: string) => {
-      const after = step(state, event, now);
-      return { ...after, closed: isOver(after.state) };
+export const STORY = {
+  step: (state: IncidentState | null, event: IncidentEvent, now: string) => {
+    const after = step(state, event, now);
+    return { ...after, closed: isOver(after.state) };
+  },
+};
+
+/** Events that decide nothing: their heads are not worth a line. */
+const QUIET = new Set<IncidentEvent['type']>(['arrived', 'posted', 'watched']);
+
+export function openStories(redis: RedisConnections, keys: SealKeys, log: Log) {
+  const stories = createStories<IncidentState, IncidentEvent, Effect>(redis, STORY, {
+    jobs: JOBS,
+    ...(keys.length > 0 ? { prove: (hash) => proofOf(keys, hash) } : {}),
+    // The log is kept elsewhere than the journal, so a journal that was rewritten or cut does not fit it.
+    onWritten: ({ incident, version, hash, event }) => {
+      if (!QUIET.has(event.type)) log.info({ incident, version, head: hash, event: event.type }, 'journal');
     },
-  };
-  const stories = createStories<IncidentState, IncidentEvent, Effect>(redis, story, { jobs: JOBS });
+  });
   const queues = createQueues(redis, JOBS);
   const relay = startRelay(redis, queues, { onProblem: (sentence) => log.warn(sentence) });
   return {

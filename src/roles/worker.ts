@@ -28,7 +28,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
     for (const cluster of clusters.values()) cluster.allowedNamespaces = readableOf(after, cluster.alias);
   });
   const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
-  const { stories, close } = openStories(redis, log);
+  const { stories, close } = openStories(redis, config.approvalKeys, log);
   const work: Work = {
     clusters,
     config,

@@ -3,7 +3,7 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { IncidentState, MessageName } from '../core/incident/state.ts';
 import type { Message } from './blocks.ts';
-import { type CardSettings, cardOf } from './card.ts';
+import { type CardSettings, cardOf, type JournalHead } from './card.ts';
 import { detailsOf } from './details.ts';
 import { outcomeMessageOf, planMessageOf } from './plan-message.ts';
 
@@ -17,7 +17,7 @@ export type Posted =
   | { is: 'refused'; why: string };
 
 export interface Poster {
-  post(state: IncidentState, name: MessageName): Promise<Posted>;
+  post(state: IncidentState, name: MessageName, head?: JournalHead): Promise<Posted>;
 }
 
 export function createPoster(client: WebClient, settings: CardSettings): Poster {
@@ -25,8 +25,8 @@ export function createPoster(client: WebClient, settings: CardSettings): Poster 
   const shown = new Map<string, string>();
 
   return {
-    post: async (state, name) => {
-      const wanted = render(state, name, settings);
+    post: async (state, name, head) => {
+      const wanted = render(state, name, settings, head);
       if (!wanted) return { is: 'unchanged' };
       const key = `${state.id}/${name}`;
       const look = JSON.stringify(wanted);
@@ -43,10 +43,15 @@ export function createPoster(client: WebClient, settings: CardSettings): Poster 
   };
 }
 
-function render(state: IncidentState, name: MessageName, settings: CardSettings): Message | undefined {
+function render(
+  state: IncidentState,
+  name: MessageName,
+  settings: CardSettings,
+  head: JournalHead | undefined,
+): Message | undefined {
   switch (name) {
     case 'card':
-      return cardOf(state, settings);
+      return cardOf(state, settings, head);
     case 'details':
       return state.report ? detailsOf(state.report) : undefined;
     case 'plan':

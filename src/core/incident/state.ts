@@ -71,7 +71,7 @@ export interface Approval {
   /** RFC 3339. */
   at: string;
   /** Missing: nothing is written for it. */
-  signed?: SignedVote;
+  signed?: SignedVote | null;
 }
 
 /** The gateway's word for one approval, with a seal over it, the plan and its terms that Redis cannot make. */
