@@ -41,7 +41,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   if (request.method === 'GET' && path === '/readyz')
     return (await options.ready())
       ? answer(response, 200, 'ready')
-      : answer(response, 503, 'Redis or Slack cannot be reached.');
+      : answer(response, 503, 'Redis cannot be reached.');
   if (path !== '/webhooks/alertmanager')
     return answer(response, 404, 'There is nothing here. Alerts go to /webhooks/alertmanager.');
   if (request.method !== 'POST') return answer(response, 405, 'Send alerts with POST.');

@@ -14,7 +14,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const commands = {
   loopbreaker: (args) => runBuilt('dist/cli/main.js', args),
   demo: (args) => runBuilt('dist/cli/main.js', ['demo', ...args]),
-  start: (args) => runBuilt('dist/main.js', args),
+  start: (args) => {
+    // Settings of the environment win over those of the file.
+    if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
+    return runBuilt('dist/main.js', args);
+  },
   build: ensureBuilt,
   bench: async (args) => {
     await ensureBuilt();

@@ -1,6 +1,13 @@
 // The Bolt app: acknowledges at once, checks who asks, and translates commands and clicks. It decides nothing else.
 
-import { App, type BlockAction, type ButtonAction, type RespondFn, type StaticSelectAction } from '@slack/bolt';
+import {
+  App,
+  type BlockAction,
+  type ButtonAction,
+  type RespondFn,
+  SocketModeReceiver,
+  type StaticSelectAction,
+} from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Request } from '../core/request.ts';
 import { covers, namespaceRefused, readScope } from './access.ts';
@@ -29,6 +36,17 @@ export interface SlackApp {
   stop(): Promise<void>;
 }
 
+/** The connection to Slack is taken up again for as long as that takes; the usual client gives up and ends the process. */
+const PATIENT = { timeout: 10_000, retryConfig: { retries: 1_000_000, factor: 1.5, maxTimeout: 30_000 } };
+
+function socketReceiver(settings: SlackSettings, ports: Ports): SocketModeReceiver {
+  return new SocketModeReceiver({
+    appToken: settings.appToken,
+    logger: ports.boltLogger,
+    installerOptions: { clientOptions: { ...PATIENT, slackApiUrl: settings.apiUrl } },
+  });
+}
+
 /** Reads are retried a little; posts go through the queue, which has patience of its own. */
 const CLIENT = { timeout: 8_000, retryConfig: { retries: 1 }, rejectRateLimitedCalls: true };
 
@@ -36,7 +54,9 @@ export async function createSlackApp(settings: SlackSettings, ports: Ports): Pro
   const socket = settings.mode === 'socket';
   const app = new App({
     token: settings.botToken,
-    ...(socket ? { socketMode: true, appToken: settings.appToken } : { signingSecret: settings.signingSecret }),
+    ...(socket
+      ? { socketMode: true, receiver: socketReceiver(settings, ports) }
+      : { signingSecret: settings.signingSecret }),
     clientOptions: { ...CLIENT, slackApiUrl: settings.apiUrl },
     logger: ports.boltLogger,
     deferInitialization: true,
