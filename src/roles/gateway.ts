@@ -1,6 +1,6 @@
 // The gateway: Slack and alert webhooks in, messages out. It has no cluster credentials.
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Alerted } from '../alerts/alertmanager.ts';
 import { incidentKey } from '../alerts/alertmanager.ts';
 import { startAlertServer } from '../alerts/server.ts';
@@ -31,7 +31,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
   const policy = startPolicy(config, log);
   const slack = await createSlackApp(config.slack, {
     ask: async (request) => {
-      const id = newIncidentId();
+      const id = incidentIdFor(request.deliveryId);
       await stories.transition(id, { type: 'asked', id, request }, { delivery: request.deliveryId });
     },
     read: async (incident) => (await stories.read(incident))?.state,
@@ -92,6 +92,11 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
       await redis.close();
     },
   };
+}
+
+/** The same delivery is the same incident, however often Slack sends it. */
+function incidentIdFor(deliveryId: string): string {
+  return createHash('sha256').update(deliveryId).digest('base64url').slice(0, 22);
 }
 
 /** Unguessable, and short enough for a button's value. */
