@@ -62,6 +62,18 @@ program
   });
 
 program
+  .command('record')
+  .description('read a pod or workload of a live cluster into a new folder, redacted, to be diagnosed later')
+  .argument('<pod>', 'POD, KIND/NAME or NAMESPACE/POD')
+  .argument('<dir>', 'a folder that is new or empty')
+  .option('-n, --namespace <namespace>', 'namespace, as in kubectl')
+  .option('--context <context>', 'kubeconfig context')
+  .action(async (pod, dir, options) => {
+    const { recordCommand } = await import('./record.ts');
+    exit = await recordCommand(pod, dir, options);
+  });
+
+program
   .command('demo')
   .description('play the whole path on this machine: a page like Slack, a cluster of recorded failures')
   .option('--once', 'play one incident from command to recovered, print it, and end')

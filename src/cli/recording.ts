@@ -4,12 +4,12 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
 import { isObject, objects, text } from '../core/json.ts';
 import { readPaste } from '../core/paste.ts';
 import { redactSnapshot } from '../core/redact.ts';
 import type { KubeObject, LogText, Snapshot, UnreadPart } from '../core/snapshot.ts';
 import { templateHash } from '../core/template-hash.ts';
+import { LOGS, logFile, OBJECTS, READING, type Reading, readingSchema } from './recording-layout.ts';
 
 /** Larger files are refused: nothing a cluster returns for one namespace is this big. */
 const MAX_BYTES = 200 * 1024 * 1024;
@@ -18,39 +18,22 @@ const MAX_BYTES = 200 * 1024 * 1024;
 export class UnreadableRecording extends Error {}
 
 export function readRecording(dir: string): Snapshot {
-  const objectsFile = join(dir, 'objects.json');
+  const objectsFile = join(dir, OBJECTS);
   if (!existsSync(dir)) throw new UnreadableRecording(`There is no folder ${dir}. Give the folder of a recording.`);
   if (!existsSync(objectsFile)) return fromDescribe(dir);
   const items = parseObjects(readBounded(objectsFile), objectsFile);
   const reading = readReading(dir);
   const snapshot: Snapshot = {
     cluster: 'recording',
-    now: [newestTimestamp(items), reading?.readAt ?? ''].sort().at(-1) ?? '',
+    now: reading?.readAt ?? newestTimestamp(items),
     objects: items,
-    logs: readLogs(join(dir, 'logs'), items).map((log) => ({ ...log, ...skipped(log, reading) })),
+    logs: readLogs(join(dir, LOGS), items).map((log) => ({ ...log, ...skipped(log, reading) })),
     unread: reading ? reading.unread : notRecorded(items),
     templateHashes: templateHashes(items),
     ...(reading ? { about: reading.about } : {}),
   };
   return redactSnapshot(snapshot).snapshot;
 }
-
-/** What a folder of objects and logs cannot say by itself; written by `loopbreaker record`. */
-export const readingSchema = z.object({
-  /** RFC 3339: when the cluster was read. */
-  readAt: z.string().regex(/^\d{4}-\d\d-\d\dT/),
-  about: z.object({
-    namespace: z.string(),
-    pod: z.string().optional(),
-    workload: z.object({ kind: z.string(), name: z.string() }).optional(),
-  }),
-  unread: z.array(z.object({ at: z.string(), why: z.string() })).max(10_000),
-  /** Bytes left out between head and tail of a log, by the name of its file. */
-  skippedBytes: z.record(z.string(), z.number().nonnegative()),
-});
-export type Reading = z.infer<typeof readingSchema>;
-
-export const READING = 'read.json';
 
 function readReading(dir: string): Reading | undefined {
   const file = join(dir, READING);
@@ -59,11 +42,6 @@ function readReading(dir: string): Reading | undefined {
   if (!checked.success)
     throw new UnreadableRecording(`${file} is not what loopbreaker record writes. Record the pod again.`);
   return checked.data;
-}
-
-/** `POD.CONTAINER.previous.txt` */
-export function logFile({ pod, container, run }: Pick<LogText, 'pod' | 'container' | 'run'>): string {
-  return `${pod}.${container}.${run}.txt`;
 }
 
 function skipped(log: LogText, reading: Reading | undefined): { skippedBytes?: number } {
@@ -106,7 +84,7 @@ function fromDescribe(dir: string): Snapshot {
     );
   }
   const snapshot = readPaste([{ name: 'describe.txt', text: readBounded(describe) }]);
-  const logs = readLogs(join(dir, 'logs'), snapshot.objects);
+  const logs = readLogs(join(dir, LOGS), snapshot.objects);
   const readPods = new Set(logs.map((l) => `${l.pod}/${l.container}`));
   const unread = snapshot.unread.filter(
     (u) => !/^log\.\w+\//.test(u.at) || !readPods.has(u.at.replace(/^log\.\w+\//, '')),
