@@ -610,3 +610,24 @@ describe('other objects', () => {
     expect(whyUnread(snapshot, 'Deployment/cart:spec.template.spec.containers[0].command')).toBeUndefined();
   });
 });
+
+describe('what later versions of kubectl may print', () => {
+  it('unknown keys in a container are passed over', () => {
+    const text = readFileSync(join(import.meta.dirname, 'recordings', 'secret-key-missing', 'describe.txt'), 'utf8');
+    const future = text
+      .replace('    Mounts:', '    Restart Policy Rules:  none\n    Mounts:')
+      .replace('    Ready: ', '    Resize Status:  Deferred\n    Ready: ')
+      .replace('Containers:', 'Resources:\n  Limits:\n    memory:  64Mi\nContainers:');
+    const expected = pod(readPaste(text));
+    expect(pod(readPaste(future))).toEqual(expected);
+  });
+
+  it('ports with names are read with them', () => {
+    const text = readFileSync(join(import.meta.dirname, 'fixtures/paste/half-describe.txt'), 'utf8');
+    const named = text.replace('9200/TCP, 9300/TCP', '9200/TCP (http), 9300/TCP (transport)');
+    expect(at(pod(readPaste(named)), 'spec', 'containers', 0, 'ports')).toEqual([
+      { containerPort: 9200, name: 'http', protocol: 'TCP' },
+      { containerPort: 9300, name: 'transport', protocol: 'TCP' },
+    ]);
+  });
+});

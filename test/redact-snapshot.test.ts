@@ -178,6 +178,18 @@ describe('fields of objects', () => {
     expect(snapshot.objects[2]?.message).toBe('exec failed: tool ‹hidden known-secret›');
   });
 
+  it('a host and a user that stand in a Secret stay in logs: only its secrets are hidden there', () => {
+    const stringData = {
+      host: 'ledger-db.prod.svc',
+      username: 'ledger_app',
+      url: 'postgres://ledger_app:Tr0ub4dor-3@ledger-db.prod.svc/x',
+    };
+    const text = 'ledger_app cannot reach ledger-db.prod.svc with Tr0ub4dor-3\n';
+    const logs = [{ pod: 'p', container: 'c', run: 'previous' as const, text }];
+    const { snapshot } = redactSnapshot(snapshotOf([{ kind: 'Secret', metadata: { name: 's' }, stringData }], logs));
+    expect(snapshot.logs[0]?.text).toBe('ledger_app cannot reach ledger-db.prod.svc with ‹hidden known-secret›\n');
+  });
+
   it('copies of the whole object in annotations go, other annotations stay', () => {
     const annotations = {
       'kubectl.kubernetes.io/last-applied-configuration': '{"env":"x"}',

@@ -122,6 +122,15 @@ const syntaxes = [
   'passphrase: "§"',
   'ENCRYPTION_KEY=§',
   "os.environ['API_TOKEN'] = '§'",
+  '- name: DB_PASSWORD\n  value: §',
+  '{"name":"DB_PASSWORD","value":"§"}',
+  String.raw`{\"name\":\"API_TOKEN\",\"value\":\"§\"}`,
+  'docker login -u bob -p § registry.example.com',
+  '//registry.example.com/:_authToken=§',
+  'Using generated security password: §',
+  'sasl.jaas.config=PlainLoginModule required username="a" password="§";',
+  '+  password: §',
+  'Uid=sa;Pwd=§;',
 ];
 
 const canary = fc
@@ -150,7 +159,7 @@ describe('secrets in text', () => {
         (secret, before) => {
           const { text, removed } = redactText(`${before}${syntax.replace('§', secret)}\nnext line`);
           expect(text).not.toContain(secret);
-          expect(text.split('\n')).toHaveLength(before.endsWith('\n') ? 3 : 2);
+          expect(text.split('\n')).toHaveLength(2 + Number(before.endsWith('\n')) + Number(syntax.includes('\n')));
           expect(removed.length).toBeGreaterThan(0);
           expect(redactText(text).text).toBe(text);
         },
@@ -176,6 +185,10 @@ describe('secrets in text', () => {
     expect(redactText('postgres://app:p@ss/w:rd@db:5432/shop').text).toBe(
       'postgres://app:‹hidden url-password›@db:5432/shop',
     );
+  });
+
+  it('user and password of a container registry are hidden in their base64 form', () => {
+    expect(redactText('{"auths":{"registry.example.com":{"auth":"Ym9iOmh1bnRlcjI="}}}').text).not.toContain('Ym9iOmh1');
   });
 
   it('a private key goes, its frame and every line number stay', () => {
@@ -282,6 +295,9 @@ describe('evidence in text', () => {
     'user@example.com logged in',
     'Normal  Pulled  2m  kubelet  Container image "haproxy:2.6.12" already present',
     'error: cannot use secretKeyRef: key "db.password" not found',
+    'PWD=/app',
+    'imagePullSecret=regcred not found',
+    'name: PASSWORD_FILE\n  value: /run/secrets/db/password',
     'auth_method=scram-sha-256',
     'sslkey=/etc/tls/tls.key',
     'ssl_certificate_key /etc/nginx/tls/tls.key;',

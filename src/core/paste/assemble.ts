@@ -61,9 +61,16 @@ function addGlimpses(draft: Draft, pods: Map<string, KubeObject>, unread: Unread
   }
 }
 
+/** Rows without their heading tell of one pod, whatever its name is. */
+function addNameless(pods: Map<string, KubeObject>, unread: UnreadPart[]): void {
+  pods.set('', { apiVersion: 'v1', kind: 'Pod', metadata: { name: '' }, spec: {}, status: {} });
+  allUnread('', unread);
+}
+
 /** Events alone name their pod and, in their messages, its containers and uid. */
 function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: UnreadPart[]): void {
   for (const event of draft.events) {
+    if (event.kind === '' && /^(?:kubelet|default-scheduler)\b/.test(event.from)) event.kind = 'Pod';
     if (event.kind !== 'Pod') continue;
     const named = namedIn(event.message);
     const nameless = pods.get('');
@@ -71,7 +78,10 @@ function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: Un
       rename(nameless, named.pod, pods, unread);
       for (const other of draft.events) if (other.kind === 'Pod') other.name ||= named.pod;
     }
-    if (event.name === '') continue;
+    if (event.name === '') {
+      if (pods.size === 0) addNameless(pods, unread);
+      continue;
+    }
     let pod = pods.get(event.name);
     if (!pod) {
       pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: event.name }, spec: {}, status: {} };

@@ -17,7 +17,7 @@ const VERB =
   '(?:logs?|describe|get|events|explain|rollout|apply|delete|edit|exec|top|patch|scale|create|debug|set|run|cp|config|auth|wait|version)';
 // A prompt ends in one of these; without a prompt the line must begin with the program.
 const TYPED = new RegExp(
-  String.raw`^(?:.{0,120}?[$#%>❯➜»λ]\s{0,3}|[➜❯] .{0,80}? |\s{0,8}|[*•-] |\d+[.)] )(?:\x60{1,3})?(${PROGRAM} (?:-\S+ (?:[\w.-]+ )?){0,6}${VERB}(?: .*)?)$`,
+  String.raw`^(?:.{0,120}?[$#%>❯➜»λ]\s{0,3}|[➜❯] .{0,80}? |Every [\d.]{1,6}s: |\s{0,8}|[*•-] |\d+[.)] )(?:\x60{1,3})?(${PROGRAM} (?:-\S+ (?:[\w.-]+ )?){0,6}${VERB}(?: .*)?)$`,
 );
 const EMPTY_PROMPT = /^(?:\[?[\w.-]+@[\w.-]+[:\s][^$#%>\n]{0,100}[$#%>]|\$|❯|➜)\s*$/;
 const OTHER_PROMPT =

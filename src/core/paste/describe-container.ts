@@ -45,7 +45,10 @@ function indentOfKeys(lines: string[]): number {
 
 function containerKey(line: string, keyIndent: number): { key: string; value: string } | undefined {
   const pair = keyValue(line);
-  return pair && CONTAINER_KEYS.has(pair.key) && indentOf(line) <= keyIndent ? pair : undefined;
+  if (!pair || indentOf(line) > keyIndent) return undefined;
+  // At the depth of the keys stand also keys of versions to come; they end what stood before them.
+  const isNew = keyIndent > 0 && indentOf(line) === keyIndent && /^[A-Z][A-Za-z ]+$/.test(pair.key);
+  return isNew || CONTAINER_KEYS.has(pair.key) ? pair : undefined;
 }
 
 function endsKey(lines: string[], at: number, keyIndent: number, key: string): boolean {

@@ -55,6 +55,11 @@ export function envValue(
   return hidden(value);
 }
 
+/** Whether a name asks for a user, host, file or the like: evidence, not a secret. */
+export function namesEvidence(name: string): boolean {
+  return EVIDENCE.test(name.replace(/([a-z])([A-Z])/g, '$1_$2').replace(/[.-]/g, '_'));
+}
+
 function isPlain(name: string, value: string): boolean {
   if (value.length > 300) return false;
   if (
@@ -68,7 +73,7 @@ function isPlain(name: string, value: string): boolean {
     return true;
   if (looksRandom(value)) return false;
   if (PATH.test(value) || value.split(',').every((host) => HOST.test(host) || HOST_PORT.test(host))) return true;
-  return EVIDENCE.test(name.replace(/([a-z])([A-Z])/g, '$1_$2')) && WORD.test(value) && !value.includes('://');
+  return namesEvidence(name) && WORD.test(value) && !value.includes('://');
 }
 
 function shownFlag(word: string, redactText: (text: string) => string): string {

@@ -12,12 +12,12 @@ const FLAG = /--?[A-Za-z][\w.-]{0,63}/y;
 const NEXT_ELEMENT = /\\{0,3}["']\s?,\s?(\\{0,3}["'])/y;
 
 /** The secret behind the flag that begins at this dash, if it is a flag and has one. */
-export function flagValue(text: string, dash: number): Hit | undefined {
+export function flagValue(text: string, dash: number, clients: () => boolean): Hit | undefined {
   if (dash > 0 && BEFORE[text.charCodeAt(dash - 1)] !== 1 && colourEnd(text, dash) === dash) return undefined;
   FLAG.lastIndex = dash;
   const flag = FLAG.exec(text)?.[0];
   if (!flag) return undefined;
-  const client = clientFlag(text, dash, flag);
+  const client = SHORT.test(flag) && clients() ? clientFlag(text, dash, flag) : undefined;
   if (client) return client;
   if (secrecyOf(flag) !== 'strong') return undefined;
   const found = argument(text, dash + flag.length);
@@ -40,11 +40,21 @@ function argument(text: string, end: number): Value | undefined {
   return { start: at, end: tokenEnd(text, at), quoted: false };
 }
 
-const SHORT = /-(?:p|a|u)|--(?:user|proxy-user)$/y;
+const SHORT = /^(?:-[pau]|--user$|--proxy-user$)/;
+
+/** Asks only once, and only when a short flag comes up, whether a text names any of these programs. */
+export function clientsIn(text: string): () => boolean {
+  let known: boolean | undefined;
+  return () => {
+    known ??= ['mysql', 'MYSQL', 'mariadb', 'redis-cli', 'sshpass', 'curl', 'wget', 'login '].some((client) =>
+      text.includes(client),
+    );
+    return known;
+  };
+}
 
 /** Short flags mean a password only to certain programs; the program stands before them on the line. */
 function clientFlag(text: string, dash: number, flag: string): Hit | undefined {
-  SHORT.lastIndex = 0;
   const short = SHORT.exec(flag)?.[0];
   if (!short) return undefined;
   const near = text.slice(Math.max(0, dash - 200), dash);
@@ -57,7 +67,7 @@ function clientFlag(text: string, dash: number, flag: string): Hit | undefined {
   if (glued) return undefined;
   const found = argument(text, dash + flag.length);
   if (!found) return undefined;
-  if (short === '-p' && /sshpass\s/.test(line)) return hit(text, found);
+  if (short === '-p' && /sshpass\s|\blogin\s/.test(line)) return hit(text, found);
   if (short === '-a' && /redis-cli\b/.test(line)) return hit(text, found);
   const colon = text.slice(found.start, found.end).indexOf(':');
   if (short.includes('u') && colon >= 0 && /curl\b|wget\b/.test(line))

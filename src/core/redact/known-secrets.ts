@@ -1,11 +1,13 @@
 // Secret values that a snapshot itself gives away in one field (a literal env value, Secret data) and that may
 // stand again in another: a program that prints its configuration, a command line in an event.
 
-import { isObject, list, objects, text } from '../json.ts';
+import { object as asObject, isObject, list, text } from '../json.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { urlCredentials } from './credentials.ts';
+import { namesEvidence } from './env.ts';
 import type { Hit } from './hits.ts';
 import { secrecyOf } from './names.ts';
-import { isNoSecret } from './values.ts';
+import { isNoSecret, looksRandom } from './values.ts';
 
 const MOST = 200;
 const MAX_DEPTH = 60;
@@ -43,11 +45,17 @@ export function knownSecrets(snapshot: Snapshot): Known {
   for (const object of list(snapshot.objects).filter(isObject)) {
     visit(object, 0);
     if (object.kind !== 'Secret') continue;
-    for (const value of objects([object.data]).flatMap(Object.values)) take(decoded(text(value) ?? ''));
-    for (const value of objects([object.stringData]).flatMap(Object.values)) take(text(value) ?? '');
+    for (const [key, value] of Object.entries(asObject(object.data))) takeData(key, decoded(text(value) ?? ''), take);
+    for (const [key, value] of Object.entries(asObject(object.stringData))) takeData(key, text(value) ?? '', take);
   }
   // Longest first, so that no secret is left in halves by a shorter one inside it.
   return { secrets: [...known].sort((a, b) => b.length - a.length), highest };
+}
+
+/** Of a Secret's data only what is secret in it: a user or a host that stands beside a password is evidence. */
+function takeData(key: string, value: string, take: (value: string) => void): void {
+  if (!namesEvidence(key) || secrecyOf(key) === 'strong' || looksRandom(value)) take(value);
+  for (const { start, end } of urlCredentials(value)) take(value.slice(start, end));
 }
 
 /** A short or plain word ("postgres", "secret") occurs by itself and would take evidence with it. */

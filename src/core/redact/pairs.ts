@@ -3,11 +3,11 @@
 // One walk over the characters stops at separators and looks back at the name, so that the work grows with the
 // text and not faster.
 
-import { flagValue } from './flags.ts';
+import { clientsIn, flagValue } from './flags.ts';
 import type { Hit } from './hits.ts';
 import { kindOf, type Secrecy, secrecyOf } from './names.ts';
 import { blanksFrom, colourEnd, startsLine, type Value, valueAt, valueOfHeader } from './value-at.ts';
-import { isAuthorizationTalk, isMessage, isNoSecret, looksRandom } from './values.ts';
+import { isAuthorizationTalk, isBasicAuth, isMessage, isNoSecret, looksRandom } from './values.ts';
 
 const EQUALS = 61;
 const COLON = 58;
@@ -17,6 +17,8 @@ const DASH = 45;
 const MAX_NAME = 100;
 /** As much of a value as is looked at before it is known to be a secret. */
 const LOOK = 80;
+/** Shorter runs of letters and digits are never taken for a key. */
+const SHORTEST_KEY = 12;
 
 const IS_NAME = new Uint8Array(128);
 for (const c of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-') IS_NAME[c.charCodeAt(0)] = 1;
@@ -30,10 +32,12 @@ const STEM =
 
 export function pairedValues(text: string): Hit[] {
   const hits: Hit[] = [];
+  const clients = clientsIn(text);
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (IS_MARK[c] !== 1) continue;
-    const hit = c === DASH ? flagValue(text, i) : c === GREATER ? tagValue(text, i) : separatedValue(text, i, c);
+    const hit =
+      c === DASH ? flagValue(text, i, clients) : c === GREATER ? tagValue(text, i) : separatedValue(text, i, c);
     if (!hit) continue;
     hits.push(hit);
     i = Math.max(i, hit.end - 1);
@@ -55,12 +59,23 @@ function separatedValue(text: string, separator: number, c: number): Hit | undef
   const at = blanksFrom(text, after, 80);
   if (/authorization$|cookie$/i.test(name)) return header(text, name, at);
   const secrecy = secrecyOf(name);
-  if (!secrecy) return undefined;
+  if (!secrecy || (secrecy === 'weak' && !mayLookRandom(text, at))) return undefined;
   const found = valueAt(text, at, start, secrecy === 'weak' ? LOOK : undefined);
   const asSentence = c === COLON && at > after;
   if (!found || !isSecret(text, start, name, secrecy, found, asSentence)) return undefined;
   const whole = secrecy === 'weak' ? (valueAt(text, at, start) ?? found) : found;
   return { start: whole.start, end: whole.end, what: kindOf(name) };
+}
+
+/** Whether a run long enough for a key stands within sight; most values of weak names have none. */
+function mayLookRandom(text: string, at: number): boolean {
+  let run = 0;
+  for (let i = at; i < text.length && i - at < LOOK; i++) {
+    const c = text.charCodeAt(i) | 32;
+    run = (c >= 97 && c <= 122) || (c >= 48 && c <= 57) ? run + 1 : 0;
+    if (run >= SHORTEST_KEY) return true;
+  }
+  return false;
 }
 
 /** Index behind `=`, `:`, `=>`, `:=`, `%3D`; -1 for comparisons, `::` and the colon of a URL's scheme. */
@@ -110,8 +125,9 @@ function isSecret(
 ): boolean {
   const value = text.slice(found.start, found.end);
   if (isNoSecret(value.trim())) return false;
-  if (secrecy === 'weak') return looksRandom(value.slice(0, LOOK));
+  if (secrecy === 'weak') return looksRandom(value.slice(0, LOOK)) || isBasicAuth(value);
   const bare = name.toLowerCase();
+  if (bare === 'pwd' && value.startsWith('/')) return false;
   if (bare === 'token' && SYNTAX_TALK.test(text.slice(Math.max(0, nameAt - 12), nameAt))) return false;
   // kubelet and controllers name objects so: secret="shop/invoice-db".
   if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !looksRandom(value)) return false;

@@ -4,10 +4,18 @@
 import { markedCredentials, urlCredentials } from './credentials.ts';
 import { hide, newlines, OPEN, type Redaction, type TextRule } from './hits.ts';
 import { issuedTokens } from './issuers.ts';
+import { namedValues } from './named-values.ts';
 import { pairedValues } from './pairs.ts';
 import { pemBlocks } from './pem.ts';
 
-const rules: readonly TextRule[] = [pemBlocks, urlCredentials, pairedValues, markedCredentials, issuedTokens];
+const rules: readonly TextRule[] = [
+  pemBlocks,
+  urlCredentials,
+  namedValues,
+  pairedValues,
+  markedCredentials,
+  issuedTokens,
+];
 
 /** A string shorter than this holds no secret that any rule knows. */
 const SHORTEST = 6;

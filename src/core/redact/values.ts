@@ -66,3 +66,9 @@ export function isAuthorizationTalk(value: string): boolean {
   const start = value.slice(0, 200);
   return !/\d|[=+/]/.test(start) && !(/[a-z][A-Z]/.test(start) && start.length >= 16);
 }
+
+/** `user:password` in base64, as container registries keep it. */
+export function isBasicAuth(value: string): boolean {
+  if (value.length > 400 || value.length % 4 !== 0 || !/^[A-Za-z0-9+/]{8,}={0,2}$/.test(value)) return false;
+  return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
+}
