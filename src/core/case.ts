@@ -87,7 +87,7 @@ function caseOf(container: ContainerEvidence, evidence: Evidence): ContainerCase
   );
   const exit = lastExit(container);
   const ending = endingOf(container, exit, events, evidence);
-  const symptom = symptomOf(container, ending, evidence);
+  const symptom = symptomOf(container, ending, events, evidence);
   const log = lastLog(container, symptom);
   return {
     container,
@@ -167,8 +167,8 @@ function livedFor(run: Termination | undefined): number | undefined {
   return (finished - started) / 1000;
 }
 
-function symptomOf(container: ContainerEvidence, ending: Ending, evidence: Evidence): Symptom {
-  if (container.state.state === 'unread') return symptomWithoutState(container, ending);
+function symptomOf(container: ContainerEvidence, ending: Ending, events: EventRecord[], evidence: Evidence): Symptom {
+  if (container.state.state === 'unread') return symptomWithoutState(container, ending, events);
   const state = known(container.state);
   const restarts = known(container.restartCount) ?? 0;
   if (!state) return 'waits';
@@ -205,11 +205,31 @@ function runsAfterEnd(container: ContainerEvidence, startedAt: string, evidence:
   return 'crash-loop';
 }
 
-function symptomWithoutState(container: ContainerEvidence, ending: Ending): Symptom {
+function symptomWithoutState(container: ContainerEvidence, ending: Ending, events: EventRecord[]): Symptom {
   if (ending !== 'unknown' && ending !== 'never-ended')
     return ending === 'start-failed' ? 'cannot-start' : 'crash-loop';
-  return (known(container.restartCount) ?? 0) > 0 ? 'crash-loop' : 'unread';
+  if ((known(container.restartCount) ?? 0) > 0) return 'crash-loop';
+  return SYMPTOMS_OF_EVENTS.find(({ tells }) => events.some(tells))?.symptom ?? 'unread';
 }
+
+const IMAGE = /pull|\bimage\b|ErrImage|InvalidImageName/i;
+
+/** What the kubelet's events say of a container whose state was not read; the first that applies. */
+const SYMPTOMS_OF_EVENTS: { symptom: Symptom; tells: (e: EventRecord) => boolean }[] = [
+  {
+    symptom: 'cannot-start',
+    tells: (e) => e.reason === 'Failed' && /^Error: /.test(e.message) && !IMAGE.test(e.message),
+  },
+  { symptom: 'crash-loop', tells: (e) => /restarting failed container/.test(e.message) || PROBE_KILL.test(e.message) },
+  {
+    symptom: 'image',
+    tells: (e) => /^(?:Failed|BackOff|InspectFailed|ErrImageNeverPull)$/.test(e.reason) && IMAGE.test(e.message),
+  },
+  {
+    symptom: 'waits',
+    tells: (e) => /^Failed(?:Mount|AttachVolume|MapVolume|CreatePodSandBox|Scheduling)$/.test(e.reason),
+  },
+];
 
 /**
  * The log of the last ended run. While a container waits in back-off or has ended, "current" is the log of its last

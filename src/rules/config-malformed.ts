@@ -35,14 +35,15 @@ export default defineRule({
 
 // Words that mean another cause although a parser of configuration says them.
 const OTHER =
-  /host not found|no such file|not found in upstream|permission denied|could not be resolved|bind\(\)|cannot load certificate|address already in use|connection refused|i\/o timeout/i;
+  /host not found|no such file|not found in upstream|permission denied|could not be resolved|bind\(\)|cannot load certificate|address already in use|connection refused|i\/o timeout|undefined receiver|no routes? provided|multiple scrape configs with job name/i;
 // The network or the program's data was parsed, not configuration.
 const DATA = /\bhttps?:\/\/|response|request|api server|decod(?:e|ing) body|unexpected status/i;
 
 function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | undefined {
   if (OTHER.test(hit.line.text)) return undefined;
   const { path, citations, mounted } = configFile(evidence, k, hit);
-  if (hit.sign.weak && (path === '' || DATA.test(hit.line.text))) return undefined;
+  const reader = path === '' ? readerOf(k, hit) : [];
+  if (hit.sign.weak && ((path === '' && reader.length === 0) || DATA.test(hit.line.text))) return undefined;
   const strength = strengthOf({ ...hit, sign: { ...hit.sign, weak: false } }, k);
   const at = hit.groups.at ? `, line ${hit.groups.at}` : '';
   const near = (hit.groups.near ?? '').trim().replace(/[.:]$/, '');
@@ -52,7 +53,7 @@ function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | und
   return holds(k, {
     strength: hit.sign.weak && citations.length === 0 && hit.position !== 'last-words' ? 'sign' : strength,
     summary: `${path || 'The configuration'}${at} cannot be parsed${object}${near ? `: ${near.slice(0, 160)}` : ''}`,
-    evidence: [hit.citation, ...saidAfter(k, hit), ...citations],
+    evidence: [hit.citation, ...reader, ...saidAfter(k, hit), ...citations],
     detail: details({
       container: k.container.name,
       file: path,
@@ -61,6 +62,17 @@ function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | und
       key: mounted?.key,
     }),
   });
+}
+
+/** Where no file is named, a frame of the trace that reads configuration tells what was parsed. */
+function readerOf(k: ContainerCase, hit: LogHit) {
+  return linesAround(k, hit.line.n, 12, 8)
+    .filter(
+      (l) => /^\s*(?:at |File "|from )/.test(l.raw) && !/node_modules|-packages|node:internal|\/gems\//.test(l.raw),
+    )
+    .filter((l) => /\b\w{0,12}(?:[Cc]onfig|[Ss]ettings)\b|(?:config|settings)\.(?:[cm]?[jt]s|py|rb)/.test(l.raw))
+    .slice(0, 1)
+    .map((l) => citeLine(k, l));
 }
 
 /** Redis, Apache and YAML libraries give the place or the words in the lines that follow. */

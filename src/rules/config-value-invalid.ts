@@ -5,6 +5,7 @@ import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { details, SPOKEN } from './reading/said.ts';
+import { asksEnvironment } from './reading/settings.ts';
 import { WRONG_VALUE } from './vocabulary/flags.ts';
 
 export default defineRule({
@@ -44,8 +45,8 @@ function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   const setting = (g.setting || g.setting2 || '').trim();
   const source = origin(k, setting, value);
   if (/(?:tcp|udp):\/\/\d/.test(hit.line.text) && source.length === 0) return undefined;
-  // A number that cannot be read may as well be data: only the template makes it a setting.
-  if (hit.sign.weak && source.length === 0) return undefined;
+  // A number that cannot be read may as well be data: only the template or the trace makes it a setting.
+  if (hit.sign.weak && source.length === 0 && !asksEnvironment(k, hit.line.n)) return undefined;
   const named = setting || /(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,60})/.exec(hit.line.text)?.groups?.name || '';
   return holds(k, {
     strength:

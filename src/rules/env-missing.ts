@@ -4,8 +4,8 @@ import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
-import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
-import { type Setting, settingOf } from './reading/settings.ts';
+import { citeLine, details, SPOKEN } from './reading/said.ts';
+import { asksEnvironment, type Setting, settingOf } from './reading/settings.ts';
 import { HEADING, KNOWN_NAMES, LISTED, MISSING_SETTING } from './vocabulary/missing-setting.ts';
 
 export default defineRule({
@@ -50,8 +50,7 @@ function bySentence(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | 
 function strengthHere(hit: LogHit, k: ContainerCase, setting: Setting | undefined): 'proof' | 'sign' | undefined {
   if (setting?.is === 'set') return hit.position === 'last-words' && !hit.sign.weak ? 'sign' : undefined;
   if (!hit.sign.weak) return strengthOf(hit, k);
-  const asked = linesAround(k, hit.line.n, 12, 0).some((l) => /environ|getenv|\bENV\b|\$_ENV|\$_SERVER/.test(l.raw));
-  return asked ? strengthOf({ ...hit, sign: { ...hit.sign, weak: false } }, k) : 'sign';
+  return asksEnvironment(k, hit.line.n) ? strengthOf({ ...hit, sign: { ...hit.sign, weak: false } }, k) : 'sign';
 }
 
 function finding(

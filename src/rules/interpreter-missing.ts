@@ -17,7 +17,14 @@ export default defineRule({
   id: 'interpreter-missing',
   title: 'The interpreter of the command is missing',
   explains: WHERE,
-  causes: ['application-error', 'init-script-failed', 'command-not-found', 'file-missing', 'container-runtime-fault'],
+  causes: [
+    'application-error',
+    'init-script-failed',
+    'command-not-found',
+    'file-missing',
+    'container-runtime-fault',
+    'flag-unknown',
+  ],
   actions: ['rollback'],
   byHand:
     'Save {command} with Unix line ends and a first line that names an interpreter of the image, or add that interpreter to the image.',

@@ -39,7 +39,8 @@ function byWords(k: ContainerCase): Holds | undefined {
 /** Go turns a nil pointer into a panic with goroutines and exit code 2; cgo code can still fault for real. */
 function isGoPanic(k: ContainerCase): boolean {
   const text = k.lastWords.map((l) => l.raw).join('\n');
-  return /invalid memory address or nil pointer dereference|goroutine \d+ \[/.test(text) && !/cgo execution/.test(text);
+  const native = /cgo execution|unexpected signal during runtime execution/.test(text);
+  return /invalid memory address or nil pointer dereference|goroutine \d+ \[/.test(text) && !native;
 }
 
 function byExitCode(k: ContainerCase): Holds | undefined {

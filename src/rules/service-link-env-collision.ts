@@ -19,6 +19,12 @@ const LINK = signTable([
       /(?<name>[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,30}){0,6}_PORT)(?<value>)\b.{0,80}(?:tcp:\/\/|invalid|not a|must be|parse|integer|number)/,
     weak: true,
   },
+  {
+    // Their entrypoints refuse PORT settings of old, which nobody sets but a Service of the same name.
+    who: 'Confluent images',
+    pattern:
+      /^(?<name>(?:[A-Z_]{1,40}_)?PORT)(?<value>) is deprecated\. Please use |^port(?<value2>) is deprecated\. Please use KAFKA/i,
+  },
 ]);
 const COMPLAINT =
   /invalid|pars|number|integer|convert|format|not a|must be|illegal|unable|error|cannot|could not|wrong|expected|syntax|exception|fail/i;
@@ -54,7 +60,11 @@ export default defineRule({
 function judge(evidence: Evidence, k: ContainerCase): Holds | undefined {
   if (known(evidence.pod.enableServiceLinks) === false) return undefined;
   for (const hit of logHits(k, LINK)) {
-    if (!COMPLAINT.test(hit.line.text) || /proxy|dial|listening|docker/i.test(hit.line.text)) continue;
+    if (
+      (hit.sign.who === 'any program' && !COMPLAINT.test(hit.line.text)) ||
+      /proxy|dial|listening|docker/i.test(hit.line.text)
+    )
+      continue;
     const found = finding(evidence, k, hit);
     if (found) return found;
   }

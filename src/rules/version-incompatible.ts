@@ -43,9 +43,11 @@ const UNFIT = signTable([
     'Elasticsearch, Jenkins, Grafana, WordPress',
     'plugin .{1,120}(?:is incompatible|incompatible with|was (?:built|designed) for|requires (?:Elasticsearch|OpenSearch|Jenkins|Grafana|Kibana))|requires a newer version of (?:Jenkins|Grafana)|is not compatible with (?:this version|version|the (?:current|installed|running))',
   ),
+  row('Elasticsearch clients', 'UnsupportedProductError|ProductNotSupportedError|the server is not Elasticsearch'),
+  row('Jenkins', 'Jenkins \\([\\d.]{1,20}\\) or higher required'),
   row(
     'Docker, Kubernetes clients',
-    'client version \\S{1,12} is too (?:old|new)|(?:Minimum|Maximum) supported API version|server version .{1,60}(?:is not supported|too old|unsupported)|kubernetes version .{1,40}(?:is not supported|unsupported|does not (?:meet|satisfy))|incompatible with .{0,20}kubernetes',
+    'kubernetes version .{1,40}is not compatible|client version \\S{1,12} is too (?:old|new)|(?:Minimum|Maximum) supported API version|server version .{1,60}(?:is not supported|too old|unsupported)|kubernetes version .{1,40}(?:is not supported|unsupported|does not (?:meet|satisfy))|incompatible with .{0,20}kubernetes',
   ),
   row(
     'MongoDB',

@@ -5,6 +5,7 @@ import type { ContainerCase } from '../../core/case.ts';
 import type { EnvEntry, Evidence, Reference } from '../../core/evidence.ts';
 import { type Citation, cite, citeAbsence, known, wasRead } from '../../core/fact.ts';
 import { nearestName } from '../../core/nearest.ts';
+import { linesAround } from './said.ts';
 
 export interface Setting {
   is:
@@ -21,6 +22,11 @@ export interface Setting {
   object?: string;
   key?: string;
   nearestKey?: string;
+}
+
+/** The trace around the line asks the environment: what is wrong there is a variable, not data. */
+export function asksEnvironment(k: ContainerCase, n: number): boolean {
+  return linesAround(k, n, 12, 0).some((l) => /environ|getenv|\bENV\b|\$_ENV|\$_SERVER|process\.env/.test(l.raw));
 }
 
 const UNKNOWN: Setting = { is: 'unknown', words: '', citations: [] };

@@ -57,6 +57,10 @@ export const NOT_FOUND = signTable([
   row('gosu, Go os/exec', `exec: ${QUOTED}: executable file not found in \\$?P`),
   row('Go os/exec', 'fork/exec (?<command>/[^\\s:]{1,200}): no such file or directory'),
   row('catatonit', 'failed to exec pid1: No such file or directory(?<command>)'),
+  row(
+    's6',
+    's6-supervise (?<service>\\S{1,80}): fatal: unable to spawn (?<command>\\S{1,80})(?: - is it executable\\?)?:? ?: No such file',
+  ),
   row('Node spawn', 'spawn (?<command>\\S{1,200}) ENOENT'),
   row('Python', "can't open file '(?<command>[^']{1,200})': \\[Errno 2\\]"),
   row('Java', '[Uu]nable to access jarfile (?<command>\\S{1,200})'),
@@ -82,6 +86,8 @@ export const NOT_FOUND = signTable([
 ]);
 
 export const NOT_EXECUTABLE = signTable([
+  // A refused redirection is worded otherwise by these shells ("cannot create"): this one is about a command.
+  row('dash, ash', `^(?:/bin/)?(?:sh|dash|ash): (?:line )?\\d{1,5}: (?:exec: )?${WORD}: [Pp]ermission denied$`),
   row('shells', `(?:^|: )(?:line )?(?:\\d{1,5}: )?(?:exec: )?${WORD}: [Pp]ermission denied$`, { weak: true }),
   row('bash', `${WORD}: cannot execute: (?:Permission denied|Is a directory)`),
   row('bash', `(?:line \\d{1,5}|bash|sh): (?:exec: )?${WORD}: Is a directory$`),
@@ -96,6 +102,10 @@ export const NOT_EXECUTABLE = signTable([
   row('gosu', `error: exec: ${QUOTED}: permission denied`),
   row('Node spawn', 'spawn (?<command>\\S{1,200}) EACCES'),
   row('catatonit', 'failed to exec pid1: Permission denied(?<command>)'),
+  row(
+    's6',
+    's6-supervise \\S{1,80}: fatal: unable to spawn (?<command>\\S{1,80})(?: - is it executable\\?)?:? ?: Permission denied',
+  ),
 ]);
 
 /** The file is there (the runtime looked), and yet "no such file": what should run it is missing. */

@@ -24,6 +24,10 @@ export const ABORTS = signTable([
   ),
   row('glibc', '(?<what>\\*\\*\\* (?:buffer overflow|stack smashing) detected.{0,80})'),
   row('glibc', '(?<what>Fatal glibc error: (?!CPU).{1,120})'),
+  row(
+    'MongoDB',
+    '(?<what>Invariant failure|\\*\\*\\*aborting after (?:invariant|fassert)\\(\\) failure|Fatal assertion.{0,80})',
+  ),
   row('Abseil, glog', '(?<what>Check failed: .{1,160})'),
   row(
     'Rust',
@@ -54,13 +58,16 @@ export const SEGFAULTS = signTable([
   row('gunicorn', '(?<what>Worker \\(pid:\\d+\\) was sent SIGSEGV.{0,20})'),
   row(
     'native handlers',
-    '(?<what>(?:Caught|Received|caught|received|Got|got|\\*\\*\\*|Signal:|signal) ?(?:fatal )?(?:signal )?(?:SIGSEGV|11 ?\\(SIGSEGV\\)|Segmentation fault|11\\b.{0,20}SEGV).{0,60})',
+    '(?<what>(?:Caught|Received|caught|received|[Gg]ot|\\*\\*\\*|Signal:|signal) ?(?:fatal )?(?:signal )?(?:SIGSEGV|11 ?\\(SIGSEGV\\)|[Ss]egmentation [Ff]ault|11\\b.{0,20}SEGV).{0,60})',
   ),
   row(
     'AddressSanitizer',
     '(?<what>AddressSanitizer: (?:SEGV|heap-use-after-free|stack-overflow|heap-buffer-overflow).{0,100})',
   ),
-  row('Go, cgo', '(?<what>SIGSEGV: segmentation violation.{0,40}|signal arrived during cgo execution)'),
+  row(
+    'Go, cgo',
+    '(?<what>SIGSEGV: segmentation violation.{0,40}|signal arrived during cgo execution|unexpected signal during runtime execution)',
+  ),
   row('kernel', '(?<what>segfault at [0-9a-f]{1,16} ip .{1,120})'),
 ]);
 
@@ -86,7 +93,7 @@ export const OWN_ERRORS = signTable([
   row('Go', 'panic: (?<kind>runtime error): (?<what>.{1,200})'),
   row(
     'Go',
-    '(?<kind>fatal error): (?<what>(?:all goroutines are asleep|concurrent map|stack overflow|unexpected signal|sync: ).{0,120})',
+    '(?<kind>fatal error): (?<what>(?:all goroutines are asleep|concurrent map|stack overflow|sync: ).{0,120})',
   ),
   row(
     'Go',

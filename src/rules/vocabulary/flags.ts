@@ -25,7 +25,7 @@ export const UNKNOWN_FLAG = signTable([
   row('click, typer, optparse', `(?:Error: |error: )[Nn]o such (?:option|command):? ${FLAG}`),
   row(
     'getopt',
-    `(?:unrecognized|invalid|illegal|unknown|ambiguous) (?:command[- ]line )?(?:option|argument|switch|parameter)(?: --|:)? ?${FLAG}`,
+    `(?:unrecogni[sz]ed|invalid|illegal|unknown|ambiguous) (?:command[- ]line )?(?:option|argument|switch|parameter)(?! name)(?: --|:)? ?${FLAG}`,
   ),
   row(
     'getopt',
@@ -96,6 +96,18 @@ export const WRONG_VALUE = signTable([
     'JVM',
     'Initial heap size set to a larger value than the maximum heap size(?<setting>)|Could not reserve enough space for .{1,40}(?<setting2>object heap)|Too small maximum heap(?<setting3>)',
   ),
+  row('Kafka', 'requirement failed: .{0,40}?(?<setting>[a-z]+(?:\\.[a-z]+){1,6})(?<want>.{0,200})'),
+  row('Kafka', 'config\\.ConfigException: (?!Missing required)(?<want>.{3,200})'),
+  row('Loki, Mimir, Tempo', 'CONFIG (?:ERROR|VALIDATION ERROR): (?<want>.{3,200})'),
+  row(
+    'Alertmanager, Prometheus, Grafana',
+    '(?<want>undefined receiver "[^"]{1,80}" used in route|no routes? provided|no global \\w+ \\w+ (?:URL )?set|found multiple scrape configs with job name.{0,80}|[\\w.-]{1,80} config is invalid\\. .{3,160})',
+  ),
+  row(
+    'keys of a fixed form',
+    '(?<setting>Fernet key|[Ss]ecret key|SECRET_KEY|[Ee]ncryption key|[Jj]wt secret|JWT secret|[Cc]ookie secret|cookie_secret) (?:must (?:be|have)|is too (?:short|weak|small)|should be at least|has (?:an )?(?:invalid|wrong)|length).{0,40}(?<want>.{0,120})',
+  ),
+  row('n8n', '(?<want>Mismatching encryption keys.{0,160})'),
   row('Python', "ValueError: invalid literal for int\\(\\) with base 10: '(?<value>[^']{0,80})'", { weak: true }),
   row(
     'Python',

@@ -24,7 +24,7 @@ export const NO_LIBRARY = signTable([
   row('any language', '(?<name>[\\w+.-]{0,80}\\.so(?:\\.[\\d.]{1,12})?): cannot open shared object file'),
   row(
     'any language',
-    '(?<name>[\\w+.-]{1,80}\\.so(?:\\.[\\d.]{1,12})?): (?:undefined symbol|invalid ELF header|wrong ELF class|cannot enable executable stack)',
+    '(?<name>[\\w+.-]{1,80}\\.(?:so|node)(?:\\.[\\d.]{1,12})?): (?:undefined symbol|invalid ELF header|wrong ELF class|cannot enable executable stack)',
   ),
   row(
     'Java',
@@ -100,7 +100,7 @@ export const NO_MODULE = signTable([
   row('Ruby', 'cannot load such file -- (?<name>\\S{1,160})'),
   row(
     'Ruby bundler',
-    'Could not find (?<name>[\\w.-]{1,80}) in (?:any of the sources|locally installed gems|rubygems)',
+    "Could not find (?:gem '?)?(?<name>[\\w.-]{1,80})(?:,? [^)]{0,200}?)? in (?:any of the sources|locally installed gems|rubygems)|Bundler::GemNotFound(?<name2>)",
   ),
   row('Ruby', '(?:uninitialized constant (?<name>[\\w:]{1,120})|Could not locate (?<name2>Gemfile))'),
   row('PHP', '(?:Class|Interface|Trait) ["\'](?<name>[\\w\\\\]{1,160})["\'] not found'),
@@ -111,6 +111,8 @@ export const NO_MODULE = signTable([
     '.NET',
     "An assembly specified in the application dependencies manifest.{0,60}was not found.{0,40}'?(?<name>[\\w.]{0,100})",
   ),
+  row('Next.js', "Could not find a production build in the '(?<name>[\\w./-]{1,80})' directory"),
+  row('SQLAlchemy', "NoSuchModuleError: Can't load plugin: (?<name>[\\w.:]{1,80})"),
   row('Perl', "Can't locate (?<name>[\\w/]{1,120}\\.p[ml]) in @INC"),
   row('Lua', "module '(?<name>[\\w.]{1,120})' not found"),
   row('R', 'there is no package called [‘\'"](?<name>[\\w.]{1,80})'),

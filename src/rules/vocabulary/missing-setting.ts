@@ -23,7 +23,11 @@ export const MISSING_SETTING = signTable([
   row('Python dynaconf', `ValidationError: ${ANY} is required in env`),
   row('Spring placeholder', `Could not resolve placeholder '(?<name>[^':]{1,120})`),
   row('Micronaut', `Could not resolve placeholder \\$\\{(?<name>[^}:]{1,120})`),
-  row('Kafka', 'Missing required configuration "(?<name>[\\w.-]{2,120})" which has no default'),
+  row(
+    'Micronaut',
+    `Error resolving property value \\[(?:\\$\\{)?(?<name>[^\\]}:]{1,120})\\}?\\]\\. Property doesn't exist`,
+  ),
+  row('Kafka', 'Missing required configuration ["`](?<name>[\\w.-]{2,120})["`] which has no default'),
   row('SmallRye, Quarkus', `SRCFG000(?:14|11|40): .{0,60}?(?:property|expand value) (?<name>[\\w."-]{2,120})`),
   row('MicroProfile', `No Config Value exists for (?:required property )?(?<name>[\\w.-]{2,120})`),
   row('Typesafe Config', `No configuration setting found for key '(?<name>[^']{1,120})'`),
@@ -112,7 +116,9 @@ export const MISSING_SETTING = signTable([
     `(?:^|[:.] )(?:[Pp]lease )?(?:[Ss]et|[Dd]efine|[Pp]rovide) (?:the |your |an? )?${Q}${NAME}${Q} (?:env|ENV)`,
   ),
   row('jsonwebtoken', '(?<name>secretOrPrivateKey) must have a value'),
-  row('t3-env', `[Ii]nvalid environment variables?:? ?[\\[{] ?"?(?<name>\\w{2,80})"?: ?\\[`),
+  row('t3-env', `[Ii]nvalid environment variables?:? ?[\\[{] ?"?(?<name>[A-Z]\\w{2,80})"?: ?(?:\\[|‹)`),
+  row('NextAuth.js, Auth.js', `Please define a [\`'](?<name>secret)[\`']|MissingSecret(?:Error)?\\b`),
+  row('Superset', `Refusing to start due to insecure (?<name>SECRET_KEY)`),
   row(
     'plain words',
     `\\b[Nn]o (?:valid )?${Q}${NAME}${Q} (?:env\\w* )?(?:variable )?(?:was |is )?(?:provided|given|set|found|specified|configured|supplied|present)`,
@@ -134,6 +140,7 @@ export const KNOWN_NAMES: [RegExp, string][] = [
   [/Database is uninitialized and password option/, 'MYSQL_ROOT_PASSWORD'],
   [/No application encryption key/, 'APP_KEY'],
   [/secret_key_base/, 'SECRET_KEY_BASE'],
+  [/Please define a [`']secret|MissingSecret/, 'NEXTAUTH_SECRET'],
   [/specify a region|[Mm]issing region|region configuration|AWS region|region provider chain/, 'AWS_REGION'],
   [/API key (?:must be|is not)/, 'DD_API_KEY'],
 ];
