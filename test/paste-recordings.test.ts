@@ -294,7 +294,7 @@ describe('describe and log in one text', () => {
         .map((line) => line.trim())
         .filter((line) => line !== '');
     for (const { text: log } of logFiles(folder).filter(
-      (f) => f.name?.includes('.previous.') && !f.text.startsWith('unable to retrieve') && f.text.trim() !== '',
+      (f) => f.name?.includes('.previous.') && f.text.trim() !== '',
     )) {
       const ended = log.endsWith('\n') ? log : `${log}\n`;
       for (const paste of [text + ended, ended + text, `${text}\n$ kubectl logs x --previous\n${ended}`]) {
