@@ -14,7 +14,8 @@ export function admitted(spec: PodSpec, ids: Ids): PodSpec {
   const token = `kube-api-access-${ids.suffix()}`;
   const mount = { name: token, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true };
   const account = admittedSpec.serviceAccountName ?? 'default';
-  for (const c of [...(admittedSpec.initContainers ?? []), ...admittedSpec.containers])
+  const withToken = admittedSpec.automountServiceAccountToken !== false;
+  for (const c of withToken ? [...(admittedSpec.initContainers ?? []), ...admittedSpec.containers] : [])
     c.volumeMounts = [...(c.volumeMounts ?? []), mount];
   const toleration = (key: string) => ({
     key: `node.kubernetes.io/${key}`,
@@ -30,24 +31,25 @@ export function admitted(spec: PodSpec, ids: Ids): PodSpec {
     serviceAccount: account,
     serviceAccountName: account,
     tolerations: [...(admittedSpec.tolerations ?? []), toleration('not-ready'), toleration('unreachable')],
-    volumes: [
-      ...(admittedSpec.volumes ?? []),
-      {
-        name: token,
-        projected: {
-          defaultMode: 420,
-          sources: [
-            { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-            { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-            {
-              downwardAPI: {
-                items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
-              },
-            },
-          ],
+    volumes: [...(admittedSpec.volumes ?? []), ...(withToken ? [tokenVolume(token)] : [])],
+  };
+}
+
+function tokenVolume(name: string): NonNullable<PodSpec['volumes']>[number] {
+  return {
+    name,
+    projected: {
+      defaultMode: 420,
+      sources: [
+        { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+        {
+          downwardAPI: {
+            items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+          },
         },
-      },
-    ],
+      ],
+    },
   };
 }
 
