@@ -115,7 +115,7 @@ export function whyNotApproved(
     votes.push(approval.signed as SignedVote);
   }
   const newest = Math.max(...votes.map((vote) => Date.parse(vote.at)));
-  if (!(Date.parse(now) - newest < APPROVAL_LIFE_MS))
+  if (votes.length > 0 && !(Date.parse(now) - newest < APPROVAL_LIFE_MS))
     return 'The approval is older than 15 minutes. Ask for the plan again.';
   const facts = factsFrom(policy, target);
   const requirement = requirementFor(policy, { cluster, plan: pending.plan, facts }, now);

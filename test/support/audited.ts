@@ -77,11 +77,12 @@ export async function planned(
   stories: ReturnType<typeof storiesIn>,
   id: string,
   more: Partial<Extract<IncidentEvent, { type: 'planned' }>> = {},
+  channel = request.place.channel,
 ): Promise<IncidentState> {
   const report = answer(readRecording(`${RECORDINGS}bad-rollout-env-removed`), {}, 'x')!;
   const expiresAt = new Date(Date.now() + 900_000).toISOString();
   const told: IncidentEvent[] = [
-    { type: 'asked', id, request },
+    { type: 'asked', id, request: { ...request, place: { ...request.place, channel } } },
     { type: 'posted', message: 'card', ts: '1700000000.000100' },
     { type: 'diagnosed', target, report },
     { type: 'plan-wanted', action: 'rollback', by: 'U0ANN' },
