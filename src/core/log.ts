@@ -37,17 +37,25 @@ export function parseLog(textOfLog: string, skippedBytes = 0): Log {
   return { lines: kept.map((i) => parseLine(raw[i] ?? '', i + 1)), skippedBytes };
 }
 
+/** What a program says when it cannot go on: kept before mere warnings when there is too much of both. */
+const GRAVE =
+  /fatal|panic|exception|traceback|emerg|crit|cannot|could not|unable|required|missing|not set|refused|denied/i;
+
 function keptIndexes(raw: string[]): number[] {
   const tailStart = raw.length - KEPT_TAIL;
-  const shapes = new Map<string, number>();
+  const grave = new Map<string, number>();
+  const other = new Map<string, number>();
   for (let i = KEPT_HEAD; i < tailStart; i++) {
     const line = raw[i] ?? '';
-    if (shapes.size >= KEPT_NOTABLE * 4) break;
     const start = line.length > MAX_LINE ? line.slice(0, MAX_LINE) : line;
     if (!NOTABLE.test(start)) continue;
-    shapes.set(start.slice(0, 300).replace(/\d+/g, '0'), i);
+    // Lines that differ by numbers only are one kind; the latest of each kind is kept.
+    const kind = start.slice(0, 200).replace(/\d+/g, '0');
+    (GRAVE.test(start) ? grave : other).set(kind, i);
   }
-  const middle = [...shapes.values()].sort((a, b) => a - b).slice(-KEPT_NOTABLE);
+  const latest = (kinds: Map<string, number>): number[] =>
+    [...kinds.values()].sort((a, b) => a - b).slice(-KEPT_NOTABLE / 2);
+  const middle = [...latest(grave), ...latest(other)].sort((a, b) => a - b);
   const head = Array.from({ length: KEPT_HEAD }, (_, i) => i);
   const tail = Array.from({ length: KEPT_TAIL }, (_, i) => tailStart + i);
   return [...head, ...middle, ...tail];
@@ -146,17 +154,22 @@ function readLogfmt(raw: string): Message | undefined {
 
 // klog: "E1121 02:26:52.739155       1 main.go:12] message"
 const KLOG = /^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [\w./-]+:\d+\] (.*)$/;
+// glog as TensorFlow and others print it, behind a date: "F tensorflow/core/x.cc:37] message"
+const GLOG = /^:? ?([IWEF]) [\w./-]{1,200}:\d{1,6}\] (.*)$/;
 const STAMP =
   /^[[(]?\d{4}[-/.]\d\d[-/.]\d\d[T ,:]?\s?\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d|UTC|GMT))?[\])]?[:\s|,-]*/;
 const SHORT_STAMP = /^(?:\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?|\d+:[CMSX] \d+ \w{3} \d{4} \d\d:\d\d:\d\d\.\d+)[\s|:-]*/;
 const LEVEL_WORD =
   /^(?<program>[\w.-]{0,40}:\s)?[[(<*\s]*(?<level>TRACE|DEBUG|INFO|NOTICE|NOTE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|PANIC|ALERT|EMERG|DBG|INF|WRN|FTL|trace|debug|info|notice|warn|warning|error|crit|critical|fatal|panic|alert|emerg|Error|Warning|Fatal|fail|dbug)\b(?<after>[\])>*]*[:\s|-]*)/;
 
+const LEVEL_OF_LETTER: { [letter: string]: Level } = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
+
 function readPlain(raw: string): Message {
   const klog = KLOG.exec(raw);
-  if (klog)
-    return { text: klog[2] ?? '', level: levelOf({ I: 'info', W: 'warn', E: 'error', F: 'fatal' }[klog[1] ?? '']) };
+  if (klog) return { text: klog[2] ?? '', level: LEVEL_OF_LETTER[klog[1] ?? ''] ?? '' };
   const unstamped = raw.replace(STAMP, '').replace(SHORT_STAMP, '');
+  const glog = GLOG.exec(unstamped);
+  if (glog) return { text: glog[2] ?? '', level: LEVEL_OF_LETTER[glog[1] ?? ''] ?? '' };
   const level = LEVEL_WORD.exec(unstamped);
   // "Error: Cannot find module" keeps its word, and so does "sysctl: error setting key": it is part of what is said.
   const isPart =

@@ -2,7 +2,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { cite, known } from '../core/fact.ts';
-import { logHits, strengthOf } from '../core/log-signs.ts';
+import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { lastLines, OUTSIDE } from './reading/final-words.ts';
 import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
@@ -12,7 +12,7 @@ export default defineRule({
   id: 'aborted',
   title: 'Aborted itself',
   explains: SPOKEN,
-  causes: ['application-error', 'init-script-failed', 'segmentation-fault', 'terminated-by-signal', 'data-corrupted'],
+  causes: ['application-error', 'init-script-failed', 'segmentation-fault', 'terminated-by-signal'],
   actions: ['rollback'],
   byHand: 'Look at what the program checked: {what}.',
   judge: (evidence) => eachCase(evidence, SPOKEN, (k) => byWords(k) ?? byExitCode(k)),
@@ -42,7 +42,7 @@ function byWords(k: ContainerCase): Holds | undefined {
     // Exit code 1 after such words: somebody else caught them, or a parent ended for it.
     const own = exit === undefined || [134, 139].includes(exit.exitCode) || exit.signal === 6;
     return holds(k, {
-      strength: own ? strengthOf(hit, k) : 'sign',
+      strength: own && !saysWhy(k, hit) ? strengthOf(hit, k) : 'sign',
       summary: `${k.container.name} aborted itself${what ? `: ${what.trim().slice(0, 200)}` : ''}`,
       evidence: [...said, ...code(k)],
       detail: details({
@@ -55,13 +55,24 @@ function byWords(k: ContainerCase): Holds | undefined {
   return undefined;
 }
 
+/** "Aborted" is only the end of what an error before it says; an assertion or exception speaks for itself. */
+function saysWhy(k: ContainerCase, hit?: LogHit): boolean {
+  if (hit && !/\bAborted\b/.test(hit.groups.what ?? '')) return false;
+  return k.lastWords.some(
+    (l) =>
+      (l.level === 'fatal' || l.level === 'error') &&
+      (hit === undefined || l.n < hit.line.n) &&
+      !ABORTS.any.test(l.text),
+  );
+}
+
 function byExitCode(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
   if (!exit || (exit.exitCode !== 134 && exit.signal !== 6)) return undefined;
   // Runtimes that catch a fault end with abort(): then the fault is what happened.
   if (logHits(k, SEGFAULTS).length > 0 || logHits(k, ILLEGAL).length > 0) return undefined;
   return holds(k, {
-    strength: 'proof',
+    strength: saysWhy(k) ? 'sign' : 'proof',
     summary: `${k.container.name} aborted itself (SIGABRT)`,
     evidence: [...code(k), ...lastLines(k, 3)],
     detail: details({ container: k.container.name, image: known(k.container.image) }),

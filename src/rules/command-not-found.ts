@@ -43,7 +43,7 @@ function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
   const match = RUNTIME_NOT_FOUND.map((p) => p.exec(error.text)).find((m) => m !== null);
   if (!match) return undefined;
   const command = match.groups?.command || known(k.container.command)?.[0] || '';
-  if (isShell(command)) return undefined;
+  if (isShell(command) || ofHost(error.text)) return undefined;
   return holds(k, {
     strength: 'proof',
     summary: isWholeLine(command)
@@ -52,6 +52,13 @@ function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
     evidence: [...error.citations, ...commandCitation(k)],
     detail: details({ container: k.container.name, command, image: known(k.container.image) }),
   });
+}
+
+/** What the runtime runs for itself while it makes the container is no command of the container. */
+function ofHost(text: string): boolean {
+  return /failed to create containerd container|hook #?\d|exec: \\?"(?:apparmor_parser|nvidia-\S+|mount\.\w+|conmon|newuidmap|iptables)\\?"/.test(
+    text,
+  );
 }
 
 function byShell(k: ContainerCase): Holds | undefined {

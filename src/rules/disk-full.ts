@@ -40,13 +40,7 @@ export default defineRule({
 function byLog(evidence: Evidence, k: ContainerCase): Holds | undefined {
   if (!SPOKEN.includes(k.symptom)) return undefined;
   for (const hit of logHits(k, DISK_FULL)) {
-    if (
-      [OS_LIMIT, KERNEL_SETTING].some(
-        (table) =>
-          /inotify|fsnotify|watch|semaphore|semget|shmget/i.test(hit.line.text) && table.any.test(hit.line.text),
-      )
-    )
-      continue;
+    if (isOtherLimit(k, hit)) continue;
     const { path, mounted, named } = place(evidence, k, hit);
     const volume = mounted?.volume;
     const kind = volume?.detail === 'Memory' ? 'memory-backed emptyDir' : volume?.type;
@@ -63,6 +57,16 @@ function byLog(evidence: Evidence, k: ContainerCase): Holds | undefined {
     });
   }
   return undefined;
+}
+
+/** Watches and semaphores that are used up have the same errno; Node repeats it lines below as a field. */
+function isOtherLimit(k: ContainerCase, hit: LogHit): boolean {
+  return linesAround(k, hit.line.n, 8, 0).some(
+    (l) =>
+      /inotify|fsnotify|watch|semaphore|semget|shmget/i.test(l.text) &&
+      (l.n === hit.line.n || /ENOSPC|no space/i.test(l.text)) &&
+      [OS_LIMIT, KERNEL_SETTING].some((table) => table.any.test(l.text)),
+  );
 }
 
 interface Place {

@@ -9,7 +9,7 @@ import { details } from './reading/said.ts';
 export default defineRule({
   id: 'node-not-ready',
   title: 'The node is not ready',
-  explains: ['crash-loop', 'cannot-start', 'waits', 'not-ready', 'unread'],
+  explains: ['crash-loop', 'cannot-start', 'waits', 'not-ready', 'unread', 'healthy'],
   causes: ['terminated-by-signal', 'container-runtime-fault', 'cni-failure', 'readiness-probe-failing'],
   actions: ['move-off-node'],
   byHand: 'Repair or replace node {node}; its pods move when it is drained or its taint evicts them.',
@@ -33,7 +33,9 @@ function judge(evidence: Evidence): Holds[] {
   const lost = known(evidence.pod.reason) === 'NodeLost' || known(evidence.pod.reason) === 'NodeUnreachable';
   const down = ready !== undefined && ready.status !== 'True';
   if (!down && !lost && !event) return [];
-  if (!casesOf(evidence).some((k) => !['healthy', 'recovered'].includes(k.symptom))) return [];
+  // The node controller marks the pods of a lost node as not ready; their containers look as they did last.
+  const unready = (known(evidence.pod.conditions) ?? []).find((c) => c.type === 'Ready' && c.status === 'False');
+  if (!unready && !casesOf(evidence).some((k) => !['healthy', 'recovered'].includes(k.symptom))) return [];
   const name = node?.name ?? known(evidence.pod.nodeName) ?? '';
   const why =
     ready && down
@@ -53,7 +55,10 @@ function judge(evidence: Evidence): Holds[] {
     holdsForPod({
       strength: touches && (down || lost) ? 'proof' : 'sign',
       summary: `Node ${name} is not ready${why ? `: ${why.slice(0, 200)}` : ''}`,
-      evidence: down || lost ? evidences : evidences.slice(0, 1),
+      evidence: [
+        ...evidences,
+        ...(event && unready ? cite(evidence.pod.conditions, 'the pod is Ready=False', '[Ready]') : []),
+      ],
       detail: details({ node: name }),
     }),
   ];

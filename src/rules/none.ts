@@ -37,6 +37,8 @@ export default defineRule({
 function troubled(evidence: Evidence): boolean {
   const workload = known(evidence.workload);
   const short = workload !== undefined && workload.readyReplicas < workload.replicas;
+  const unready = (known(evidence.pod.conditions) ?? []).some((c) => c.type === 'Ready' && c.status === 'False');
+  if (unready && known(evidence.pod.phase) !== 'Succeeded') return true;
   return (known(evidence.events) ?? []).some(
     (e) =>
       e.type === 'Warning' &&

@@ -13,7 +13,7 @@ const INIT_OOM = /OOM-?killed \(memory limit too low\?\)|container init was OOM/
 export default defineRule({
   id: 'oom-killed',
   title: 'Out of memory: over its own limit',
-  explains: ['crash-loop', 'cannot-start', 'waits', 'recovered'],
+  explains: ['crash-loop', 'cannot-start', 'waits', 'recovered', 'unread'],
   causes: [
     'application-error',
     'terminated-by-signal',
@@ -28,7 +28,7 @@ export default defineRule({
   judge: (evidence) =>
     eachCase(
       evidence,
-      ['crash-loop', 'cannot-start', 'waits'],
+      ['crash-loop', 'cannot-start', 'waits', 'unread'],
       (k) => byStatus(k) ?? byInit(k, evidence) ?? byKernel(k, evidence) ?? notOom(k),
     ),
   doc: {
@@ -77,14 +77,17 @@ function byInit(k: ContainerCase, evidence: Evidence): Judgement | undefined {
   const event = (known(evidence.events) ?? []).findLast((e) => INIT_OOM.test(e.message));
   const state = known(k.container.state);
   const waiting = state && state.is !== 'running' && INIT_OOM.test(state.message) ? state.message : undefined;
-  if (!event && !waiting) return undefined;
+  const exit = known(k.exit);
+  const ended = exit && k.ending === 'start-failed' && INIT_OOM.test(exit.message) ? exit.message : undefined;
+  if (!event && !waiting && !ended) return undefined;
   const smallest = k.container.name === smallestLimit(evidence);
-  if (!waiting && !smallest) return undefined;
+  if (!waiting && !ended && !smallest) return undefined;
   return holds(k, {
     strength: 'proof',
     summary: `the memory limit${limit ? ` of ${limit}` : ''} is too low even to start ${k.container.name}`,
     evidence: [
       ...(waiting ? cite(k.container.state, waiting) : []),
+      ...(ended && !waiting ? cite(k.exit, ended, '.message') : []),
       ...(event ? [{ source: 'event' as const, at: event.at, text: event.message }] : []),
       ...(limit ? cite(k.container.memoryLimit, `memory limit ${limit}`) : []),
     ],
@@ -98,11 +101,13 @@ const KERNEL =
 const CHILD = signTable([
   { who: 'kernel', pattern: /Memory cgroup out of memory|oom-kill:constraint=CONSTRAINT_MEMCG/i },
   { who: 'gunicorn', pattern: /was sent SIGKILL! Perhaps out of memory\?/, weak: true },
+  { who: 'shells', pattern: /^(?:.{0,120}?: )?(?:line \d{1,5}: +)?\d{1,7} Killed(?: {2,}|$)|^Killed$/, weak: true },
   { who: 'Docker, Podman', pattern: /\bOOMKilled\b.{0,20}\btrue\b/i },
 ]);
 
 /** The status does not say so (a child was killed, or the whole node ran out), but kernel or parent do. */
 function byKernel(k: ContainerCase, evidence: Evidence): Judgement | undefined {
+  if (['probe-killed', 'evicted', 'hook-killed'].includes(k.ending)) return undefined;
   const hit = logHits(k, CHILD).find((h) => h.position !== 'earlier');
   const event = (known(evidence.events) ?? []).findLast(
     (e) => /^(?:OOMKilling|SystemOOM|OOMKilled)$/.test(e.reason) || KERNEL.test(e.message),
@@ -111,14 +116,16 @@ function byKernel(k: ContainerCase, evidence: Evidence): Judgement | undefined {
   if (!hit && !(event && killed)) return undefined;
   const limit = known(k.container.memoryLimit);
   const ofPod = event?.object.kind === 'Pod';
+  // A shell sees the signal only, not who sent it: no second source makes that more likely.
+  const onlySeen = hit?.sign.who === 'shells' && !event;
   return holds(k, {
     strength: (hit && !hit.sign.weak) || (ofPod && killed) ? 'proof' : 'sign',
-    summary: `a process of ${k.container.name} was killed for want of memory${limit ? `; the limit is ${limit}` : event && !ofPod ? ', on a node that has none left' : ''}`,
+    summary: `a process of ${k.container.name} was killed${onlySeen ? ', most often' : ''} for want of memory${limit ? `; the limit is ${limit}` : event && !ofPod ? ', on a node that has none left' : ''}`,
     evidence: [
       ...(hit ? [hit.citation] : []),
       ...(event ? [{ source: 'event' as const, at: event.at, text: event.message.slice(0, 400) }] : []),
-      ...(killed ? cite(k.exit, 'exit code 137: killed (SIGKILL)', '.exitCode') : []),
-      ...(limit ? cite(k.container.memoryLimit, `memory limit ${limit}`) : []),
+      ...(killed && !onlySeen ? cite(k.exit, 'exit code 137: killed (SIGKILL)', '.exitCode') : []),
+      ...(limit && !onlySeen ? cite(k.container.memoryLimit, `memory limit ${limit}`) : []),
     ],
     detail: { container: k.container.name, ...(limit ? { limit } : {}) },
   });

@@ -5,12 +5,14 @@ import { object, text } from '../json.ts';
 import type { KubeObject, Snapshot, UnreadPart } from '../snapshot.ts';
 import type { Draft } from './draft.ts';
 import { eventObject, namedIn } from './events.ts';
+import { takeKubeletWords } from './kubelet-words.ts';
 import { attributed } from './log-owners.ts';
 import { allUnread, containersOf, nameContainer, nameOf, rename } from './pods.ts';
 import { EPOCH } from './times.ts';
 import { unreadKinds, unreadLogs } from './unread-parts.ts';
 
 export function assemble(draft: Draft): Snapshot {
+  takeKubeletWords(draft);
   const now = draft.newest || EPOCH;
   const pods = new Map<string, KubeObject>();
   const others: KubeObject[] = [];

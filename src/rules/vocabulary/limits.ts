@@ -181,5 +181,14 @@ export const NODE_LACKS = signTable([
     'WireGuard, overlay',
     '(?<what>(?:wireguard|overlay|br_netfilter|ip_vs|nf_conntrack|vxlan|xt_\\w{2,20}|ipip).{0,40}(?:not supported|Unknown device type|operation not supported|not (?:found|loaded|available)|no such device).{0,40})',
   ),
+  row(
+    'kernel options',
+    '(?<what>CONFIG_[A-Z0-9_]{3,60}.{0,60}(?:is |are )?(?:required|not (?:set|enabled|found)|missing|disabled))',
+  ),
+  row('modprobe', "(?<what>(?:fuse|device): device not found.{0,60}|try '?modprobe \\w{1,20}.{0,20})"),
+  row(
+    'helpers that the runtime runs on the host',
+    '(?<what>exec: \\\\?"(?:apparmor_parser|nvidia-container-\\w{2,20}|nvidia-ctk|conmon|newuidmap|fuse-overlayfs|runc|crun|kata-runtime|runsc|criu)\\\\?".{0,60}not found.{0,20})',
+  ),
   row('netfilter', '(?<what>/proc/sys/net/bridge/bridge-nf-call-ip6?tables.{0,40}no such file.{0,20})'),
 ]);
