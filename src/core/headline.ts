@@ -127,3 +127,10 @@ const COMMON = /^(?:The|A|An|Its|It|No|Nothing|Every|All|This|One|Two|Init|What|
 export function lower(sentence: string): string {
   return sentence.replace(COMMON, (word) => word.toLowerCase());
 }
+
+/** The next best question, and the command that would answer it, "" when there is none. */
+export function questionOf({ nextQuestion }: Report): { words: string; command: string } {
+  const [, words = '', command = ''] = /^(.*?)(?::? (kubectl .*))?$/s.exec(nextQuestion ?? '') ?? [];
+  const end = words === '' || /[.?!]$/.test(words) ? '' : '.';
+  return { words: `${lower(words)}${end}`, command };
+}

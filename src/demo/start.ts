@@ -11,7 +11,7 @@ import { startBot } from './bot.ts';
 import { type Cluster, startCluster } from './cluster/cluster.ts';
 import { demoAccess, demoRecordings } from './recordings.ts';
 import { type Slack, startSlack } from './slack/server.ts';
-import { transcriptLine } from './transcript.ts';
+import { createTranscript } from './transcript.ts';
 
 export const ANN = 'U0ANN';
 export const BOB = 'U0BOB';
@@ -48,6 +48,7 @@ export async function startDemo({ port, context, allowWrites }: DemoSettings): P
   if (cluster) await writeFile(kubeconfig, stringify(cluster.kubeconfigFile), { mode: 0o600 });
 
   const suggestions = cluster ? suggestionsFor(cluster) : [{ text: '/crashloop', note: 'what is crash looping now' }];
+  const transcript = createTranscript();
   const tokens = { botToken: 'xoxb-demo', appToken: 'xapp-demo', signingSecret: 'demo-signing-secret' };
   const slack = await startSlack({
     mode: 'socket',
@@ -60,7 +61,10 @@ export async function startDemo({ port, context, allowWrites }: DemoSettings): P
     channels: [{ id: CHANNEL, name: 'on-call', topic: 'Pods that will not stay up' }],
     port,
     page: { suggestions, ...(context ? { canSwitch: false, banner: banner(context, allowWrites) } : {}) },
-    log: (entry) => say(transcriptLine(entry)),
+    log: (entry) => {
+      const lines = transcript(entry);
+      if (lines) say(lines);
+    },
   });
   const alias = context ? 'mine' : 'demo';
   const bot = await startBot({

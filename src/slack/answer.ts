@@ -7,6 +7,7 @@ import {
   downDependency,
   gradedSentence,
   lower,
+  questionOf,
   restartWords,
   stateWords,
   subjectOf,
@@ -156,7 +157,7 @@ function doLine(report: Report): string {
   const byHand = report.nextSteps.find((s) => s.command === null)?.text ?? '';
   return [
     restart && crashes ? mrkdwn(restart.replace(/; it would only reset the back-off/, ''), 300) : '',
-    withCode(withoutProof(byHand, report), [], 300),
+    withCode(withoutProof(byHand, report), namesToMark(report), 300),
   ]
     .filter(Boolean)
     .join(' ');
@@ -174,8 +175,10 @@ function unknownLines(report: Report): string[] {
   ];
 }
 
-function decideLine({ nextQuestion }: Report): string {
-  return nextQuestion ? `*What would decide it:* ${mrkdwn(lower(nextQuestion), 400)}` : '';
+/** The command stands in the thread. */
+function decideLine(report: Report): string {
+  const { words } = questionOf(report);
+  return words ? `*What would decide it:* ${mrkdwn(words, 400)}` : '';
 }
 
 function healthyLine(report: Report): string {

@@ -2,7 +2,7 @@
 // Every part has its share of the message, so that a long log never crowds out a short answer.
 
 import type { KnownBlock } from '@slack/types';
-import { capital, lower, namesIn, subjectOf } from '../core/headline.ts';
+import { capital, lower, namesIn, questionOf, subjectOf } from '../core/headline.ts';
 import type { Cause, ContextFact, Report } from '../core/report.ts';
 import { type Message, message, preformatted, section } from './blocks.ts';
 import { clip, clipMiddle, clock, code, flat, mrkdwn, withClocks, withCode } from './mrkdwn.ts';
@@ -49,15 +49,16 @@ function isChange({ kind }: ContextFact): boolean {
 const CAUSES = 3;
 
 function causeBlocks(report: Report): KnownBlock[] {
-  const { causes, nextQuestion, verdict } = report;
+  const { causes, verdict } = report;
   const more = causes.length - CAUSES;
-  const certain = nextQuestion && verdict.grade !== 'confirmed' ? lower(nextQuestion) : '';
+  const { words, command } = verdict.grade === 'confirmed' ? { words: '', command: '' } : questionOf(report);
   return [
     ...causes.slice(0, CAUSES).flatMap((cause, index) => causeBlock(cause, report, index === 0)),
     ...section([
       more > 0 ? `${more} weaker ${more === 1 ? 'sign is' : 'signs are'} left out here.` : '',
-      certain ? `*What would ${causes.length ? 'make it certain' : 'decide it'}:* ${mrkdwn(certain, 400)}` : '',
+      words ? `*What would ${causes.length ? 'make it certain' : 'decide it'}:* ${mrkdwn(words, 400)}` : '',
     ]),
+    ...preformatted([command], 700),
   ];
 }
 
@@ -105,7 +106,7 @@ function notOffered({ proposals }: Report): string[] {
 }
 
 function listed(title: string, lines: string[], { most, now }: { most: number; now: string }): KnownBlock[] {
-  const items = lines.filter((l) => l.trim() !== '').map((l) => `• ${withClocks(withCode(l, [], 300), now)}`);
+  const items = lines.filter((l) => l.trim() !== '').map((l) => `• ${withClocks(withCode(l, [], 450), now)}`);
   return items.length ? section(bounded([`*${title}*`, ...items], most)) : [];
 }
 
