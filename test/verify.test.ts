@@ -1,7 +1,7 @@
 // When a fix counts as recovered: only steadiness does.
 
 import { describe, expect, test } from 'vitest';
-import { judge, type Sight, steadySecondsFor } from '../src/core/verify.ts';
+import { judge, type Sight, saysAgain, steadySecondsFor } from '../src/core/verify.ts';
 
 const AT = Date.parse('2026-11-21T10:00:00Z');
 const at = (seconds: number): string => new Date(AT + seconds * 1000).toISOString();
@@ -101,4 +101,41 @@ test.each([
   [40, 5, 5],
 ])('after crashes at %s s, with %s configured, a fix must be steady for %s s', (crash, fixed, seconds) => {
   expect(steadySecondsFor(crash, fixed)).toBe(seconds);
+});
+
+const warning = (seconds: number, reason = 'Unhealthy') => ({
+  reason,
+  message: 'Readiness probe failed: 503',
+  pod: 'api-1',
+  at: at(seconds),
+});
+
+test.each([
+  [
+    'a probe that failed a moment ago holds it back, and is named',
+    warning(68),
+    'waiting',
+    /but Unhealthy: Readiness probe failed/,
+  ],
+  ['a probe that failed long before is past', warning(20), 'recovered', /no restart for 65 s/],
+  ['a warning from before the new container says nothing', warning(2), 'recovered', /no restart/],
+  ['a warning that is no sign of trouble is not counted', warning(68, 'DNSConfigForming'), 'recovered', /no restart/],
+])('a pod that looks well: %s', (_name, warned, is, words) => {
+  const judged = judge(sight(70, [container('new')], { warningsSince: [warned] }), watched);
+  expect(judged).toEqual({ is, words: expect.stringMatching(words) });
+});
+
+test('a fix of what used to live longer than it was watched says so', () => {
+  const judged = judge(sight(70, [container('new')]), { ...watched, earlierRunSeconds: 3600 });
+  expect(judged.words).toMatch(/Earlier runs lived 60 min before they ended, so look again later\.$/);
+  expect(judge(sight(70, [container('new')]), { ...watched, earlierRunSeconds: 20 }).words).not.toContain('Earlier');
+});
+
+test.each([
+  ["KeyError: 'AVATAR_BUCKET'", "2026-11-21 INFO start\nKeyError: 'AVATAR_BUCKET'\n", true],
+  ['12:00:01 could not connect to db:5432', '12:07:59 could not connect to db:5432', true],
+  ['could not connect to db:5432', 'connected to db:5432', false],
+  ['error', 'an error', false],
+])('the words %j are said again in %j: %s', (proof, log, expected) => {
+  expect(saysAgain(proof, log)).toBe(expected);
 });

@@ -110,6 +110,10 @@ function inWords({ evidence, cause }: PlanInput, { workload }: Changeable): stri
     case 'dependency-auth-failed':
     case 'image-pull-denied':
       return `Credentials are never written. Correct ${secret ? `Secret ${secret}${key ? `, key ${key}` : ''}` : 'the Secret that it reads'}, then: ${restart}`;
+    case 'privileged-port-denied':
+      return `Let ${cause.container} listen above 1024 where its port is set, and point the targetPort of its Service there; then: ${restart}`;
+    case 'tls-verification-failed':
+      return `Which CA to trust only you know. Mount its certificate from a ConfigMap and name the file where ${cause.container} looks for it (SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, a trust store of the JVM); then: ${restart}`;
   }
   if (secret) return `Secrets are never written. Correct ${key ?? 'the key'} of Secret ${secret}, then: ${restart}`;
   if (configMap) {

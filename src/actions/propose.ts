@@ -105,7 +105,8 @@ function whyNot(evidence: Evidence, report: Report, cause: Cause, notYet: string
   return `the same ${whatIsMetAgain(cause)} would be met again; it would only reset the back-off.`;
 }
 
-function whatIsMetAgain({ detail }: Cause): string {
+function whatIsMetAgain({ cause, detail }: Cause): string {
+  if (cause === 'application-error') return 'fault, in the program or in the data it was given,';
   if (detail.variable || detail.key || detail.configMap || detail.secret) return 'configuration';
   if (detail.probe) return 'probe';
   if (detail.image) return 'image';

@@ -11,12 +11,13 @@ import {
   type Refusal,
   templateHashOf,
 } from '../core/action.ts';
-import type { Revision } from '../core/evidence.ts';
+import type { Revision, WorkloadEvidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
 import { at, isObject, type JsonObject, object } from '../core/json.ts';
 import { uidOf } from '../core/normalise/look.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { templateDifference } from '../core/template-diff.ts';
+import { command } from './by-hand.ts';
 import { RESTARTED } from './restart.ts';
 import { blastRadius, changeable, VERIFICATION } from './target.ts';
 import { handedOver, TEMPLATE_PERMISSIONS } from './template.ts';
@@ -51,7 +52,7 @@ function planRollback(input: PlanInput): Plan | Refusal {
     };
   const current = revisions.find((r) => r.current);
   const former = current && chosen(revisions, current, input.choice?.revision);
-  if (!current || !former) return { refusal: noneToGoTo(workload.name, revisions, input.choice?.revision) };
+  if (!current || !former) return { refusal: noneToGoTo(input, workload, revisions) };
   const differences = differencesTo(current, former);
   if (former.templateHash === target.templateHash || differences.length === 0)
     return {
@@ -102,10 +103,19 @@ function withoutStamp(template: JsonObject): JsonObject {
   return { ...template, metadata: { ...object(template.metadata), annotations } };
 }
 
-function noneToGoTo(workload: string, revisions: Revision[], wanted: string | undefined): string {
+function noneToGoTo(
+  { evidence, cause, choice }: PlanInput,
+  { kind, name }: WorkloadEvidence,
+  revisions: Revision[],
+): string {
   const older = revisions.filter((r) => !r.current).map((r) => r.number);
-  if (!wanted || older.length === 0) return `${workload} has no earlier revision to go back to.`;
-  return `${workload} has no revision ${wanted} to go back to. It has: ${older.join(', ')}.`;
+  if (choice?.revision && older.length > 0)
+    return `${name} has no revision ${choice.revision} to go back to. It has: ${older.join(', ')}.`;
+  const none = `${name} has no earlier revision to go back to.`;
+  if (!cause.detail.image || !cause.container) return none;
+  const { namespace } = evidence;
+  const words = ['set', 'image', `${kind.toLowerCase()}/${name}`, `${cause.container}=IMAGE`, '-n', namespace];
+  return `${none} With an image that is known to work: ${command(words, [name, namespace, cause.container])}`;
 }
 
 function goForward(plan: Plan, before: KubeObject): Plan {

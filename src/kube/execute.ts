@@ -4,21 +4,20 @@
 import { type Change, type ChangeStep, PLAN_ANNOTATION, type Plan, type PlanTarget, stepsOf } from '../core/action.ts';
 import type { Approval } from '../core/incident/state.ts';
 import { at, number } from '../core/json.ts';
-import { ownerOf, uidOf } from '../core/normalise/look.ts';
+import { uidOf } from '../core/normalise/look.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { templateHash } from '../core/template-hash.ts';
-import { type Cluster, mayRead } from './clusters.ts';
+import { refusalOf } from './allowed.ts';
+import type { Cluster } from './clusters.ts';
 import { kubeError } from './errors.ts';
 import { pods } from './kinds.ts';
-import { findObject, getObject, sendObject } from './objects.ts';
+import { findObject, sendObject } from './objects.ts';
 import { readTarget, resourceOf } from './plan-objects.ts';
 import { readable } from './words.ts';
 
 export { readForPlan } from './plan-objects.ts';
 
 const FIELD_MANAGER = 'loopbreaker';
-/** An approval is for now. */
-const APPROVAL_LIFE_MS = 15 * 60_000;
 
 /** What is known of the object after the write; no content of it. */
 export interface Applied {
@@ -52,8 +51,9 @@ export interface ApprovedChange {
 }
 
 /** Carries out an approved change once, step by step. A second call with the same plan finds it done. */
-export async function write(cluster: Cluster, { plan, approval, change }: ApprovedChange): Promise<Written> {
-  const refusal = notApproved(cluster, plan, approval, change) ?? (await notOfPlan(cluster, plan, change));
+export async function write(cluster: Cluster, approved: ApprovedChange): Promise<Written> {
+  const { plan, change } = approved;
+  const refusal = await refusalOf(cluster, approved);
   if (refusal) return { ok: false, because: 'rejected', why: refusal };
   const steps = stepsOf(change);
   if (steps.length === 0) return outcomeWithout(change);
@@ -78,66 +78,6 @@ async function writeStep(cluster: Cluster, plan: Plan, step: ChangeStep, oneOfMa
   const now = await readTarget(cluster, place).catch(() => undefined);
   if (now && at(now, 'metadata', 'annotations', PLAN_ANNOTATION) === plan.id) return { ok: true, result: applied(now) };
   return now || written.because !== 'unreachable' ? written : { ...written, because: 'unknown' };
-}
-
-function notApproved(cluster: Cluster, plan: Plan, approval: Approval, change: Change): string | undefined {
-  if (approval.planId !== plan.id) return 'The approval is for another plan.';
-  const ageMs = Date.now() - Date.parse(approval.at);
-  if (!(ageMs < APPROVAL_LIFE_MS)) return 'The approval is older than 15 minutes. Ask for it again.';
-  if (plan.copyOnly)
-    return `${plan.target.kind} ${plan.target.name} is owned by ${plan.copyOnly.owner}, so the change is for copying, not for writing.`;
-  for (const step of stepsOf(change)) {
-    const refusal = strange(plan, step);
-    if (refusal) return refusal;
-  }
-  if (!mayRead(cluster, plan.target.namespace)) return `Namespace ${plan.target.namespace} may not be used.`;
-  return undefined;
-}
-
-/** Why a step is not one that this plan allows. */
-function strange(plan: Plan, step: ChangeStep): string | undefined {
-  if (step.is === 'patch') {
-    if (![plan.target, ...(plan.also ?? [])].some((target) => sameTarget(step.target, target)))
-      return 'The change is for another object than the plan.';
-    return isGuarded(plan, step) ? undefined : 'The change is not guarded by the uid and the mark of its plan.';
-  }
-  if (step.is === 'delete-pod') return undefined; // whose pod it is needs a look
-  if (step.namespace !== plan.target.namespace) return 'The change is for another namespace than the plan.';
-  const marked = at(step.pod, 'metadata', 'annotations', PLAN_ANNOTATION) === plan.id;
-  return plan.action === 'debug-copy' && marked ? undefined : 'The pod to be made does not carry the mark of its plan.';
-}
-
-function isGuarded(plan: Plan, { target, operations }: PatchChange): boolean {
-  const uid = operations.some((o) => o.op === 'test' && o.path === '/metadata/uid' && o.value === target.uid);
-  const mark = operations.some(
-    (o) => o.op === 'add' && o.path.startsWith('/metadata/annotations') && JSON.stringify(o.value).includes(plan.id),
-  );
-  return uid && mark;
-}
-
-/** A pod may be deleted when the plan names it, or when the workload of the plan owns it. */
-async function notOfPlan(cluster: Cluster, plan: Plan, change: Change): Promise<string | undefined> {
-  for (const step of stepsOf(change)) {
-    if (step.is !== 'delete-pod' || step.uid === plan.target.uid) continue;
-    if (plan.also?.some((pod) => pod.kind === 'Pod' && pod.uid === step.uid && pod.name === step.name)) continue;
-    const { namespace, name } = step;
-    const pod = await getObject(cluster, { resource: pods, namespace, name }).catch(() => undefined);
-    // Gone or replaced: the deletion itself is guarded by the uid and says so.
-    if (!pod || uidOf(pod) !== step.uid || ownerOf(pod)?.uid === plan.target.uid) continue;
-    if (isOwnCopy(plan, pod)) continue;
-    return `Pod ${name} does not belong to ${plan.target.kind} ${plan.target.name}, which the plan is for.`;
-  }
-  return undefined;
-}
-
-/** The undo of a debug copy names the plan that made the copy. */
-function isOwnCopy({ action, intent }: Plan, pod: KubeObject): boolean {
-  if (action !== 'debug-copy' || !intent.copyOf) return false;
-  return at(pod, 'metadata', 'annotations', PLAN_ANNOTATION) === intent.copyOf;
-}
-
-function sameTarget(a: PlanTarget, b: PlanTarget): boolean {
-  return a.uid === b.uid && a.kind === b.kind && a.name === b.name && a.namespace === b.namespace;
 }
 
 function outcomeWithout(change: Change): Written {
