@@ -14,8 +14,9 @@ const GONE = 'This plan is no longer open: the card shows what can be done now.'
 export async function approve(c: Click, state: IncidentState, planId: string): Promise<void> {
   const pending = state.plan;
   if (pending?.plan.id !== planId) return tell(c.respond, GONE);
+  const person = await personOf(c, required(c, state, pending));
+  // Slack took its time: the policy is asked as it is now.
   const requirement = required(c, state, pending);
-  const person = await personOf(c, requirement);
   const now = c.ports.now();
   const { name } = pending.plan.target;
   const votes = pending.approvals.flatMap((one) => one.signed ?? []);

@@ -116,7 +116,7 @@ export type IncidentEvent =
   | ({ type: 'planned' } & Pick<PendingPlan, 'plan' | 'askedBy' | 'dryRun' | 'expiresAt'> & Partial<PolicyTerms>)
   | { type: 'plan-refused'; sentence: string }
   /** `minimum`: how many different people the policy asks for at this moment. */
-  | { type: 'approved'; planId: string; by: string; minimum?: number; signed?: SignedVote }
+  | { type: 'approved'; planId: string; by: string; minimum?: number; signed?: SignedVote | null }
   | { type: 'rejected'; planId: string; by: string; reason: string }
   /** Whoever asked for it takes it back. */
   | { type: 'cancelled'; planId: string; by: string }
