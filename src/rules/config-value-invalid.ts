@@ -36,7 +36,7 @@ export default defineRule({
 
 // Words that belong to causes with names of their own.
 const OTHER =
-  /invalid (?:credentials?|password|token|user|username|api key|signature|certificate|licen[cs]e|header|magic|ELF|memory address|opcode|json|yaml|toml|character|pointer|checksum|instruction|cross-device|page|record|frame|handshake|reference format|image|identifier)\b|unknown (?:command|flag|option|directive|keyword|user|host|error|ca|authority|database|table|column|field|shorthand)|unexpected (?:EOF|token|error|status|signal)|status code|bad (?:gateway|request|interpreter|handshake)|illegal (?:instruction|reflective)|unknown variable|unsupported (?:class|major|version|media)/i;
+  /is not a valid section name|invalid (?:credentials?|password|token|user|username|api key|signature|certificate|licen[cs]e|header|magic|ELF|memory address|opcode|json|yaml|toml|character|pointer|checksum|instruction|cross-device|page|record|frame|handshake|reference format|image|identifier)\b|unknown (?:command|flag|option|directive|keyword|user|host|error|ca|authority|database|table|column|field|shorthand)|unexpected (?:EOF|token|error|status|signal)|status code|bad (?:gateway|request|interpreter|handshake)|illegal (?:instruction|reflective)|unknown variable|unsupported (?:class|major|version|media)/i;
 
 function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   const g = hit.groups;

@@ -73,7 +73,9 @@ function judge(evidence: Evidence): Holds[] {
 }
 
 function phaseIsOver(evidence: Evidence): boolean {
-  return known(evidence.pod.phase) === 'Failed' || evidence.pod.deletionTimestamp.state === 'seen';
+  const { phase } = evidence.pod;
+  if (phase.state === 'unread') return true;
+  return known(phase) === 'Failed' || evidence.pod.deletionTimestamp.state === 'seen';
 }
 
 function conditionWords(c: Condition): string {

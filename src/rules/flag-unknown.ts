@@ -25,6 +25,8 @@ export default defineRule({
   judge: (evidence) =>
     fromLog(evidence, UNKNOWN_FLAG, (hit, k) => {
       const flag = (hit.groups.flag || hit.groups.flag2 || hit.groups.flag3 || '').replace(/^["'`]|["'`]$/g, '').trim();
+      // "storage.mmapv1.smallFiles" is a key of a configuration file, not an option of the command line.
+      if (/^[A-Za-z]\w*\.[A-Za-z]/.test(flag) && !/flag|argument|help/i.test(hit.line.text)) return undefined;
       const given = givenAs(k, flag);
       const usage = saysUsage(k);
       return {

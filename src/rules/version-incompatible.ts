@@ -27,7 +27,7 @@ const UNFIT = signTable([
   ),
   row(
     'Python',
-    'numpy\\.\\w+ size changed|module (?:that was )?compiled (?:against API version|using NumPy)|Descriptors cannot (?:not )?be created directly|VersionConflict|ContextualVersionConflict|requires Python|DistributionNotFound|Detected incompatible Protobuf',
+    'numpy\\.\\w+ size changed|module (?:that was )?compiled (?:against API version|using NumPy)|Descriptors cannot (?:not )?be created directly|VersionConflict|ContextualVersionConflict|requires Python|DistributionNotFound|Detected incompatible Protobuf|has been moved to the `pydantic-settings` package|PydanticImportError',
   ),
   row(
     'Ruby',

@@ -102,6 +102,10 @@ export const NO_MODULE = signTable([
     'Ruby bundler',
     "Could not find (?:gem '?)?(?<name>[\\w.-]{1,80})(?:,? [^)]{0,200}?)? in (?:any of the sources|locally installed gems|rubygems)|Bundler::GemNotFound(?<name2>)",
   ),
+  row(
+    'Ruby bundler',
+    "(?<name>[\\w.-]{1,80}) is not (?:currently included in|part of) the bundle|can't find gem (?<name2>[\\w.-]{1,80})",
+  ),
   row('Ruby', '(?:uninitialized constant (?<name>[\\w:]{1,120})|Could not locate (?<name2>Gemfile))'),
   row('PHP', '(?:Class|Interface|Trait) ["\'](?<name>[\\w\\\\]{1,160})["\'] not found'),
   row('PHP', "Failed opening required '(?<name>[^']{1,200})'"),

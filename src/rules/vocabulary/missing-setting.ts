@@ -8,7 +8,7 @@ const NAME = '\\b(?<name>[A-Z][A-Z0-9]{0,60}_[A-Z0-9_]{1,80})';
 const ANY = '(?<name>[A-Za-z_][\\w.:-]{1,100})';
 const Q = '["\'`“”‘’]{0,2}';
 const ABSENT =
-  "(?:not (?:been )?(?:set|found|defined|specified|provided|present|configured|given|exist|available|supplied)|un(?:set|defined)|missing(?! unit)|required|empty|blank|null|absent|(?:must|should|has to|needs? to|have to) (?:be (?:set|defined|specified|provided|present|configured|given|non-?empty|supplied)|not be (?:empty|blank|null)|exist)|(?:cannot|can't|can not|may not|must not|should not) be (?:empty|blank|null|undefined|unset|missing)|mandatory)";
+  "(?:not (?:been )?(?:set|found|defined|specified|provided|present|configured|given|exist|available|supplied)|un(?:set|defined)|missing(?! unit)|required|empty|blank|null|absent|(?:must|should|has to|needs? to|have to) (?:be (?:set|defined|specified|provided|present|configured|given|non-?empty|supplied)|not be (?:empty|blank|null|[Nn]one|nil)|exist)|(?:cannot|can't|can not|may not|must not|should not) be (?:empty|blank|null|[Nn]one|nil|undefined|unset|missing)|mandatory)";
 const VARIABLE = '(?:[Ee]nv(?:ironment)?|ENV)(?:[ -]?(?:[Vv]ar(?:iable)?s?|VAR))?';
 
 const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign => ({
@@ -87,6 +87,7 @@ export const MISSING_SETTING = signTable([
     `(?<name>DD_API_KEY) environment variable to run|API key (?:must be|is not) (?:provided|set|configured)`,
   ),
   // Shells
+  row('shell notation', `\\$\\{?(?<name>[A-Z][A-Z0-9_]{1,60})\\}? (?:is |was )?${ABSENT}`),
   row('set -u, ${NAME:?}', `(?<name>[A-Za-z_]\\w{1,80}): (?:unbound variable|parameter (?:null or )?not set)`),
   row('${NAME:?message}', `line \\d{1,5}: ${NAME}: .{0,60}${ABSENT}`),
   // Whatever a program says in plain words
