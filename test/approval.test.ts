@@ -127,36 +127,33 @@ async function waiting(more: object = {}) {
   const message = slack.messages(channel).findLast((m) => buttonOf(m, /^Approve$/)) as Message;
   const state = () => stateOf(id);
   const told = (user: string) => slack.messages(channel, user).filter((m) => m.ephemeralFor === user);
-  /** Presses, and returns what only this person is told, or "" when nothing is said within the time of a click. */
-  const press = async (user: string, title: RegExp): Promise<string> => {
+  const look = async () => {
+    const { phase, plan } = await state();
+    return JSON.stringify([phase, plan?.approvals.length]);
+  };
+  const send = (user: string, title: RegExp) => slack.send.click(user, message, buttonOf(message, title) ?? '');
+  const enter = (user: string, text: string) =>
+    slack.send.submitView(user, slack.views(user).at(-1)?.id ?? '', { text });
+  /** What only this person is told about what they do. */
+  const answer = async (user: string, does: () => Promise<unknown>): Promise<string> => {
     const before = told(user).length;
-    await slack.send.click(user, message, buttonOf(message, title) ?? '');
-    return said(user, before);
+    await does();
+    await expect.poll(() => told(user).length, { timeout: 5_000, interval: 10 }).toBeGreaterThan(before);
+    return slack.lines(told(user).at(-1)!).join('\n');
   };
-  const said = async (user: string, before: number): Promise<string> => {
-    const asked = async () => told(user).length > before || slack.views(user).length > 0 || (await settled());
-    const phase = JSON.stringify((await state()).plan?.approvals);
-    const settled = async () => {
-      const now = await state();
-      return now.phase !== 'planned' || JSON.stringify(now.plan?.approvals) !== phase;
-    };
-    await expect
-      .poll(asked, { timeout: 5_000, interval: 10 })
-      .toBe(true)
-      .catch(() => {});
-    return told(user)
-      .slice(before)
-      .map((m) => slack.lines(m).join('\n'))
-      .join('\n');
+  /** Does it and waits until the incident has changed or a modal is open. */
+  const effect = async (user: string, does: () => Promise<unknown>): Promise<void> => {
+    const [before, views] = [await look(), slack.views(user).length];
+    await does();
+    const changed = async () => (await look()) !== before || slack.views(user).length > views;
+    await expect.poll(changed, { timeout: 5_000, interval: 10 }).toBe(true);
   };
-  const submit = async (user: string, text: string): Promise<string> => {
-    const before = told(user).length;
-    const view = slack.views(user).at(-1)!;
-    await slack.send.submitView(user, view.id, { text });
-    return said(user, before);
-  };
+  const press = (user: string, title: RegExp) => effect(user, () => send(user, title));
+  const asked = (user: string, title: RegExp) => answer(user, () => send(user, title));
+  const submit = (user: string, text: string) => effect(user, () => enter(user, text));
+  const mistyped = (user: string, text: string) => answer(user, () => enter(user, text));
   const judged = async (over: (state: IncidentState) => IncidentState = (s) => s) => judge(over(await state()));
-  return { channel, press, submit, state, judged };
+  return { channel, press, asked, submit, mistyped, send, state, judged };
 }
 
 function buttonOf(message: Message, title: RegExp): string | undefined {
@@ -169,7 +166,7 @@ function buttonOf(message: Message, title: RegExp): string | undefined {
 describe('approving', () => {
   test('is for somebody else than whoever asked, unless the rule says otherwise', async () => {
     const one = await waiting();
-    expect(await one.press('U0ANN', /^Approve$/)).toBe('You asked for this plan, so somebody else has to approve it.');
+    expect(await one.asked('U0ANN', /^Approve$/)).toBe('You asked for this plan, so somebody else has to approve it.');
     expect((await one.state()).phase).toBe('planned');
     await one.press('U0BOB', /^Approve$/);
     expect(await one.state()).toMatchObject({ phase: 'applying', approval: { by: 'U0BOB' } });
@@ -181,8 +178,8 @@ describe('approving', () => {
   });
 
   test('by a member of the user group counts, and by nobody else', async () => {
-    const { press, state, judged } = await waiting();
-    expect(await press('U0EVE', /^Approve$/)).toMatch(/^You may not approve this\. Those who may: @ann, @bob, @cleo/);
+    const { press, asked, state, judged } = await waiting();
+    expect(await asked('U0EVE', /^Approve$/)).toMatch(/^You may not approve this\. Those who may: @ann, @bob, @cleo/);
     await press('U0DAN', /^Approve$/);
     expect((await state()).approval).toMatchObject({
       by: 'U0DAN',
@@ -192,9 +189,9 @@ describe('approving', () => {
   });
 
   test('by two people takes two people', async () => {
-    const { press, state, judged } = await waiting({ minimum: 2 });
-    expect(await press('U0BOB', /^Approve$/)).toMatch(/^Your approval counts\. 1 more person has to approve: /);
-    expect(await press('U0BOB', /^Approve$/)).toMatch(/^You have approved this already\./);
+    const { asked, press, state, judged } = await waiting({ minimum: 2 });
+    expect(await asked('U0BOB', /^Approve$/)).toMatch(/^Your approval counts\. 1 more person has to approve: /);
+    expect(await asked('U0BOB', /^Approve$/)).toMatch(/^You have approved this already\./);
     expect(await state()).toMatchObject({ phase: 'planned', plan: { approvals: [{ by: 'U0BOB' }] } });
     await press('U0CLEO', /^Approve$/);
     expect(await state()).toMatchObject({
@@ -207,9 +204,9 @@ describe('approving', () => {
   });
 
   test('of a grave change asks for the name of the workload first', async () => {
-    const { press, submit, state, judged } = await waiting({ typedConfirmation: true });
-    expect(await press('U0BOB', /^Approve$/)).toBe('');
-    expect(await submit('U0BOB', 'avatar')).toBe('That is not its name. Type exactly: avatars');
+    const { press, submit, mistyped, state, judged } = await waiting({ typedConfirmation: true });
+    await press('U0BOB', /^Approve$/);
+    expect(await mistyped('U0BOB', 'avatar')).toBe('That is not its name. Type exactly: avatars');
     expect((await state()).phase).toBe('planned');
     await press('U0BOB', /^Approve$/);
     await submit('U0BOB', ' avatars ');
@@ -218,16 +215,17 @@ describe('approving', () => {
   });
 
   test('twice at once is one approval', async () => {
-    const { press, state } = await waiting();
-    await Promise.all([press('U0BOB', /^Approve$/), press('U0BOB', /^Approve$/), press('U0CLEO', /^Approve$/)]);
+    const { send, state } = await waiting();
+    await Promise.all(['U0BOB', 'U0BOB', 'U0CLEO'].map((user) => send(user, /^Approve$/)));
+    await expect.poll(async () => (await state()).phase, { timeout: 5_000 }).toBe('applying');
     expect((await state()).plan?.approvals).toHaveLength(1);
   });
 });
 
 describe('a no', () => {
   test('of an approver ends the plan with the reason, and pings nobody with it', async () => {
-    const { channel, press, submit, state } = await waiting();
-    expect(await press('U0EVE', /^Reject/)).toMatch(/^You may not reject this\./);
+    const { channel, press, asked, submit, state } = await waiting();
+    expect(await asked('U0EVE', /^Reject/)).toMatch(/^You may not reject this\./);
     await press('U0BOB', /^Reject/);
     await submit('U0BOB', 'not before <!channel> lunch');
     const after = await state();
@@ -243,8 +241,8 @@ describe('a no', () => {
   });
 
   test('of whoever asked takes the plan back', async () => {
-    const { press, state } = await waiting();
-    expect(await press('U0BOB', /^Withdraw$/)).toBe(
+    const { press, asked, state } = await waiting();
+    expect(await asked('U0BOB', /^Withdraw$/)).toBe(
       'Only whoever asked for this plan may withdraw it. Approvers can reject it.',
     );
     await press('U0ANN', /^Withdraw$/);
