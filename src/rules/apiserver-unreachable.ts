@@ -35,7 +35,8 @@ export default defineRule({
     'Check from this node: kube-proxy or its replacement, the CNI, and network policies for the address of the kubernetes Service.',
   judge: (evidence) =>
     fromLog(evidence, DOWN, (hit, k) => {
-      if (!speaksOfApiServer(hit.line) || /x509:|is forbidden|certificate/.test(hit.line.text)) return undefined;
+      if (!speaksOfApiServer(hit.line) || /x509:|is forbidden|certificate (?:has|is|signed|verify)/.test(hit.line.text))
+        return undefined;
       const address = /(?<host>\d{1,3}(?:\.\d{1,3}){3}|kubernetes(?:\.[\w.]+)?):(?<port>\d+)/.exec(
         hit.line.text,
       )?.groups;

@@ -79,6 +79,8 @@ export default defineRule({
     'Give service account {serviceAccount} its cloud identity (annotation, federation or pod identity association), or mount access keys.',
   judge: (evidence) =>
     fromLog(evidence, IDENTITY, (hit, k) => {
+      // Other S3 servers answer in the same words.
+      if (/minio|ceph|rados|rgw|seaweed|garage/i.test(hit.line.text)) return undefined;
       const serviceAccount = known(evidence.pod.serviceAccount) ?? 'default';
       return {
         summary: `${k.container.name} has no cloud identity that is accepted${/169\.254/.test(hit.line.text) ? ': the instance metadata does not answer' : ''}`,

@@ -2,10 +2,11 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
+import type { LogHit } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { spoken } from './reading/address.ts';
 import { dependencyOf, MECHANISMS } from './reading/dependency.ts';
-import { details, fromLog } from './reading/said.ts';
+import { details, fromLog, linesAround } from './reading/said.ts';
 import { speaksOfApiServer } from './vocabulary/api-server.ts';
 import { CREDENTIALS } from './vocabulary/credentials.ts';
 
@@ -26,6 +27,7 @@ export default defineRule({
     fromLog(evidence, CREDENTIALS, (hit, k) => {
       if (
         /docker|registry|pull access/i.test(hit.line.text) ||
+        keyTooOpen(hit, k) ||
         (speaksOfApiServer(hit.line) && /system:serviceaccount/.test(hit.line.text))
       )
         return undefined;
@@ -49,6 +51,14 @@ export default defineRule({
     notThis: 'A refused connection never reached the login; 403 from the Kubernetes API is rbac-forbidden.',
   },
 });
+
+/** ssh ignores a private key that others may read, and is refused for want of a key. */
+function keyTooOpen(hit: LogHit, k: ContainerCase): boolean {
+  return (
+    /publickey/.test(hit.line.text) &&
+    linesAround(k, hit.line.n, 12, 0).some((l) => /UNPROTECTED PRIVATE KEY/.test(l.raw))
+  );
+}
 
 /** The Secret that the credentials come from: a variable that is named like one, or the only Secret read whole. */
 function secretOf(k: ContainerCase): { detail: { [name: string]: string }; citation: Citation[] } | undefined {

@@ -40,12 +40,18 @@ const EXHAUSTED = signTable([
       /Connection is not available, request timed out after|Cannot get a connection, pool (?:error|exhausted)|Timeout waiting for idle object|PoolExhaustedException|Unable to fetch a connection in \d+ seconds/i,
   },
   {
-    who: 'SQLAlchemy, ActiveRecord, Sequelize, Knex, Prisma, .NET, Go',
+    who: 'SQLAlchemy, which says that its pool is used up',
+    pattern: /QueuePool limit of size \d+ overflow \d+ reached/i,
+  },
+  {
+    who: 'ActiveRecord, Sequelize, Knex, Prisma, .NET, Go',
     weak: true,
     pattern:
-      /QueuePool limit of size \d+ overflow \d+ reached|could not obtain a (?:database )?connection (?:from the pool )?within|ConnectionTimeoutError|ConnectionAcquireTimeout|Timeout acquiring a connection|Timed out fetching a new connection from the connection pool|Timeout expired\. +The timeout period elapsed prior to obtaining a connection from the pool|pool exhausted|redis: connection pool timeout/i,
+      /could not obtain a (?:database )?connection (?:from the pool )?within|ConnectionTimeoutError|ConnectionAcquireTimeout|Timeout acquiring a connection|Timed out fetching a new connection from the connection pool|Timeout expired\. +The timeout period elapsed prior to obtaining a connection from the pool|pool exhausted|redis: connection pool timeout/i,
   },
 ]);
+
+const POOL = /pool|acquiring a connection|Connection is not available|QueuePool/i;
 
 export default defineRule({
   id: 'dependency-connections-exhausted',
@@ -56,9 +62,11 @@ export default defineRule({
   byHand: 'Find who holds the connections of {host}; close them, lower the pool sizes, or raise its limit.',
   judge: (evidence) =>
     fromLog(evidence, EXHAUSTED, (hit, k) => {
+      // HikariCP without a single connection never reached the database.
+      if (/total=0, active=0/.test(hit.line.text)) return undefined;
       const dependency = dependencyOf(hit, k, evidence);
       return {
-        summary: hit.sign.weak
+        summary: POOL.test(hit.line.text)
           ? `the connection pool of ${k.container.name} got no connection${dependency.host ? ` to ${spoken(dependency)}` : ''} in time`
           : `${spoken(dependency)} has no free connection for ${k.container.name}`,
         detail: dependency.detail,

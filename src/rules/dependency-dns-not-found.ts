@@ -4,7 +4,7 @@ import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule } from '../core/rule.ts';
 import { isBareIp } from './reading/address.ts';
-import { dependencyOf, MECHANISMS } from './reading/dependency.ts';
+import { dependencyOf, isTelemetry, MECHANISMS } from './reading/dependency.ts';
 import { fromLog } from './reading/said.ts';
 import { DNS } from './vocabulary/dns.ts';
 
@@ -33,6 +33,7 @@ export default defineRule({
           : `${k.container.name} cannot resolve the name of a dependency${port ? ` (port ${port})` : ''}`,
         detail,
         more: [...more, ...noSuchService(host, evidence)],
+        ...(isTelemetry(hit) ? { strength: 'sign' as const } : {}),
       };
     }),
   doc: {

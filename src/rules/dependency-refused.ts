@@ -1,17 +1,17 @@
 // A dependency refuses the connection: its address answers, and nobody listens on the port.
 
+import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { defineRule } from '../core/rule.ts';
+import type { LogHit } from '../core/log-signs.ts';
+import { defineRule, eachCase } from '../core/rule.ts';
 import { isLoopback, spoken } from './reading/address.ts';
-import { dependencyOf, MECHANISMS } from './reading/dependency.ts';
-import { fromLog } from './reading/said.ts';
+import { dependencyOf, isTelemetry, MECHANISMS } from './reading/dependency.ts';
+import { type Said, SPOKEN, saidBy } from './reading/said.ts';
 import { speaksOfApiServer } from './vocabulary/api-server.ts';
-import { REFUSED } from './vocabulary/refused.ts';
+import { CLOSED, REFUSED } from './vocabulary/refused.ts';
 
-// What most programs can do without: a refusal there is seldom why they end.
-const TELEMETRY =
-  /statsd|metrics|telemetry|\botel|otlp|opentelemetry|jaeger|zipkin|tracing|sentry|\bapm\b|newrelic|datadog|fluentd?\b|logstash/i;
+const OTHERS = /:53: |:53\b.*lookup|lookup .*:53|failed calling webhook/;
 
 export default defineRule({
   id: 'dependency-refused',
@@ -21,19 +21,13 @@ export default defineRule({
   actions: ['restart'],
   byHand: 'Bring {host} back, or correct the address: nothing listens on {host} port {port}.',
   judge: (evidence) =>
-    fromLog(evidence, REFUSED, (hit, k) => {
-      // A refusing name server and a refusing Kubernetes API have answers of their own.
-      if (/:53: |:53\b.*lookup|lookup .*:53/.test(hit.line.text) || speaksOfApiServer(hit.line)) return undefined;
-      const dependency = dependencyOf(hit, k, evidence);
-      const guess = dependency.host === '' ? emptyService(evidence) : undefined;
-      const own = isLoopback(dependency.host) ? ', which is its own pod: nothing listens there' : '';
-      return {
-        summary: `${k.container.name} is refused by ${spoken(dependency)}${own}${guess ? `, probably ${guess.name}: no other Service lacks a ready endpoint` : ''}`,
-        detail: { ...dependency.detail, ...(guess ? { host: guess.name } : {}) },
-        more: [...dependency.more, ...(guess ? guess.citation : [])],
-        ...(TELEMETRY.test(hit.line.text) ? { strength: 'sign' as const } : {}),
-      };
-    }),
+    eachCase(
+      evidence,
+      SPOKEN,
+      (k) =>
+        saidBy(k, REFUSED, (hit) => told(hit, k, evidence, 'is refused by')) ??
+        saidBy(k, CLOSED, (hit) => told(hit, k, evidence, 'is cut off by')),
+    ),
   doc: {
     looksAt: 'the last words of the program, the Service with that name or address, and its endpoints',
     means:
@@ -45,6 +39,20 @@ export default defineRule({
       'The kubelet that is refused by the program itself (a probe), a proxy sidecar that is not up yet, or a telemetry target that the program can do without.',
   },
 });
+
+function told(hit: LogHit, k: ContainerCase, evidence: Evidence, how: string): Said | undefined {
+  // A refusing name server, a refusing Kubernetes API and a refusing webhook have answers of their own.
+  if (OTHERS.test(hit.line.text) || speaksOfApiServer(hit.line)) return undefined;
+  const dependency = dependencyOf(hit, k, evidence);
+  const guess = dependency.host === '' ? emptyService(evidence) : undefined;
+  const own = isLoopback(dependency.host) ? ', which is its own pod: nothing listens there' : '';
+  return {
+    summary: `${k.container.name} ${how} ${spoken(dependency)}${own}${guess ? `, probably ${guess.name}: no other Service lacks a ready endpoint` : ''}`,
+    detail: { ...dependency.detail, ...(guess ? { host: guess.name } : {}) },
+    more: [...dependency.more, ...(guess ? guess.citation : [])],
+    ...(isTelemetry(hit) ? { strength: 'sign' as const } : {}),
+  };
+}
 
 /** The error names nobody: the one Service of the namespace, other than its own, behind which nothing is ready. */
 function emptyService(evidence: Evidence): { name: string; citation: Citation[] } | undefined {

@@ -1,11 +1,19 @@
 // A dependency does not answer: packets vanish, or no route leads there.
 
+import type { ContainerCase } from '../core/case.ts';
+import type { LogHit } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { isLoopback, spoken } from './reading/address.ts';
-import { dependencyOf, MECHANISMS } from './reading/dependency.ts';
-import { fromLog } from './reading/said.ts';
+import { dependencyOf, isTelemetry, MECHANISMS } from './reading/dependency.ts';
+import { fromLog, linesAround } from './reading/said.ts';
 import { speaksOfApiServer } from './vocabulary/api-server.ts';
 import { UNANSWERED } from './vocabulary/unanswered.ts';
+
+/** Resolving, a pool that waits for a connection of its own, and webhooks have answers of their own. */
+const OTHERS =
+  /lookup [\w.-]+ on |getaddrinfo|failed calling webhook|QueuePool|(?:from the|connection) pool|active=[1-9]/i;
+const CLIENT =
+  /\b(?:asyncpg|psycopg\w*|pymysql|aiomysql|aioredis|redis|pymongo|motor|aio_?pika|pika|aiokafka|httpx|httpcore|aiohttp|urllib3|sqlalchemy|pg|mysql2?|ioredis|mongodb|amqplib|kafkajs|nats)\b.{0,80}connect/i;
 
 export default defineRule({
   id: 'dependency-timeout',
@@ -16,14 +24,16 @@ export default defineRule({
   byHand: 'Check from the pod that {host} can be reached: route, firewall, network policy, and whether it runs.',
   judge: (evidence) =>
     fromLog(evidence, UNANSWERED, (hit, k) => {
-      if (speaksOfApiServer(hit.line) || /lookup [\w.-]+ on |getaddrinfo/.test(hit.line.text)) return undefined;
+      if (speaksOfApiServer(hit.line) || OTHERS.test(hit.line.text)) return undefined;
       const dependency = dependencyOf(hit, k, evidence);
-      // A bare "timed out" that names nobody does not say that a dependency is meant.
-      if (hit.sign.weak && (dependency.host === '' || isLoopback(dependency.host))) return undefined;
+      const named = dependency.host !== '' && !isLoopback(dependency.host);
+      // A bare "timed out" that names nobody does not say that a dependency is meant, unless a client was connecting.
+      if (hit.sign.weak && !named && !whileConnecting(hit, k)) return undefined;
       return {
         summary: `${spoken(dependency)} does not answer ${k.container.name}`,
         detail: dependency.detail,
         more: dependency.more,
+        ...(isTelemetry(hit) ? { strength: 'sign' as const } : {}),
       };
     }),
   doc: {
@@ -35,3 +45,8 @@ export default defineRule({
     notThis: '"Connection refused" means that something answered: that is dependency-refused.',
   },
 });
+
+/** A traceback that passes through the connecting of a client library. */
+function whileConnecting(hit: LogHit, k: ContainerCase): boolean {
+  return linesAround(k, hit.line.n, 20, 0).some((l) => CLIENT.test(l.raw));
+}

@@ -2,7 +2,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { casesOf } from '../core/case.ts';
-import type { ContainerEvidence, Evidence } from '../core/evidence.ts';
+import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import type { LogHit } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
@@ -14,6 +14,26 @@ import { REFUSED } from './vocabulary/refused.ts';
 
 const PROXY =
   /proxy|mesh|envoy|istio|linkerd|consul-dataplane|kuma|dapr|sidecar|cloud-?sql|pgbouncer|ambassador|tunnel|vault-agent|oauth2|agent/i;
+
+const MESH = /istio|linkerd|kuma/i;
+// Ports on which only these proxies listen.
+const PORTS: { [port: string]: string } = {
+  15000: 'istio',
+  15001: 'istio',
+  15006: 'istio',
+  15020: 'istio',
+  15021: 'istio',
+  15090: 'istio',
+  4140: 'linkerd',
+  4143: 'linkerd',
+  4190: 'linkerd',
+  4191: 'linkerd',
+  3500: 'dapr',
+  3501: 'dapr',
+  50001: 'dapr',
+};
+const NAMED =
+  /\b(?:dapr|istio|envoy|linkerd|cloud[- ]?sql[- ](?:auth[- ])?proxy|vault[- ]agent|consul-dataplane|pgbouncer|sidecar)\b/i;
 
 export default defineRule({
   id: 'sidecar-not-ready',
@@ -29,12 +49,13 @@ export default defineRule({
       REFUSED,
       (hit, k) => {
         const local = loopbackOf(hit, k);
-        const sidecar = local && sidecarAt(local.port, k, evidence);
+        const sidecar = local && sidecarAt(local.port, hit, k, evidence);
         if (!local || !sidecar) return undefined;
         return {
-          summary: `${k.container.name} started before ${sidecar.container.name} listened on ${local.host}:${local.port} in the same pod`,
-          detail: details({ sidecar: sidecar.container.name, host: local.host, port: local.port }),
+          summary: `${k.container.name} started before ${sidecar.name} listened on ${local.host}:${local.port} in the same pod`,
+          detail: details({ sidecar: sidecar.name, host: local.host, port: local.port }),
           more: [...local.more, ...sidecar.more],
+          ...(sidecar.guessed ? { strength: 'sign' as const } : {}),
         };
       },
       ['crash-loop', 'recovered', 'unread'],
@@ -53,7 +74,9 @@ export default defineRule({
 /** 127.0.0.1 in the refusal itself, or in what the program said that it connects to. */
 function loopbackOf(hit: LogHit, k: ContainerCase): { host: string; port: string; more: Citation[] } | undefined {
   const host = hit.groups.host ?? hit.groups.host2 ?? '';
+  const port = hit.groups.port ?? hit.groups.port2 ?? '';
   if (host !== '' && !isLoopback(host)) return undefined;
+  if (host !== '' && port !== '') return { host, port, more: [] };
   for (const line of [hit.line, ...linesAround(k, hit.line.n, 40, 2).reverse()]) {
     const match = /\b(?<host>127\.0\.0\.1|localhost|\[::1\]):(?<port>\d{2,5})\b/.exec(line.text)?.groups;
     if (match?.host && match.port)
@@ -62,31 +85,43 @@ function loopbackOf(hit: LogHit, k: ContainerCase): { host: string; port: string
   return undefined;
 }
 
-function sidecarAt(
-  port: string,
-  k: ContainerCase,
-  evidence: Evidence,
-): { container: ContainerEvidence; more: Citation[] } | undefined {
+interface Sidecar {
+  name: string;
+  more: Citation[];
+  /** No container of the pod bears it out: only the port or the program's words do. */
+  guessed?: boolean;
+}
+
+function sidecarAt(port: string, hit: LogHit, k: ContainerCase, evidence: Evidence): Sidecar | undefined {
+  const mesh = PORTS[port] ?? '';
   const others = casesOf(evidence).filter((o) => o.container.name !== k.container.name && o.container.kind !== 'init');
   for (const other of others) {
-    const declared = (known(other.container.ports) ?? []).some((p) => String(p.containerPort) === port);
+    const { name, ports, args, state } = other.container;
+    const declared = (known(ports) ?? []).some((p) => String(p.containerPort) === port);
     const says = listens(other).find((l) => String(l.port) === port);
     const unready = probeFailures(other).find((f) => String(f.port) === port);
-    if (!declared && !says && !unready) continue;
+    const told = (known(args) ?? []).find((a) => new RegExp(`(?:^|\\D)${port}(?:$|\\D)`).test(a));
+    const itsMesh = mesh !== '' && name.includes(mesh);
+    if (!declared && !says && !unready && !told && !itsMesh) continue;
     return {
-      container: other.container,
+      name,
       more: [
         ...(unready ? [unready.citation] : []),
-        ...(declared ? cite(other.container.ports, `${other.container.name}: containerPort ${port}`) : []),
+        ...(declared ? cite(ports, `${name}: containerPort ${port}`) : []),
+        ...(told ? cite(args, `${name}: ${told.slice(0, 120)}`) : []),
         ...(says ? [says.citation] : []),
+        ...(itsMesh ? cite(state, `${name} is a container of the same pod`) : []),
       ],
     };
   }
-  const [only] = others.filter((o) => PROXY.test(o.container.name));
-  return only
-    ? {
-        container: only.container,
-        more: cite(only.container.state, `${only.container.name} is a container of the same pod`),
-      }
-    : undefined;
+  // A mesh proxy does not stand in for databases: only proxies whose port is a matter of their own settings do.
+  const [only] = others.filter((o) => PROXY.test(o.container.name) && !MESH.test(o.container.name));
+  if (only)
+    return {
+      name: only.container.name,
+      more: cite(only.container.state, `${only.container.name} is a container of the same pod`),
+    };
+  if (mesh !== '') return { name: mesh, more: [] };
+  const named = [hit.line, ...linesAround(k, hit.line.n, 10, 0)].map((l) => NAMED.exec(l.text)?.[0]).find((n) => n);
+  return named && !others.length ? { name: named.toLowerCase(), more: [], guessed: true } : undefined;
 }

@@ -82,6 +82,9 @@ const KEYED =
   /\bhost(?:name)?["']?\s*[=:]\s*["']?(?<host>[a-z][\w.-]*[a-z0-9])\b["']?(?:.{0,30}\bport["']?\s*[=:]\s*["']?(?<port>\d{2,5}))?/i;
 const TO =
   /\b(?:connect(?:ing|ion)?|reach(?:ing)?|wait(?:ing)?|dial(?:ing)?|open(?:ing)?)\b.{0,30}?\b(?:to|for|at|on)\b (?:the )?(?<host>[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+)\b/i;
+/** Where programs send their readers for more, not where they connect to. */
+const DOCUMENTATION =
+  /^(?:docs|www|github|help|support|errors|learn|kb|wiki)\.|github\.com|sqlalche\.me|pris\.ly|aka\.ms|go\.microsoft\.com|(?:spring|coredns|grpc)\.io|curl\.se|example\.org$/i;
 const SOURCE_FILE =
   /\.(?:py|js|mjs|cjs|ts|tsx|java|kt|go|rb|rs|php|cs|scala|c|cc|cpp|h|hpp|ex|exs|erl|lua|conf|cfg|ya?ml|json|toml|sh|properties|xml|so|jar)$/i;
 
@@ -105,7 +108,7 @@ export function inText(text: string): { host: string; port: string } | undefined
     const host = groups?.host ?? '';
     if (host === '' || SOURCE_FILE.test(host) || /^(?:https?|line|pid|port|file|null|none|node|class)$/i.test(host))
       continue;
-    if (/^(?:docs|www|github|help|support|errors)\.|github\.com|example\.org$/i.test(host)) continue;
+    if (DOCUMENTATION.test(host)) continue;
     return { host, port: groups?.port ?? '' };
   }
   return undefined;

@@ -23,6 +23,14 @@ export const MECHANISMS: readonly CauseId[] = [
   'application-error',
 ];
 
+// What most programs can do without: trouble there is seldom why they end.
+const TELEMETRY =
+  /statsd|metrics|telemetry|\botel|otlp|opentelemetry|jaeger|zipkin|tracing|sentry|\bapm\b|newrelic|datadog|fluentd?\b|logstash|:(?:4317|4318|8125|8126|9411|14268|6831|24224)\b/i;
+
+export function isTelemetry(hit: LogHit): boolean {
+  return TELEMETRY.test(hit.line.text);
+}
+
 /** The failing probe, when a dependency can be what makes it fail. */
 export function probeMechanism(k: ContainerCase): Citation[] {
   const [failure] = fatalFailures(k);

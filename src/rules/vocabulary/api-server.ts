@@ -2,9 +2,15 @@
 
 import type { LogLine } from '../../core/log.ts';
 
-const API_SERVER =
-  /\bkubernetes(?:\.default(?:\.svc(?:\.[\w.-]+)?)?)?:(?:6)?443\b|\/\/kubernetes(?:\.default[\w.]*)?(?::\d+)?\/|https?:\/\/[\d.:[\]a-f]+(?::\d+)?\/(?:api\/v1|apis\/|version\b|healthz|readyz|openid\/v1)|Unable to connect to the server|KUBERNETES_SERVICE_HOST|to contact (?:the )?(?:Kubernetes )?api ?server|kube-?apiserver|Kubernetes API|k8s api|\b(?:10|172|192)\.\d+\.\d+\.1:(?:6)?443\b/i;
+const NAMES =
+  /\bkubernetes(?:\.default(?:\.svc(?:\.[\w.-]+)?)?)?:(?:6)?443\b|\/\/kubernetes(?:\.default[\w.]*)?(?::\d+)?\/|Unable to connect to the server|KUBERNETES_SERVICE_HOST|to contact (?:the )?(?:Kubernetes )?api ?server|kube-?apiserver|Kubernetes API|k8s api/i;
+/** The first address of a Service range on 443, or any host on the usual port of an API server. */
+const ADDRESS =
+  /\b(?:10|172|192)\.\d+\.\d+\.1:(?:6)?443\b|\bhost='(?:10|172|192)\.\d+\.\d+\.1', port=443\b|https:\/\/[\w.-]+:6443\//;
+/** Paths that only this API serves; /api/v1 alone is everybody's. */
+const PATHS =
+  /https?:\/\/[\d.:[\]a-f]+(?::\d+)?\/(?:api\/v1|apis\/|version\b|healthz|readyz|openid\/v1)|\/api\/v1\/(?:namespaces|nodes|pods|services|endpoints|configmaps|secrets|persistentvolume\w*)\b|\/apis\/[\w.-]+\/v\d/i;
 
 export function speaksOfApiServer(line: LogLine): boolean {
-  return API_SERVER.test(line.text);
+  return NAMES.test(line.text) || ADDRESS.test(line.text) || PATHS.test(line.text);
 }

@@ -11,7 +11,7 @@ export const CREDENTIALS = signTable([
   {
     who: 'PostgreSQL',
     pattern:
-      /(?:password|peer|ident|GSSAPI|SCRAM|LDAP|md5|cert(?:ificate)?) authentication failed(?: for user "(?<user>[^"]+)")?|no pg_hba\.conf entry for (?:host|replication)|fe_sendauth: no password supplied|no password supplied|authentication method \d+ (?:not supported|requested)|SASL authentication failed|SCRAM-SERVER-FIRST-MESSAGE/i,
+      /(?:password|peer|ident|GSSAPI|SCRAM|LDAP|md5|cert(?:ificate)?) authentication failed(?: for user "(?<user>[^"]+)")?|no pg_hba\.conf entry for (?:host|replication)|fe_sendauth: no password supplied|no password supplied|authentication method \d+ (?:not supported|requested)|SASL authentication failed|SCRAM-SERVER-FIRST-MESSAGE|server requested (?:SCRAM|password|SASL|MD5)-based authentication, but (?:no password|the password)/i,
   },
   {
     who: 'PostgreSQL: role or database',
@@ -31,7 +31,7 @@ export const CREDENTIALS = signTable([
   {
     who: 'MongoDB',
     pattern:
-      /Authentication failed|AuthenticationFailed|not authorized on (?<database>\S+) to execute|command \w+ requires authentication|Could not find user|SCRAM.{0,40}authentication failed/i,
+      /MongoCredential\{[^}]{0,80}userName='(?<user>[^']+)'|Authentication failed|AuthenticationFailed|not authorized on (?<database>\S+) to execute|command \w+ requires authentication|Could not find user|SCRAM.{0,40}authentication failed/i,
   },
   {
     who: 'Redis, Valkey',
@@ -41,7 +41,7 @@ export const CREDENTIALS = signTable([
   {
     who: 'RabbitMQ and AMQP clients',
     pattern:
-      /ACCESS_REFUSED|Login was refused using authentication mechanism|PLAIN login refused|access to vhost '(?<vhost>[^']+)' refused|vhost (?<vhost2>\S+) not found|AMQPLAIN|AuthenticationFailureException|ProbableAuthenticationError/,
+      /ACCESS_REFUSED|Login was refused using authentication mechanism|PLAIN login refused|access to vhost '(?<vhost>[^']+)' refused|vhost (?<vhost2>\S+) not found|AMQPLAIN|AuthenticationFailureException|ProbableAuthenticationError|username or password not allowed/,
   },
   {
     who: 'Kafka',
@@ -61,13 +61,14 @@ export const CREDENTIALS = signTable([
   {
     who: 'Vault, Consul, LDAP, SMTP, MQTT',
     pattern:
-      /Code: 40[03]\. Errors:|permission denied: token|invalid (?:role or secret ID|token)|Permission denied: token with AccessorID|LDAP.{0,40}(?:error code 49|Invalid [Cc]redentials)|535[ -]5?\.?7?\.?8?.{0,40}(?:Authentication|credentials|Username)|Connection Refused: not authori[sz]ed|bad user name or password/i,
+      /Code: 40[03]\. Errors:|permission denied: token|invalid (?:role or secret ID|token)|Permission denied: token with AccessorID|LDAP.{0,40}(?:error code 49|Invalid [Cc]redentials)|SMTPAuthenticationError|Username and Password not accepted|Invalid login: 5\d\d|535[ -]5?\.?7?\.?8?.{0,40}(?:Authentication|credentials|Username)|Connection Refused: not authori[sz]ed|bad user name or password/i,
   },
   {
     who: 'HTTP services',
     pattern:
       /(?:status(?: code)?:? ?|HTTP(?:\/\d(?:\.\d)?)? |HTTP Error |response |: )(?:401)\b|401 (?:Client Error: )?Unauthorized|invalid_client|invalid_grant|invalid api key|InvalidApiKey|Bad credentials|UNAUTHENTICATED|code = Unauthenticated/i,
   },
+  { who: 'MinIO, Ceph and other S3 servers', pattern: /InvalidAccessKeyId|SignatureDoesNotMatch/ },
   {
     who: 'git, ssh, ftp',
     pattern:

@@ -106,6 +106,12 @@ export const DNS = signTable([
     who: 'ZooKeeper, Solr, Elasticsearch discovery',
     pattern: /failed to resolve host \[(?<host>[\w.-]{1,253})\]|Unable to resolve address:? (?<host2>[\w.-]{1,253})/i,
   },
+  { who: 'gRPC', pattern: /name resolver error: produced zero addresses|dns: A record lookup error/i },
+  {
+    who: 'Oracle, ldap3, hickory, c-ares',
+    pattern:
+      /Unknown host specified|ORA-17868|LDAPSocketOpenError: invalid server address|no record(?:s)? found for (?:Query \{ name: )?(?:Name\(")?(?<host>[\w.-]{1,253})|Domain name not found/i,
+  },
   { who: 'Envoy, Traefik, Caddy', pattern: /DNS resolution (?:failed|error) for (?<host>[\w.-]{1,253})/i },
   {
     who: 'glibc and musl',

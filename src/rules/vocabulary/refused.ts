@@ -18,6 +18,11 @@ export const REFUSED = signTable([
     pattern: /Connection to (?<host>[\w.-]{1,200}):(?<port>\d+) refused/i,
   },
   {
+    who: 'SQL Server JDBC',
+    pattern:
+      /TCP\/IP connection to the host (?<host>[\w.-]{1,200}), port (?<port>\d+) has failed\. Error: "Connection refused/i,
+  },
+  {
     who: 'Go net',
     pattern:
       /dial tcp4?6? (?:lookup )?(?<host>[\w.-]{1,200}|\[[0-9a-f:.]+\]):(?<port>\d+): (?:connect: |connectex: )?connection refused/i,
@@ -113,4 +118,31 @@ export const REFUSED = signTable([
       /\bConnection refused\b|ConnectionRefused\b|connection_refused|:econnrefused|Connection refused|os error 111|actively refused/i,
   },
   { who: 'Oracle JDBC', pattern: /The Network Adapter could not establish the connection|ORA-12541|ORA-12514/ },
+  {
+    who: 'Prisma, which words every failed connection alike',
+    weak: true,
+    pattern: /Can't reach database server at `?(?<host>[\w.-]{1,200})`?:`?(?<port>\d{2,5})/,
+  },
+  {
+    who: 'StackExchange.Redis, python-ldap and OpenLDAP, which do not say why',
+    weak: true,
+    pattern:
+      /It was not possible to connect to the redis server|UnableToConnect on (?<host>[\w.-]{1,200}):(?<port>\d+)|Can't contact LDAP server/i,
+  },
+]);
+
+/** The connection was made and cut off: the dependency restarts, is not ready, or a proxy before it is. */
+export const CLOSED = signTable([
+  {
+    who: 'libpq, node-postgres, mysql clients, Prisma',
+    weak: true,
+    pattern:
+      /server closed the connection unexpectedly|Connection terminated unexpectedly|PROTOCOL_CONNECTION_LOST|Connection lost: The server closed the connection|Server has closed the connection|MySQL server has gone away|Lost connection to (?:MySQL|MariaDB) server during query|SSL SYSCALL error: EOF detected/i,
+  },
+  {
+    who: 'errno text and HTTP clients',
+    weak: true,
+    pattern:
+      /\bConnection reset by peer\b|\bECONNRESET\b|socket hang up|RemoteDisconnected|Connection unexpectedly closed|os error 104\b/i,
+  },
 ]);

@@ -22,7 +22,7 @@ export const EXPIRED = signTable([
   {
     who: '.NET, Rust, browsers',
     pattern:
-      /\bNotTimeValid\b|invalid peer certificate: (?:certificate expired|Expired|NotValidYet)|CertExpired|ERR_CERT_DATE_INVALID|certificate (?:expired|not valid yet)/i,
+      /\bNotTimeValid\b|(?:invalid peer certificate: |InvalidCertificate\()(?:certificate expired|Expired|NotValidYet)|CertExpired|ERR_CERT_DATE_INVALID|certificate (?:expired|not valid yet)/i,
   },
   {
     who: 'servers and operators about their own certificate',
@@ -75,7 +75,12 @@ export const UNTRUSTED = signTable([
   {
     who: 'Rust',
     pattern:
-      /invalid peer certificate: (?<why>UnknownIssuer|NotValidForName|BadSignature|InvalidCertificate\([^)]*\)|certificate not valid for name[^\n]{0,80}|[A-Za-z]+)|received fatal alert: (?<why2>\w+)/,
+      /InvalidCertificate\((?<why3>\w+)\)|invalid peer certificate: (?<why>UnknownIssuer|NotValidForName|BadSignature|InvalidCertificate\([^)]*\)|certificate not valid for name[^\n]{0,80}|[A-Za-z]+)|received fatal alert: (?<why2>\w+)/,
+  },
+  {
+    who: 'one side speaks TLS, the other does not; a key that is not of its certificate',
+    pattern:
+      /(?<why>server gave HTTP response to HTTPS client|Unsupported or unrecognized SSL message|key values mismatch|plaintext connection\?)/i,
   },
   {
     who: 'MongoDB, Kafka, RabbitMQ, Elasticsearch',

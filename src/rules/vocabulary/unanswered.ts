@@ -9,6 +9,20 @@ export const UNANSWERED = signTable([
       /connection to server at "(?<host>[^"]{1,200})"(?: \([^)]{1,60}\))?, port (?<port>\d+) failed: (?:Connection timed out|timeout expired|No route to host|Network is unreachable|Host is unreachable)/i,
   },
   {
+    who: 'SQL Server JDBC',
+    pattern:
+      /TCP\/IP connection to the host (?<host>[\w.-]{1,200}), port (?<port>\d+) has failed\. Error: "(?:connect|connection) timed out/i,
+  },
+  {
+    who: 'Prisma',
+    pattern: /database server at `?(?<host>[\w.-]{1,200})`?:`?(?<port>\d{2,5})`? was reached but timed out/i,
+  },
+  {
+    who: 'ZooKeeper clients',
+    pattern:
+      /ZooKeeperClientTimeoutException|Timed out waiting for connection while in state|Unable to connect to zookeeper server|KeeperErrorCode = ConnectionLoss/i,
+  },
+  {
     who: 'Go net',
     pattern:
       /dial tcp4?6? (?<host>[\w.-]{1,200}|\[[0-9a-f:.]+\]):(?<port>\d+): (?:i\/o timeout|connect: (?:connection timed out|no route to host|network is unreachable|operation timed out|host is down))/i,
@@ -45,7 +59,7 @@ export const UNANSWERED = signTable([
   {
     who: 'MongoDB drivers',
     pattern:
-      /MongoServerSelectionError|Timed out after \d+ ms while waiting (?:to connect|for a server)|server selection (?:error|timeout)/i,
+      /Mongo(?:ose)?ServerSelectionError|Server selection timed out after|buffering timed out after \d+ ?ms|Timed out after \d+ ms while waiting (?:to connect|for a server)|server selection (?:error|timeout)/i,
   },
   {
     who: 'Java',
@@ -59,7 +73,7 @@ export const UNANSWERED = signTable([
   {
     who: 'Kafka clients',
     pattern:
-      /Timed out waiting for a node assignment|Topic .{1,100} not present in metadata after \d+ ms|Timeout expired while fetching topic metadata|TimeoutException: Timeout of \d+ms expired before|Failed to update metadata after \d+ ms/,
+      /Timed out waiting for a node assignment|Topic .{1,100} not present in metadata after \d+ ms|Timeout expired while fetching topic metadata|TimeoutException: Timeout of \d+ms expired before|Failed to update metadata after \d+ ms|Failed to connect to and describe Kafka cluster|Call\(callName=\w+,[^)]{0,200}\) timed out at|Timed out waiting to send the call/,
   },
   {
     who: 'gRPC',
@@ -111,7 +125,7 @@ export const UNANSWERED = signTable([
   {
     who: 'errno text',
     pattern:
-      /\bConnection timed out\b|\bNo route to host\b|\bNetwork is unreachable\b|\bETIMEDOUT\b|\bEHOSTUNREACH\b|\bENETUNREACH\b|\bHost is unreachable\b|ConnectTimeout|connect timeout/i,
+      /\bConnection timed out\b|\bNo route to host\b|\bNetwork is unreachable\b|\bETIMEDOUT\b|\bEHOSTUNREACH\b|\bENETUNREACH\b|\bHost is unreachable\b|ConnectTimeout|connect timeout|connect timed out/i,
   },
   {
     who: 'timeout of an operation',
