@@ -94,7 +94,9 @@ test('the command reads the cluster once and says how to go on', async () => {
   const kubeconfig = `${dir}.kubeconfig`;
   writeFileSync(kubeconfig, JSON.stringify(kubeconfigFile));
   vi.stubEnv('KUBECONFIG', kubeconfig);
-  onTestFinished(() => vi.unstubAllEnvs());
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
   const written: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
   const complaints: string[] = [];

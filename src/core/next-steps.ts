@@ -22,7 +22,8 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
     const byHand = fill(rule.byHand, cause.detail);
     if (byHand) steps.push({ text: byHand, command: null });
     const former = formerRevision(evidence);
-    if (rule.actions.includes('rollback') && former && UNDOABLE.includes(workload.kind)) {
+    const differs = former?.templateHash !== known(evidence.workload)?.templateHash;
+    if (rule.actions.includes('rollback') && former && differs && UNDOABLE.includes(workload.kind)) {
       const kind = workload.kind.toLowerCase();
       steps.push({
         text: `Go back to revision ${former.number}`,
