@@ -3,6 +3,7 @@
 import { casesOf } from './case.ts';
 import { formerRevision } from './context.ts';
 import type { Evidence } from './evidence.ts';
+import { known } from './fact.ts';
 import { fill } from './fill.ts';
 import { kubectl } from './kubectl.ts';
 import { isOnTheNode, nodeLook, serviceLook } from './questions.ts';
