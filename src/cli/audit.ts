@@ -175,7 +175,7 @@ function textOf(audited: Audited, { keys, heads }: Known): string {
   });
   const { verified } = audited;
   const sealed = keys.length > 0 ? 'every seal fits' : 'seals were not checked (LOOPBREAKER_APPROVAL_KEY is not set)';
-  const noted = heads.length > 0 ? `, ${heads.length} noted heads fit` : '';
+  const noted = heads.length > 0 ? `, ${heads.length} noted ${heads.length === 1 ? 'head fits' : 'heads fit'}` : '';
   const verdict = verified?.holds
     ? [
         `The journal holds: ${verified.entries} entries are one chain, ${sealed}${noted}, and the state follows from it.`,
