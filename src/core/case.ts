@@ -151,6 +151,20 @@ function wasKilledByProbe(container: ContainerEvidence, run: Termination, events
   return lived + 2 >= earliest;
 }
 
+/**
+ * Nobody could look at the events, and a probe or a postStart hook allows that this end was the kubelet's doing: what the
+ * end looks like is then no proof of anything else.
+ */
+export function mayBeKubeletKill(k: ContainerCase, evidence: Evidence): boolean {
+  const { probes, postStart } = k.container;
+  const { liveness, startup } = probes;
+  if (evidence.events.state !== 'unread') return false;
+  if (postStart.state === 'seen') return true;
+  if (liveness.state === 'absent' && startup.state === 'absent') return false;
+  const earliest = earliestKillSeconds([known(liveness), known(startup)]);
+  return earliest === undefined || k.livedForSeconds === undefined || k.livedForSeconds + 2 >= earliest;
+}
+
 /** Earliest second after start at which a probe can have the container killed (kubelet probe arithmetic). */
 export function earliestKillSeconds(probes: (Probe | undefined)[]): number | undefined {
   const seconds = probes
@@ -170,7 +184,7 @@ function livedFor(run: Termination | undefined): number | undefined {
 function symptomOf(container: ContainerEvidence, ending: Ending, events: EventRecord[], evidence: Evidence): Symptom {
   if (container.state.state === 'unread') return symptomWithoutState(container, ending, events);
   const state = known(container.state);
-  const restarts = known(container.restartCount) ?? 0;
+  const restarts = restartsOf(container);
   if (!state) return 'waits';
   if (state.is === 'waiting') {
     if (IMAGE_REASONS.has(state.reason)) return 'image';
@@ -190,15 +204,22 @@ function symptomOf(container: ContainerEvidence, ending: Ending, events: EventRe
   return runsAfterEnd(container, state.startedAt, evidence);
 }
 
+/** A run that is known to have ended was followed by at least one restart, whether or not these were counted. */
+function restartsOf(container: ContainerEvidence): number {
+  return known(container.restartCount) ?? (container.lastState.state === 'seen' ? 1 : 0);
+}
+
 /** A container that runs now after it ended before: over, or only between two crashes? */
 function runsAfterEnd(container: ContainerEvidence, startedAt: string, evidence: Evidence): Symptom {
   const upForSeconds = (Date.parse(evidence.now) - Date.parse(startedAt)) / 1000;
   const lived = livedFor(known(container.lastState)) ?? 0;
   const ready = known(container.ready);
-  const restarts = known(container.restartCount) ?? 0;
-  if (!(upForSeconds >= 0)) return ready === false ? 'crash-loop' : 'recovered';
+  const restarts = restartsOf(container);
+  // Who could not see whether it is ready cannot say that it is over.
+  const unready = ready === false || container.ready.state === 'unread';
+  if (!(upForSeconds >= 0)) return unready ? 'crash-loop' : 'recovered';
   const steadyAfterSeconds = Math.min(600, Math.max(60, 3 * lived));
-  if (upForSeconds >= steadyAfterSeconds && ready !== false) return 'recovered';
+  if (upForSeconds >= steadyAfterSeconds && !unready) return 'recovered';
   // One crash that is behind it, ready ever since: over, unless it has not yet outlived its former self.
   if (restarts === 1 && ready === true && upForSeconds >= 30 && upForSeconds > 2 * lived) return 'recovered';
   if (upForSeconds >= 600 && ready === false && restarts <= 1) return 'not-ready';
@@ -231,6 +252,13 @@ const SYMPTOMS_OF_EVENTS: { symptom: Symptom; tells: (e: EventRecord) => boolean
   },
 ];
 
+const TROUBLE =
+  /error|fatal|fail|exception|panic|traceback|refused|denied|cannot|can't|could not|unable|missing|invalid|not found|no such|kill|abort|timed? ?out|required|must /i;
+
+function isCalm(log: Log): boolean {
+  return !log.lines.slice(-20).some((line) => TROUBLE.test(line.raw));
+}
+
 /**
  * The log of the last ended run. While a container waits in back-off or has ended, "current" is the log of its last
  * run; while it runs, the ended run is in "previous".
@@ -243,6 +271,9 @@ function lastLog(container: ContainerEvidence, symptom: Symptom): Fact<Log> {
       ? [previous, current]
       : [current, previous];
   if (state === undefined) candidates.reverse();
+  // A present run that is well has not said why another one ended.
+  const unseen = state?.is === 'running' && candidates[0] === previous && previous.state === 'unread';
+  if (unseen && current.state === 'seen' && isCalm(current.value)) return previous;
   const spoken = candidates.find((log) => log.state === 'seen' && log.value.lines.length > 0);
   return (
     spoken ?? candidates.find((log) => log.state === 'seen') ?? candidates[0] ?? unread('log', 'log', 'not collected')

@@ -32,7 +32,13 @@ export interface SignTable {
 
 export function signTable(signs: readonly LogSign[]): SignTable {
   const alternatives = signs.map((s) => `(?:${s.pattern.source.replace(/\(\?<[A-Za-z]\w*>/g, '(?:')})`);
-  return { any: new RegExp(alternatives.join('|'), 'i'), signs };
+  return { any: new RegExp(alternatives.join('|'), 'im'), signs: signs.map(perLine) };
+}
+
+/** A structured log carries a whole trace in one field: each of its lines begins and ends for itself. */
+function perLine(sign: LogSign): LogSign {
+  const { source, flags } = sign.pattern;
+  return flags.includes('m') ? sign : { ...sign, pattern: new RegExp(source, `${flags}m`) };
 }
 
 /** All hits in what the last run said, last words first and latest first within a position. */

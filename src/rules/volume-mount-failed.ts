@@ -1,11 +1,13 @@
 // A mount cannot be made: type, subPath, propagation, missing source, a broken file system, an unknown driver.
 
+import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { defineRule } from '../core/rule.ts';
+import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { eventSaying, waitingSaying } from './reading/events.ts';
 import { holdUp } from './reading/held-up.ts';
 import { details } from './reading/said.ts';
+import { startError } from './reading/start-error.ts';
 
 const MOUNT =
   /(?:MountVolume\.\w+|UnmountVolume\.\w+|MapVolume\.\w+|Unable to mount volumes?|Unable to attach or mount volumes)[^"]{0,60}(?:volume "(?<volume>[^"]+)")? ?:? ?(?<why>[\s\S]*)$|(?<why2>failed to (?:prepare|create) subPath[\s\S]*|is not a shared mount[\s\S]*|is not a shared or slave mount[\s\S]*|hostPath type check failed[\s\S]*|invalid mount config[\s\S]*|bind source path does not exist[\s\S]*|error mounting "[^"]+"[\s\S]*)$/;
@@ -20,6 +22,8 @@ export default defineRule({
   actions: ['rollback', 'move-off-node'],
   byHand: 'Correct the volume {volume} or its source: {why}.',
   judge: (evidence) => {
+    const refused = eachCase(evidence, ['cannot-start'], (k) => byRuntime(evidence, k));
+    if (refused.length > 0) return refused;
     if ((known(evidence.pod.phase) ?? 'Pending') === 'Running' && !waitingSaying(evidence, MOUNT)) return [];
     const event = eventSaying(evidence, MOUNT, [
       'FailedMount',
@@ -55,6 +59,25 @@ export default defineRule({
     notThis: 'A ConfigMap, Secret or claim that does not exist has its own id; so has a disk that another node holds.',
   },
 });
+
+const REFUSED =
+  /error mounting \\?"(?<source>[^"\\]{1,400})\\?" to rootfs at \\?"(?<path>[^"\\]{1,200})\\?"(?<why>(?:(?!a directory)[\s\S]){0,600})$/;
+
+/** The runtime could not put the volume in its place: what stood behind a subPath at the first start is gone. */
+function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
+  const error = startError(evidence, k);
+  const match = error && REFUSED.exec(error.text);
+  if (!error || !match) return undefined;
+  const { source = '', path = '', why = '' } = match.groups ?? {};
+  const mount = known(k.container.mounts)?.find((m) => m.path === path);
+  const stale = /volume-subpaths/.test(source) && /no such file/.test(why);
+  return holds(k, {
+    strength: 'proof',
+    summary: `the volume ${mount?.volume ?? ''} cannot be mounted at ${path}: ${stale ? 'what its subPath led to is gone; a new pod reads it anew' : (why.split(': ').at(-1) ?? '').trim().slice(0, 160)}`,
+    evidence: [...error.citations, ...citeVolume(evidence, mount?.volume)],
+    detail: details({ container: k.container.name, volume: mount?.volume, path, why: why.slice(0, 300) }),
+  });
+}
 
 function citeVolume(evidence: Evidence, name: string | undefined): Citation[] {
   const volumes = known(evidence.pod.volumes) ?? [];

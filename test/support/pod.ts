@@ -8,6 +8,12 @@ import type { Report } from '../../src/core/report.ts';
 import type { KubeObject, UnreadPart } from '../../src/core/snapshot.ts';
 import { rules } from '../../src/rules/index.ts';
 
+/** A further container beside "api"; a sidecar is an init container that is always restarted. */
+export type OtherContainer = Pick<
+  PodCase,
+  'log' | 'exit' | 'reason' | 'message' | 'livedSeconds' | 'restarts' | 'waiting' | 'state' | 'ready' | 'container'
+> & { name: string; kind?: 'main' | 'init' | 'sidecar' };
+
 export interface PodCase {
   /** What the last ended run printed. */
   log?: string | string[];
@@ -35,6 +41,8 @@ export interface PodCase {
   }[];
   /** Fields of the container: command, env, resources, probes … */
   container?: JsonObject;
+  /** Containers that stand beside it in the pod. */
+  others?: OtherContainer[];
   /** It is an init container, and the main container "main" waits for it. */
   init?: boolean;
   /** Fields of the pod's spec: volumes, enableServiceLinks, restartPolicy … */
@@ -47,6 +55,7 @@ export interface PodCase {
   unread?: UnreadPart[];
 }
 
+const IMAGE = 'registry.example.com/shop/other:1.0';
 const NAMESPACE = 'shop';
 const POD = 'api-7c4cf845f9-bh4cf';
 const FINISHED = '2026-07-01T12:00:00Z';
@@ -90,8 +99,15 @@ export function livenessKill(failure: string): NonNullable<PodCase['events']> {
 
 function podOf(one: PodCase): KubeObject {
   const container = { name: 'api', image: 'registry.example.com/shop/api:1.0', ...one.container };
+  const others = (one.others ?? []).map((o) => ({
+    first: (o.kind ?? 'main') !== 'main',
+    spec: { name: o.name, image: IMAGE, ...(o.kind === 'sidecar' ? { restartPolicy: 'Always' } : {}), ...o.container },
+    status: containerStatus(o, IMAGE, o.name),
+  }));
+  const initContainers = others.filter((o) => o.first);
+  const containers = others.filter((o) => !o.first);
   const main = { name: 'main', image: 'registry.example.com/shop/main:1.0' };
-  const status = containerStatus(one, container.image);
+  const status = containerStatus(one, container.image, 'api');
   const mainStatus = {
     name: 'main',
     restartCount: 0,
@@ -107,22 +123,25 @@ function podOf(one: PodCase): KubeObject {
       nodeName: 'node-1',
       restartPolicy: 'Always',
       ...(one.init ? { initContainers: [container], containers: [main] } : { containers: [container] }),
+      ...(initContainers.length ? { initContainers: initContainers.map((o) => o.spec) } : {}),
+      ...(containers.length ? { containers: [container, ...containers.map((o) => o.spec)] } : {}),
       ...one.spec,
     },
     status: {
       phase: one.init || one.waiting ? 'Pending' : 'Running',
       ...(one.init
         ? { initContainerStatuses: [status], containerStatuses: [mainStatus] }
-        : { containerStatuses: [status] }),
+        : { containerStatuses: [status, ...containers.map((o) => o.status)] }),
+      ...(initContainers.length ? { initContainerStatuses: initContainers.map((o) => o.status) } : {}),
       ...one.status,
     },
   };
 }
 
-function containerStatus(one: PodCase, image: string): JsonObject {
+function containerStatus(one: PodCase | OtherContainer, image: string, name: string): JsonObject {
   const ended = one.exit !== undefined || (!one.waiting && !one.state) ? terminated(one) : undefined;
   return {
-    name: 'api',
+    name,
     image,
     ready: one.ready ?? false,
     restartCount: one.restarts ?? (ended ? 5 : 0),
@@ -131,7 +150,7 @@ function containerStatus(one: PodCase, image: string): JsonObject {
   };
 }
 
-function terminated(one: PodCase): JsonObject {
+function terminated(one: PodCase | OtherContainer): JsonObject {
   const exitCode = one.exit ?? 1;
   const notStarted = one.reason === 'StartError';
   const started = new Date(Date.parse(FINISHED) - (one.livedSeconds ?? 2) * 1000).toISOString();
@@ -164,7 +183,9 @@ function objectOf({ name, ...rest }: JsonObject & { kind: string; name: string }
 }
 
 function logsOf(one: PodCase) {
-  if (one.log === undefined) return [];
-  const text = `${[one.log].flat().join('\n')}\n`;
-  return (['previous', 'current'] as const).map((run) => ({ pod: POD, container: 'api', run, text }));
+  return [{ name: 'api', log: one.log }, ...(one.others ?? [])].flatMap(({ name, log }) => {
+    if (log === undefined) return [];
+    const text = `${[log].flat().join('\n')}\n`;
+    return (['previous', 'current'] as const).map((run) => ({ pod: POD, container: name, run, text }));
+  });
 }
