@@ -59,6 +59,8 @@ export function entryWords(event: IncidentEvent): { by: string; what: string } {
       return own(`saw: ${event.seen}`);
     case 'verified':
       return own(`${event.recovered ? 'recovered' : 'not recovered'}: ${event.words}`);
+    case 'done':
+      return own(`finished plan ${event.planId}: ${event.words}`);
     case 'undo-wanted':
       return { by: event.by, what: 'asked to undo' };
     case 'gave-up':
