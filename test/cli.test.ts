@@ -75,6 +75,14 @@ describe('diagnose --recording', () => {
     expect(stdout).toContain('Restart will not help');
   });
 
+  test('finds a workload by its name, and a kind in the words of kubectl', () => {
+    for (const name of ['avatars', 'deploy/avatars']) {
+      const { stdout } = run(['diagnose', name, '--json', '--recording', `${RECORDINGS}bad-rollout-env-removed`]);
+      expect(JSON.parse(stdout).verdict.cause).toBe('env-missing');
+    }
+    expect(run(['diagnose', 'constructor/x', '--recording', `${RECORDINGS}healthy`]).status).toBe(1);
+  });
+
   test('answers a name that is not there in one sentence', () => {
     const { status, stderr } = run(['diagnose', 'nobody', '--recording', `${RECORDINGS}healthy`]);
     expect(status).toBe(1);

@@ -1,6 +1,7 @@
 // `loopbreaker diagnose`: from recordings, or from a live cluster read like kubectl does.
 
 import { answer } from '../answer.ts';
+import { kindOfWord } from '../core/kind-names.ts';
 import { SCHEMA_VERSION } from '../core/report.ts';
 import type { Target } from '../core/snapshot.ts';
 import { complain, type ExitCode, json, out } from './output.ts';
@@ -58,31 +59,8 @@ export function targetOf(subject: string | undefined, options: DiagnoseOptions):
   if (!subject) return target;
   const [first = '', second] = subject.split('/');
   if (second === undefined) return { ...target, pod: first };
-  const kind = KINDS[first.toLowerCase()];
+  const kind = kindOfWord(first);
   if (kind === 'Pod') return { ...target, pod: second };
   if (kind) return { ...target, workload: { kind, name: second } };
   return { ...target, namespace: first, pod: second };
 }
-
-const KINDS: { [name: string]: string } = {
-  pod: 'Pod',
-  pods: 'Pod',
-  po: 'Pod',
-  deployment: 'Deployment',
-  deployments: 'Deployment',
-  deploy: 'Deployment',
-  statefulset: 'StatefulSet',
-  statefulsets: 'StatefulSet',
-  sts: 'StatefulSet',
-  daemonset: 'DaemonSet',
-  daemonsets: 'DaemonSet',
-  ds: 'DaemonSet',
-  replicaset: 'ReplicaSet',
-  replicasets: 'ReplicaSet',
-  rs: 'ReplicaSet',
-  job: 'Job',
-  jobs: 'Job',
-  cronjob: 'CronJob',
-  cronjobs: 'CronJob',
-  cj: 'CronJob',
-};

@@ -27,7 +27,10 @@ export function choose(look: Look, asked: Target): Choice | undefined {
   const pods = look.all('Pod', target.namespace);
   if (target.pod !== undefined) {
     const pod = pods.find((p) => nameOf(p) === target.pod);
-    return pod ? { pod, workload: topmost(look, pod) } : undefined;
+    if (pod) return { pod, workload: topmost(look, pod) };
+    // People name what they deployed: a name that is no pod's may be a workload's.
+    const kind = WORKLOADS.find((one) => look.find(one, target.pod ?? '', target.namespace));
+    return kind ? choose(look, { namespace: target.namespace, workload: { kind, name: target.pod } }) : undefined;
   }
   if (target.workload) {
     const workload = look.find(target.workload.kind, target.workload.name, target.namespace);

@@ -1,5 +1,6 @@
 // `/crashloop …` in words -> what is wanted. Bounded and validated: only names that Kubernetes allows get through.
 
+import { kindOfWord } from '../core/kind-names.ts';
 import type { Wanted } from '../core/request.ts';
 
 export interface CommandScope {
@@ -20,29 +21,6 @@ export const USAGE =
 const MOST = 600;
 const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
 const SELECTOR = /^[\w./!=,() -]{1,300}$/;
-
-const KINDS: { [name: string]: string } = {
-  pod: 'Pod',
-  pods: 'Pod',
-  po: 'Pod',
-  deployment: 'Deployment',
-  deployments: 'Deployment',
-  deploy: 'Deployment',
-  statefulset: 'StatefulSet',
-  statefulsets: 'StatefulSet',
-  sts: 'StatefulSet',
-  daemonset: 'DaemonSet',
-  daemonsets: 'DaemonSet',
-  ds: 'DaemonSet',
-  replicaset: 'ReplicaSet',
-  replicasets: 'ReplicaSet',
-  rs: 'ReplicaSet',
-  job: 'Job',
-  jobs: 'Job',
-  cronjob: 'CronJob',
-  cronjobs: 'CronJob',
-  cj: 'CronJob',
-};
 
 type Flag = 'namespace' | 'container' | 'selector' | 'cluster';
 type Given = { [flag in Flag]: string };
@@ -67,7 +45,7 @@ export function readCommand(text: string, scope: CommandScope): Command {
   if ('is' in read) return read;
   const { given, names } = read;
   takeCluster(names, given, scope);
-  if (names.length === 2 && kindOf(names[0] ?? '')) names.splice(0, 2, names.join('/'));
+  if (names.length === 2 && kindOfWord(names[0] ?? '')) names.splice(0, 2, names.join('/'));
   if (names.length > 1) return wrong('I take one name at a time.');
   const cluster = given.cluster || (scope.clusters[0] ?? '');
   if (!scope.clusters.includes(cluster))
@@ -115,16 +93,11 @@ function takeCluster(names: string[], given: Given, { clusters }: CommandScope):
   if (names.length > 1 || clusters.length > 1) given.cluster = names.shift() ?? '';
 }
 
-function kindOf(word: string): string | undefined {
-  const key = word.toLowerCase();
-  return Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;
-}
-
 function checked(subject: string, given: Given): Command {
   const [first = '', second, ...more] = subject.split('/');
   if (more.length || second === '' || (second !== undefined && first === ''))
     return wrong('A name is NAME, NAMESPACE/NAME or KIND/NAME.');
-  const kind = second === undefined ? undefined : kindOf(first);
+  const kind = second === undefined ? undefined : kindOfWord(first);
   const name = second ?? first;
   const before = second !== undefined && !kind ? first : '';
   if (before && given.namespace && before !== given.namespace) return wrong('That names two namespaces.');

@@ -1,9 +1,9 @@
 // What the API server refuses although every field is known: the checks that a remedy could run into.
 // Pure: returns the problems, each with the path and the words of the API server.
 import { isDeepStrictEqual } from 'node:util';
+import { parseQuantity } from '../../core/quantity.ts';
 import { podSpecOf } from './defaults.ts';
 import type { Container, KubeObject, PodSpec, Resource } from './kinds.ts';
-import { quantity } from './quantity.ts';
 
 export type Problem = { field: string; message: string };
 type Workload = {
@@ -28,7 +28,7 @@ function* containerProblems(c: Container, at: string, volumes: string[]): Genera
     ['requests', requests],
   ] as const) {
     for (const [name, value] of Object.entries(values)) {
-      const amount = quantity(value);
+      const amount = parseQuantity(value);
       if (amount === undefined || amount < 0)
         yield {
           field: `${at}.resources.${kind}[${name}]`,
@@ -38,7 +38,7 @@ function* containerProblems(c: Container, at: string, volumes: string[]): Genera
   }
   for (const [name, request] of Object.entries(requests)) {
     const limit = limits[name];
-    if (limit !== undefined && (quantity(request) ?? 0) > (quantity(limit) ?? 0)) {
+    if (limit !== undefined && (parseQuantity(request ?? '') ?? 0) > (parseQuantity(limit) ?? 0)) {
       yield {
         field: `${at}.resources.requests`,
         message: `Invalid value: "${request}": must be less than or equal to ${name} limit of ${limit}`,

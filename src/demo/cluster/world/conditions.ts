@@ -2,8 +2,8 @@
 // Judged when a container starts, from the pod's own spec and from what the cluster holds at that moment.
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { parseQuantity } from '../../../core/quantity.ts';
 import type { Container, Pod } from '../kinds.ts';
-import { quantity } from '../quantity.ts';
 
 const text = z.string().min(1);
 const count = z.number().int().min(0);
@@ -16,7 +16,7 @@ export const conditionSchema = z
     /** The container whose spec the tests look at; without it the program's own. */
     container: text,
     env: z.strictObject({ name: text, set: z.boolean().optional(), equals: z.string().optional() }),
-    memoryLimitAtLeast: text.refine((value) => quantity(value) !== undefined, 'is not a Kubernetes quantity'),
+    memoryLimitAtLeast: text.refine((value) => parseQuantity(value) !== undefined, 'is not a Kubernetes quantity'),
     image: z.strictObject({ is: text.optional(), not: text.optional() }),
     command: z.strictObject({ is: z.array(z.string()).optional(), lacks: text.optional() }),
     probe: z.strictObject({
@@ -103,7 +103,7 @@ const tests: {
     return (value !== undefined) === (wanted.set ?? true);
   },
   memoryLimitAtLeast: (wanted, c) =>
-    (quantity(c.resources?.limits?.memory) ?? Number.POSITIVE_INFINITY) >= quantity(wanted)!,
+    (parseQuantity(c.resources?.limits?.memory ?? '') ?? Number.POSITIVE_INFINITY) >= parseQuantity(wanted)!,
   image: (wanted, c) => (wanted.is === undefined || c.image === wanted.is) && c.image !== wanted.not,
   command: (wanted, c) => {
     const words = [...(c.command ?? []), ...(c.args ?? [])];
