@@ -113,7 +113,8 @@ export function eachCase(
 }
 
 /** Where a sentence names the container: at its beginning, or after one of these words. */
-const NAMELESS = /^ |(?<=\b(?:of|for|in|by|before|after|from|to|that|start|makes|lets|which|and|while|but|because|when|so) ) /;
+const NAMELESS =
+  /^ |(?<=\b(?:of|for|in|by|before|after|from|to|that|start|makes|lets|which|and|while|but|because|when|so) ) /;
 
 /** A finding on one container. In a pasted log nobody names the container: then the sentence speaks of the program. */
 export function holds(

@@ -6,6 +6,7 @@ import { nameOf, ownerOf, uidOf } from '../core/normalise/look.ts';
 import { isReady } from '../core/normalise/workload.ts';
 import { redactText } from '../core/redact.ts';
 import type { KubeObject, Target } from '../core/snapshot.ts';
+import { templateHash } from '../core/template-hash.ts';
 import { statuses } from './candidates.ts';
 import type { Cluster } from './clusters.ts';
 import { problem } from './errors.ts';
@@ -13,7 +14,6 @@ import { gathering } from './gathering.ts';
 import { events, kindNamed, pods } from './kinds.ts';
 import { findObject, listObjects } from './objects.ts';
 import { readOwned } from './owners.ts';
-import { templateHash } from '../core/template-hash.ts';
 
 export interface Observation {
   /** RFC 3339, the cluster's clock. */

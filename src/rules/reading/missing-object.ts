@@ -5,10 +5,10 @@ import type { ContainerCase } from '../../core/case.ts';
 import type { Evidence, Reference } from '../../core/evidence.ts';
 import { type Citation, cite, citeAbsence, known } from '../../core/fact.ts';
 import { logHits, signTable, strengthOf } from '../../core/log-signs.ts';
+import { nearestName } from '../../core/nearest.ts';
 import { type Holds, holds } from '../../core/rule.ts';
 import { MISSING_SETTING } from '../vocabulary/missing-setting.ts';
 import { missingFileHits } from './missing-files.ts';
-import { nearestName } from '../../core/nearest.ts';
 import { details } from './said.ts';
 import { settingOf } from './settings.ts';
 
