@@ -39,9 +39,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   const path = (request.url ?? '').split('?')[0];
   if (request.method === 'GET' && path === '/healthz') return answer(response, 200, 'alive');
   if (request.method === 'GET' && path === '/readyz')
-    return (await options.ready())
-      ? answer(response, 200, 'ready')
-      : answer(response, 503, 'Redis cannot be reached.');
+    return (await options.ready()) ? answer(response, 200, 'ready') : answer(response, 503, 'Redis cannot be reached.');
   if (path !== '/webhooks/alertmanager')
     return answer(response, 404, 'There is nothing here. Alerts go to /webhooks/alertmanager.');
   if (request.method !== 'POST') return answer(response, 405, 'Send alerts with POST.');

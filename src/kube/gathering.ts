@@ -69,6 +69,9 @@ export async function lookAll(
     listObjects(g.cluster, resource, g.namespace, { ...options, signal: g.signal }),
   );
   if (listed && !listed.whole)
-    g.unread.push({ at: at === resource.kind ? `${at}List` : at, why: `there are more than the ${listed.items.length} that were read` });
+    g.unread.push({
+      at: at === resource.kind ? `${at}List` : at,
+      why: `there are more than the ${listed.items.length} that were read`,
+    });
   return listed?.items ?? [];
 }
