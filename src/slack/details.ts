@@ -11,7 +11,8 @@ export function detailsOf(report: Report): Message {
   const { now } = report.status;
   const changed = report.context.filter(isChange);
   const cited = new Set(report.causes.flatMap((c) => c.evidence.map((e) => e.text)));
-  const around = report.context.filter((c) => !isChange(c) && !cited.has(c.text));
+  // The next start stands on the card, in the reader's own time zone.
+  const around = report.context.filter((c) => !isChange(c) && c.kind !== 'next-start' && !cited.has(c.text));
   return message(`Evidence for ${mrkdwn(subjectOf(report), 200)}`, [
     ...causeBlocks(report),
     ...titled('Last lines of the log', logLines(report), 1_100, 'end'),
