@@ -22,7 +22,7 @@ export default defineAction({
   ],
   plan: planFix,
   change: (plan: Plan, now: Now) => (plan.intent.configMap ? keyChange(plan, now) : changeByEdits(plan, now)),
-  undo: (plan) => (plan.intent.configMap ? keyUndo(plan) : undoByEdits(plan)),
+  undo: (plan) => (plan.intent.configMap ? keyUndo(plan) : undoReference(plan)),
   complete: (plan, now) => (plan.intent.configMap ? usersOf(plan, now) : plan),
 });
 
@@ -54,10 +54,15 @@ function planFix(input: PlanInput): Plan | Refusal {
     diff: `~ ${container.name}: ${kind} ${name} key ${key} → ${nearestKey}`,
     effect: `${container.name} reads the key ${nearestKey}, which ${kind} ${name} has, instead of ${key}, which it has not. The ${kind} stays as it is.`,
     undo: `Ask for ${key} again.`,
-    warnings: [
-      `That ${nearestKey} holds what ${key} was meant to hold is likely from its name, not certain: look at it first.`,
-    ],
+    warnings: [`That ${nearestKey} holds what ${key} was meant to hold is ${ONLY_LIKELY}`],
   });
+}
+
+const ONLY_LIKELY = 'likely from its name, not certain: look at it first.';
+
+function undoReference(plan: Plan): Plan {
+  const undo = undoByEdits(plan);
+  return { ...undo, warnings: undo.warnings.filter((warning) => !warning.endsWith(ONLY_LIKELY)) };
 }
 
 /** Where the template names the key: in a variable, or as a file of a volume. */

@@ -20,7 +20,7 @@ import { templateDifference } from '../core/template-diff.ts';
 import { command } from './by-hand.ts';
 import { RESTARTED } from './restart.ts';
 import { blastRadius, changeable, VERIFICATION } from './target.ts';
-import { handedOver, TEMPLATE_PERMISSIONS } from './template.ts';
+import { handedOver, reversed, TEMPLATE_PERMISSIONS, whomAgain } from './template.ts';
 import { type Operations, stepsFor } from './write.ts';
 
 export default defineAction({
@@ -79,7 +79,7 @@ function planRollback(input: PlanInput): Plan | Refusal {
     undo: `Go forward to revision ${current.number} again.`,
     warnings: [
       ...warnings,
-      ...(former.readyReplicas > 0 ? [] : [`No pod of revision ${number} is known to have been healthy.`]),
+      ...(former.readyReplicas > 0 ? [] : [neverHealthy(number)]),
     ],
     ...handedOver(input, found, `# Revert what came with revision ${current.number}:\n${diff}`),
   };
@@ -118,6 +118,15 @@ function noneToGoTo(
   return `${none} With an image that is known to work: ${command(words, [name, namespace, cause.container])}`;
 }
 
+/** A line that has no opposite is marked. */
+function backwards(line: string): string {
+  const turned = reversed(line);
+  return turned === line ? line.replace(/^~ /, '~ back: ') : turned;
+}
+
+const neverHealthy = (revision: number | string): string =>
+  `No pod of revision ${revision} is known to have been healthy.`;
+
 function goForward(plan: Plan, before: KubeObject): Plan {
   const draft = {
     action: 'rollback' as const,
@@ -136,7 +145,9 @@ function goForward(plan: Plan, before: KubeObject): Plan {
     ...draft,
     id: planId(draft),
     title: 'Undo: go forward again',
-    diff: plan.diff.replace(/^~ /gm, '~ back: '),
+    diff: plan.diff.split('\n').map(backwards).join('\n'),
+    blastRadius: whomAgain(plan),
+    warnings: plan.warnings.filter((warning) => warning !== neverHealthy(plan.intent.revision ?? '')),
     effect: `${plan.target.kind} ${plan.target.name} gets the template again that it had before.`,
     undo: `Roll back to revision ${plan.intent.revision} again.`,
   };

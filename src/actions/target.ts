@@ -125,7 +125,8 @@ export function podTarget(evidence: Evidence): PlanTarget[] {
 export function blastRadius(evidence: Evidence, workload: WorkloadEvidence): string {
   const n = workload.replicas;
   const ready = workload.readyReplicas;
-  const pods = `${n} ${n === 1 ? 'replica' : 'replicas'} of ${workload.kind} ${workload.name}, replaced one after another`;
+  const how = n === 1 ? 'replica' : 'replicas';
+  const pods = `${n} ${how} of ${workload.kind} ${workload.name}, replaced ${n === 1 ? 'by a new one' : 'one after another'}`;
   return `${pods}; ${ready} ${ready === 1 ? 'serves' : 'serve'} now${trafficWords(evidence)}`;
 }
 

@@ -63,20 +63,22 @@ export function undoByEdits(plan: Plan): Plan {
     ...identity,
     id: planId(identity),
     title: `Undo: ${lower(plan.title)}`,
-    diff: plan.diff
-      .split('\n')
-      .map((line) => reversed(line))
-      .reverse()
-      .join('\n'),
+    diff: plan.diff.split('\n').map(reversed).reverse().join('\n'),
+    blastRadius: whomAgain(plan),
     effect: `${plan.target.kind} ${plan.target.name} is again as it was before “${plan.title}”.`,
     undo: `${plan.title} again.`,
   };
 }
 
-/** "~ api: memory limit 64Mi → 128Mi" read backwards. */
-function reversed(line: string): string {
-  const set = /^(~ .*?: [^:]*? )(\S+) → (\S+)$/.exec(line);
+/** The same pods; how many of them serve has changed since the plan was made. */
+export const whomAgain = ({ blastRadius }: Plan): string => blastRadius.split(';')[0] ?? '';
+
+/** "~ api: memory limit 64Mi → 128Mi", "~ image a:1 → a:2" or "~ env A removed" read backwards; others stay as they are. */
+export function reversed(line: string): string {
+  const set = /^(~ (?:.*?: [^:]*? |image |(?:memory|cpu) (?:limit|request) ))(\S+) → (\S+)$/.exec(line);
   if (set) return `${set[1]}${set[3]} → ${set[2]}`;
+  const come = /^(~ .*) (added|removed)$/.exec(line);
+  if (come) return `${come[1]} ${come[2] === 'added' ? 'removed' : 'added'}`;
   if (line.startsWith('+ ')) return `- ${line.slice(2)}`;
   if (line.startsWith('- ')) return `+ ${line.slice(2)}`;
   return line;

@@ -140,11 +140,14 @@ const PROBE_KILL = /failed (?:liveness|startup) probe|(?:liveness|startup) probe
 
 /**
  * The kubelet announces a probe's kill with a Killing event. Counts saturate at about 25 and events expire, so the
- * announcement need not be of this very run; a program that ends with an error of its own well before the probe's
- * arithmetic allows a kill ended by itself.
+ * announcement need not be of this very run; unless it came while that ran, a program that ends with an error of its own
+ * well before the probe's arithmetic allows a kill ended by itself.
  */
 function wasKilledByProbe(container: ContainerEvidence, run: Termination, events: EventRecord[]): boolean {
-  if (!events.some((e) => e.reason === 'Killing' && PROBE_KILL.test(e.message))) return false;
+  const kills = events.filter((e) => e.reason === 'Killing' && PROBE_KILL.test(e.message));
+  if (kills.length === 0) return false;
+  const [started, finished] = [Date.parse(run.startedAt), Date.parse(run.finishedAt)];
+  if (kills.some((e) => Date.parse(e.last) > started && Date.parse(e.last) <= finished)) return true;
   const earliest = earliestKillSeconds([known(container.probes.liveness), known(container.probes.startup)]);
   const lived = livedFor(run);
   if (earliest === undefined || lived === undefined) return true;

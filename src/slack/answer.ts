@@ -135,7 +135,7 @@ function besidesLine(report: Report): string {
     .slice(1)
     .find((c) => c.grade !== 'possible' && c.container !== '' && c.container !== verdict.container);
   const parts = [
-    since && `${mrkdwn(since, 260)} · ${mrkdwn(still ?? status.serving, 120)}`,
+    since && `${withClocks(mrkdwn(since, 260), status.now)} · ${mrkdwn(still ?? status.serving, 120)}`,
     also && `also ${code(also.container, 80)}: ${mrkdwn(also.cause, 80)}`,
   ].filter(Boolean);
   return capital(parts.join(' · '));

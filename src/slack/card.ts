@@ -37,7 +37,7 @@ export function cardOf(state: IncidentState, settings: CardSettings, head?: Jour
 function askedCard({ request: { wanted }, progress }: IncidentState): Message {
   const what = wanted.name ? bold(wanted.name) : wanted.selector ? code(wanted.selector) : 'what is crash looping';
   const where = wanted.namespace ? `in ${code(wanted.namespace, 80)}` : 'in every namespace that I may read from here';
-  const read = progress.length ? `Read so far: ${progress.map((p) => mrkdwn(p, 120)).join(', ')}` : '';
+  const read = progress.length ? `Read so far: ${progress.map((p) => mrkdwn(p, 250)).join(', ')}` : '';
   const line = `⚪ Looking at ${what} ${where}, on _${mrkdwn(wanted.cluster, 80)}_`;
   return message(line, [...section([line]), ...context(read)]);
 }

@@ -26,6 +26,8 @@ export function operationLines(state: IncidentState): string[] | undefined {
         ? [`🟠 ${name}: ${wish(plan.plan)}, ${approvedBy(plan.approvals)}. It is being written.`]
         : undefined;
     case 'verifying':
+      if (operation?.plan.action === 'debug-copy')
+        return [`🟠 ${name}: ${wish(operation.plan)}, ${approvedBy(operation.approvals)}. It is written.`];
       return operation
         ? [
             `🟡 ${name}: ${deed(operation.plan)}, ${approvedBy(operation.approvals)}`,
@@ -99,9 +101,10 @@ export function told(sentence: string): string {
   return user ? `${before}${person(user)}${mrkdwn(`x${after}`, 600).slice(1)}` : withClocks(mrkdwn(sentence, 900));
 }
 
-/** What somebody wants: "roll back to revision 8". */
-export function wish(plan: Plan): string {
-  return mrkdwn(plan.title.charAt(0).toLowerCase() + plan.title.slice(1), 200);
+/** What somebody wants: "roll back to revision 8", "undo (go forward again)". */
+export function wish({ title }: Plan): string {
+  const words = title.replace(/^Undo: (.*)$/s, 'undo ($1)');
+  return mrkdwn(words.charAt(0).toLowerCase() + words.slice(1), 200);
 }
 
 /** What was done: "rolled back to revision 8". */
