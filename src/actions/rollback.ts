@@ -77,10 +77,7 @@ function planRollback(input: PlanInput): Plan | Refusal {
     blastRadius: blastRadius(input.evidence, workload),
     verification: VERIFICATION,
     undo: `Go forward to revision ${current.number} again.`,
-    warnings: [
-      ...warnings,
-      ...(former.readyReplicas > 0 ? [] : [neverHealthy(number)]),
-    ],
+    warnings: [...warnings, ...(former.readyReplicas > 0 ? [] : [neverHealthy(number)])],
     ...handedOver(input, found, `# Revert what came with revision ${current.number}:\n${diff}`),
   };
 }

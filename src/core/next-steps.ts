@@ -1,10 +1,11 @@
 // What a person can do next, with exact commands: the cure first, then where to look.
 
-import { casesOf } from './case.ts';
+import { type ContainerCase, casesOf } from './case.ts';
 import { formerRevision } from './context.ts';
 import type { Evidence } from './evidence.ts';
 import { known } from './fact.ts';
 import { fill } from './fill.ts';
+import { hostIn, serviceMeant } from './host.ts';
 import { kubectl } from './kubectl.ts';
 import { isOnTheNode, nodeLook, serviceLook } from './questions.ts';
 import type { Cause, Report, Root } from './report.ts';
@@ -35,14 +36,14 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
       });
     }
   }
-  if (cause) steps.push(...looks(evidence, cause));
+  if (cause) steps.push(...startAgain(evidence, cause), ...looks(evidence, cause));
   if (pod) {
     const k = casesOf(evidence).find((c) => c.container.name === report.verdict.container) ?? worstCase(evidence);
     const container = k?.container.name ?? '';
     const previous = k?.exit.state === 'seen' ? ['--previous'] : [];
-    if (container)
+    if (k && container && hasSpoken(k))
       steps.push({
-        text: 'Read its last words',
+        text: previous.length > 0 ? 'Read its last words' : 'Read its log',
         command: kubectl(
           ['logs', pod, '-n', namespace, '-c', container, ...previous, '--tail=50'],
           [pod, namespace, container],
@@ -54,6 +55,20 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
     });
   }
   return steps.filter((s) => s.text !== '');
+}
+
+/** A container that never started has no log to read. */
+function hasSpoken({ ending, symptom }: ContainerCase): boolean {
+  return ending !== 'start-failed' && !['image', 'cannot-start', 'waits'].includes(symptom);
+}
+
+/** The dependency that somebody scaled to nothing. */
+function startAgain(evidence: Evidence, cause: Cause): Report['nextSteps'] {
+  const service = cause.detail.host ? serviceMeant(hostIn(cause.detail.host), evidence) : undefined;
+  const [kind = '', name = ''] = service?.scaledToZero?.split(' ') ?? [];
+  if (!service || service.readyEndpoints !== 0 || !name) return [];
+  const words = ['scale', `${kind.toLowerCase()}/${name}`, '-n', service.namespace, '--replicas=1'];
+  return [{ text: `Start ${kind} ${name} again`, command: kubectl(words, [name, service.namespace]) }];
 }
 
 /** Where this kind of cause is seen best. */

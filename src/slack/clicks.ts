@@ -1,6 +1,7 @@
 // A click -> an event. The button's value is only an opaque id: what it stands for is looked up in the incident as it
 // is now, and who may do it is asked at this moment.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { type Offer, offerWithId, readButtonValue } from '../core/incident/offers.ts';
@@ -31,7 +32,7 @@ const STALE = 'This button is out of date: the card shows what can be done now.'
 
 export async function click(c: Click): Promise<void> {
   const id = readButtonValue(c.value);
-  const state = id && (await c.ports.read(id.incident));
+  const state = id && (await readOnce(c, id.incident));
   if (!id || !state) return tell(c.respond, STALE);
   if (state.request.place.channel !== c.channel || !Object.values(state.messages).includes(c.messageTs))
     return tell(c.respond, STALE);
@@ -43,6 +44,17 @@ export async function click(c: Click): Promise<void> {
   if (!offer) return tell(c.respond, alreadyDecided(state) ?? STALE);
   await fulfil(c, state, offer);
 }
+
+/** Somebody may press a button sooner than Slack's answer to our posting it was noted. */
+async function readOnce(c: Click, incident: string): Promise<IncidentState | undefined> {
+  const isOurs = (state: IncidentState): boolean => Object.values(state.messages).includes(c.messageTs);
+  const state = await c.ports.read(incident);
+  if (!state || isOurs(state)) return state;
+  await pause(NOTED_WITHIN_MS);
+  return c.ports.read(incident);
+}
+
+const NOTED_WITHIN_MS = 700;
 
 /** The cluster and the namespaces that an answer to this click would show something of. */
 function concerned(state: IncidentState, offer: Offer | undefined): [cluster: string, namespaces: string[]] {

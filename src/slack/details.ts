@@ -75,10 +75,19 @@ function causeBlock(cause: Cause, report: Report, first: boolean): KnownBlock[] 
     ...section([
       `*${cause.grade}* · ${mrkdwn(cause.cause, 80)}${where}`,
       withClocks(mrkdwn(`${capital(cause.summary, names).replace(/\.$/, '')}.`, first ? 500 : 250), now),
-      ...cause.mechanisms.slice(0, 2).map((m) => `and so: ${mrkdwn(lower(m), 200)}`),
+      ...cause.mechanisms
+        .filter((m) => !saysTheSame(m, cause.summary))
+        .slice(0, 2)
+        .map((m) => `and so: ${mrkdwn(lower(m), 200)}`),
     ]),
     ...preformatted(evidence, first ? 1_300 : 250),
   ];
+}
+
+/** After its colon a lesser finding may give the same reason as the cause. */
+function saysTheSame(mechanism: string, summary: string): boolean {
+  const reason = mechanism.slice(mechanism.indexOf(': ') + 2);
+  return reason.length > 20 && summary.endsWith(reason);
 }
 
 function logLines({ logExcerpt }: Report): string[] {
