@@ -122,7 +122,7 @@ function endingOf(
 ): Ending {
   const state = known(container.state);
   if (state?.is === 'waiting' && CANNOT_START.has(state.reason)) return 'start-failed';
-  if (exit.state === 'unread') return 'unknown';
+  if (exit.state === 'unread') return events.some(announcesProbeKill) ? 'probe-killed' : 'unknown';
   if (exit.state === 'absent') return 'never-ended';
   const run = exit.value;
   if (run.reason === 'OOMKilled') return 'oom-killed';
@@ -137,6 +137,10 @@ function endingOf(
 }
 
 const PROBE_KILL = /failed (?:liveness|startup) probe|(?:liveness|startup) probe failed.*(?:killed|restarted)/i;
+
+function announcesProbeKill(event: EventRecord): boolean {
+  return event.reason === 'Killing' && PROBE_KILL.test(event.message);
+}
 
 /**
  * The kubelet announces a probe's kill with a Killing event. Counts saturate at about 25 and events expire, so the

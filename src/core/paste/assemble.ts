@@ -82,6 +82,8 @@ function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: Un
     }
     if (event.name === '') {
       if (pods.size === 0) addNameless(pods, unread);
+      const only = pods.size === 1 ? pods.get('') : undefined;
+      if (only) nameContainer(only, named.container, 'containers');
       continue;
     }
     let pod = pods.get(event.name);

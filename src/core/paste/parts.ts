@@ -13,6 +13,8 @@ export interface Part {
   command?: Command;
 }
 
+/** What stands above the rows of a described object's events; pasted without the object it says nothing more. */
+const EVENTS_HEADING = /^\s*(?:Events:\s*$|Type\s+Reason\s+Age\s|-{4,}(?:\s+-{3,}){3,}\s*$)/;
 const FENCE = /^\s*```\s*(?:[\w+-]{0,20}\s*)?$/;
 const LEAD = /^\s*```(?=\S)/;
 
@@ -67,6 +69,7 @@ export function partsOf(lines: string[]): Part[] {
       );
     else if (isOtherHeader(line)) open('ignored', i, untilBlank(lines, i));
     else if (startsDescribe(lines, i)) open('describe', i, describeEnd(lines, i));
+    else if (EVENTS_HEADING.test(line)) open('ignored', i, i + 1);
     else if (describedEvent(line))
       open(
         'describe',

@@ -99,6 +99,10 @@ export const WRONG_VALUE = signTable([
   row('Kafka', 'requirement failed: .{0,40}?(?<setting>[a-z]+(?:\\.[a-z]+){1,6})(?<want>.{0,200})'),
   row('Kafka', 'config\\.ConfigException: (?!Missing required)(?<want>.{3,200})'),
   row('any program', 'config(?:uration)? validation (?:failed|error): (?<want>.{3,200})'),
+  row(
+    'Loki, Mimir, Tempo, Keycloak',
+    'validating config: (?<want>.{3,200})|invalid [\\w ]{1,40} config: (?<want2>.{3,200})|(?<want3>Key material not provided to setup HTTPS.{0,120})',
+  ),
   row('Loki, Mimir, Tempo', 'CONFIG (?:ERROR|VALIDATION ERROR): (?<want>.{3,200})'),
   row(
     'Alertmanager, Prometheus, Grafana',

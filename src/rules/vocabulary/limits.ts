@@ -155,7 +155,7 @@ export const NODE_LACKS = signTable([
   ),
   row(
     'iptables',
-    "(?<what>(?:can't initialize|table) .{1,60}(?:does not exist \\(do you need to insmod\\?\\)|incompatible, use 'nft').{0,40}|iptables.{0,60}Could not fetch rule set|ip_tables.{0,40}not found)",
+    "(?<what>(?:can't initialize|table) .{1,60}(?:does not exist \\(do you need to insmod\\?\\)|incompatible, use 'nft').{0,40}|iptables.{0,60}(?:Could not fetch rule set|unable to initialize table '\\w{1,20}')|ip_tables.{0,40}not found)",
   ),
   row(
     'storage',
