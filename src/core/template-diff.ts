@@ -67,9 +67,18 @@ function containerDifference(a: JsonObject, b: JsonObject): string[] {
     if (canonical(a[field]) === canonical(b[field])) continue;
     if (/Probe$/.test(field) && isObject(a[field]) && isObject(b[field]))
       differences.push(...nestedDifference(field, a[field], b[field]));
+    else if (field === 'image') differences.push(imageDifference(words(a.image) ?? 'none', words(b.image) ?? 'none'));
     else differences.push(...fieldDifferences(field, a[field], b[field]));
   }
   return differences;
+}
+
+/** Of one repository only its last name is said: a phone has room for the two tags. */
+function imageDifference(was: string, is: string): string {
+  const repository = (image: string): string => image.replace(/(?:@[^/]*|:[^/:@]*(?:@[^/]*)?)$/, '');
+  if (repository(was) !== repository(is)) return fieldDifference('image', was, is);
+  const tagged = (image: string): string => short(image.slice(image.lastIndexOf('/') + 1));
+  return `image ${tagged(was)} → ${tagged(is)}`;
 }
 
 function envDifference(a: unknown, b: unknown): string[] {
