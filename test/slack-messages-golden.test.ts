@@ -139,7 +139,10 @@ test('what is not answered with a cause, and what nobody may do', () => {
   );
   const found = (matches: typeof many, name: string) =>
     tell(now, [...asked({ name }), [0.1, { type: 'found-many', matches }]]);
-  const answered = tell(now, diagnosed({ report, plan: () => expect.fail('no plan is made here') }));
+  const plan = () => expect.fail('no plan is made here');
+  const answered = tell(now, diagnosed({ report, plan }));
+  const calm = recorded('healthy').report;
+  const doubtful = { ...calm, verdict: { ...calm.verdict, grade: 'likely' as const } };
   const nearest = 'No pod or workload named "chekout-api" in shop-checkout. Near: checkout-api, checkout-web.';
   const story = [
     card(
@@ -149,6 +152,7 @@ test('what is not answered with a cause, and what nobody may do', () => {
     card('several match', found(many.slice(1, 3), 'checkout')),
     card('what is in trouble', found(many, '')),
     card('asked for everything', tell(now, asked({ name: '', namespace: 'shop' }))),
+    card('healthy, as far as could be read', tell(now, diagnosed({ report: doubtful, plan }))),
     part('nobody may approve', cardOf(answered, { someoneMayApprove: false, remediation: true })),
     part('changes are switched off', cardOf(answered, { someoneMayApprove: true, remediation: false })),
   ];
