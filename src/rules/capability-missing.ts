@@ -19,14 +19,14 @@ const NAMED = signTable([
   {
     who: 'iptables, mount, modprobe, ip',
     pattern:
-      /\(you must be root\)|must be (?:run as )?root|RTNETLINK answers: Operation not permitted|only root can (?:do that|use)|can't initialize ip6?tables table .{0,60}: Permission denied|unable to (?:set|apply|raise) (?:process )?capabilit|cap_set_proc|failed to set cap/i,
+      /\(you must be root\)|are you root\?|must be superuser|must be (?:run as )?root|RTNETLINK answers: Operation not permitted|only root can (?:do that|use)|can't initialize ip6?tables table .{0,60}: Permission denied|unable to (?:set|apply|raise) (?:process )?capabilit|cap_set_proc|failed to set cap/i,
   },
   { who: 'Vault', pattern: /Failed to lock memory|requires the mlock\(2\) syscall/i },
 ]);
 // Which capability a refused call needs (capabilities(7)).
 const NEEDS: [RegExp, string][] = [
   [/\bchown|changing ownership/i, 'CHOWN'],
-  [/setuid|setgid|setgroups|initgroups|seteuid|\bsu\b|gosu|su-exec|setpriv|runuser/i, 'SETUID'],
+  [/setuid|setgid|setgroups|initgroups|seteuid|\bsu\b|gosu|switching to "|su-exec|setpriv|runuser/i, 'SETUID'],
   [/chmod|changing permissions/i, 'FOWNER'],
   [/iptables|nft\b|RTNETLINK|\bip (?:link|route|addr|rule)|tun\b|sysctl/i, 'NET_ADMIN'],
   [/\bping\b|raw socket|icmp|AF_PACKET|pcap/i, 'NET_RAW'],
@@ -69,7 +69,12 @@ export default defineRule({
           const taken = droppedCapabilities(k).some((c) => c === 'ALL' || c === capability) || forbidsEscalation(k);
           const never =
             capability !== '' && !GIVEN_BY_DEFAULT.includes(capability) && !addedCapabilities(k).includes(capability);
-          return taken || never ? about(k, capability, hit.line.text, pathOfHit(hit)) : undefined;
+          if (taken || never) return about(k, capability, hit.line.text, pathOfHit(hit));
+          // Root may do this unless somebody took it away; who could not read the security context cannot tell.
+          const unread = k.container.securityContext.state === 'unread';
+          return unread && capability !== ''
+            ? { ...about(k, capability, hit.line.text, pathOfHit(hit)), strength: 'sign' as const }
+            : undefined;
         })
       );
     }),

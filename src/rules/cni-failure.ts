@@ -7,7 +7,7 @@ import { holdUp } from './reading/held-up.ts';
 import { details, fromLog } from './reading/said.ts';
 
 const SANDBOX =
-  /failed to set ?up (?:network for )?sandbox [\s\S]{0,200}?(?:plugin type="(?<plugin>[^"]+)"|network)[\s\S]*|networkPlugin cni failed[\s\S]*|NetworkPluginNotReady[\s\S]*|cni (?:plugin not initialized|config uninitialized)[\s\S]*|network is not ready[\s\S]*|failed to find plugin "(?<plugin2>[^"]+)"[\s\S]*|no IP addresses available in range set[\s\S]*|failed to (?:assign|allocate)[^.]{0,60}(?:IP|address)[\s\S]*|error getting ClusterInformation[\s\S]*|CNI request failed[\s\S]*|unable to connect to Cilium daemon[\s\S]*/i;
+  /failed to set ?up (?:network for )?sandbox [\s\S]{0,200}?(?:plugin type="(?<plugin>[^"]+)"|network)[\s\S]*|networkPlugin cni failed[\s\S]*|NetworkPluginNotReady[\s\S]*|cni (?:plugin not initialized|config uninitialized)[\s\S]*|network is not ready[\s\S]*|failed to find plugin "(?<plugin2>[^"]+)"[\s\S]*|no IP addresses available in range set[\s\S]*|failed to (?:assign|allocate)[^.]{0,60}(?:IP|address)[\s\S]*|error getting ClusterInformation[\s\S]*|CNI request failed[\s\S]*|No CNI configuration file in[\s\S]*|error adding pod \S+ to CNI network[\s\S]*|unable to connect to Cilium daemon[\s\S]*/i;
 const DAEMON = signTable([
   {
     who: 'flannel',

@@ -2,8 +2,9 @@
 
 import { defineRule } from '../core/rule.ts';
 import { citeMount, pathOfHit, placeOf } from './reading/paths.ts';
-import { details, fromLog } from './reading/said.ts';
+import { details, fromLog, linesAround } from './reading/said.ts';
 import { LOCKED } from './vocabulary/data.ts';
+import { DENIED } from './vocabulary/denied.ts';
 
 export default defineRule({
   id: 'data-dir-locked',
@@ -14,6 +15,8 @@ export default defineRule({
   byHand: 'Make sure that no other instance uses {path}; then remove the stale lock file by hand.',
   judge: (evidence) =>
     fromLog(evidence, LOCKED, (hit, k) => {
+      // A lock file that may not be written is not held by anybody.
+      if (linesAround(k, hit.line.n, 0, 6).some((l) => DENIED.any.test(l.text))) return undefined;
       const path = pathOfHit(hit);
       const place = placeOf(path, k, evidence);
       return {

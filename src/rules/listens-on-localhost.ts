@@ -2,7 +2,7 @@
 
 import { defineRule, eachCase } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
-import { citeProbe, fatalFailure, PROBED, probeDetail, probeFailures, probeHolds } from './reading/probe-failures.ts';
+import { citeProbe, notListening, PROBED, probeDetail, probeFailures, probeHolds } from './reading/probe-failures.ts';
 
 export default defineRule({
   id: 'listens-on-localhost',
@@ -21,8 +21,7 @@ export default defineRule({
   judge: (evidence) =>
     eachCase(evidence, PROBED, (k) => {
       const f =
-        fatalFailure(k, 'refused') ??
-        (k.symptom === 'not-ready' ? probeFailures(k).find((p) => p.kind === 'refused') : undefined);
+        notListening(k) ?? (k.symptom === 'not-ready' ? probeFailures(k).find((p) => p.kind === 'refused') : undefined);
       const open = listens(k);
       const local = open.find((l) => l.on === 'loopback' && (l.port === f?.port || f?.port === undefined));
       if (!f || !local || open.some((l) => l.port === f.port && l.on !== 'loopback')) return undefined;

@@ -4,10 +4,12 @@
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, known } from '../core/fact.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
+import { listens } from './reading/listens.ts';
 import {
   citeKill,
   citeProbe,
   fatalFailure,
+  isGrpcDial,
   PROBED,
   type ProbeFailure,
   pathOf,
@@ -27,6 +29,9 @@ export default defineRule({
     eachCase(evidence, PROBED, (k) => {
       const f = fatalFailure(k, 'timeout', 'unreachable', 'reset');
       if (!f || wasStarting(k)) return undefined;
+      const open = listens(k);
+      // It says that it listens elsewhere: then nobody was there to be slow.
+      if (isGrpcDial(f) && open.length > 0 && !open.some((l) => l.port === f.port)) return undefined;
       const seconds = known(f.spec)?.timeoutSeconds;
       const within = seconds === undefined ? 'in time' : `within ${seconds} s`;
       const what = asked(f);
@@ -38,7 +43,7 @@ export default defineRule({
             : `${what} does not answer the ${f.probe} probe ${within}`,
         // A CPU limit or an end that could not be read may tell why it is slow.
         evidence:
-          k.container.cpuLimit.state === 'unread' || k.exit.state === 'unread'
+          k.container.cpuLimit.state === 'unread' || (isGrpcDial(f) && open.length === 0) || k.exit.state === 'unread'
             ? [f.citation]
             : [f.citation, ...lateAnswer(k, f), ...citeProbe(f), ...citeKill(k)],
         detail: { ...probeDetail(k, f), ...(seconds === undefined ? {} : { timeoutSeconds: String(seconds) }) },

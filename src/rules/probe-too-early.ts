@@ -15,7 +15,7 @@ import {
   probeHolds,
 } from './reading/probe-failures.ts';
 import { citeLine } from './reading/said.ts';
-import { startUpOf, wasStarting } from './reading/start-up.ts';
+import { startUpOf, stillStarting, wasStarting } from './reading/start-up.ts';
 
 export default defineRule({
   id: 'probe-too-early',
@@ -41,7 +41,7 @@ function early(k: ContainerCase): Judgement | undefined {
   if (!f) return notProbed(k);
   if (f.kind === 'status' && f.status !== 503) return undefined;
   const open = listens(k);
-  const starting = wasStarting(k);
+  const starting = f.kind === 'refused' ? stillStarting(k) : wasStarting(k);
   if (starting) {
     const lived = k.livedForSeconds;
     return found(

@@ -8,12 +8,13 @@ import { listens } from './reading/listens.ts';
 import {
   citeProbe,
   fatalFailure,
+  notListening,
   PROBED,
   type ProbeFailure,
   probeDetail,
   probeHolds,
 } from './reading/probe-failures.ts';
-import { wasStarting } from './reading/start-up.ts';
+import { stillStarting } from './reading/start-up.ts';
 
 export default defineRule({
   id: 'probe-wrong-port',
@@ -26,7 +27,7 @@ export default defineRule({
     eachCase(evidence, PROBED, (k) => {
       const unknown = fatalFailure(k, 'port-unknown');
       if (unknown) return unknownName(k, unknown);
-      const refused = fatalFailure(k, 'refused');
+      const refused = notListening(k);
       return refused && (elsewhere(k, refused) ?? undeclared(k, refused));
     }),
   doc: {
@@ -56,7 +57,7 @@ function undeclared(k: ContainerCase, f: ProbeFailure): Holds | undefined {
   const ports = known(k.container.ports) ?? [];
   const [first] = ports;
   if (listens(k).length > 0 || !first || f.port === undefined) return undefined;
-  if (ports.some((p) => p.containerPort === f.port) || wasStarting(k)) return undefined;
+  if (ports.some((p) => p.containerPort === f.port) || stillStarting(k)) return undefined;
   return probeHolds(k, f, {
     strength: 'sign',
     summary: `the ${f.probe} probe asks port ${f.port}, which ${k.container.name} does not declare; it declares ${ports.map((p) => p.containerPort).join(', ')}`,

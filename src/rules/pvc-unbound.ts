@@ -1,4 +1,4 @@
-// A claim is not bound: no storage class, no fitting volume, a provisioner that fails, or a volume on another zone.
+// A claim is not bound: no storage class, no fitting volume, or a provisioner that fails.
 
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, citeAbsence, known } from '../core/fact.ts';
@@ -9,7 +9,7 @@ import { holdUp } from './reading/held-up.ts';
 import { details } from './reading/said.ts';
 
 const UNBOUND =
-  /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "(?<claim>[^"]+)" (?:not found|not bound|is being deleted|bound to non-existent)|volume node affinity conflict|didn't find available persistent volumes|(?:PVC|claim) .{0,80}not bound/i;
+  /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "(?<claim>[^"]+)" (?:not found|not bound|is being deleted|bound to non-existent)|didn't find available persistent volumes|(?:PVC|claim) .{0,80}not bound/i;
 const PROVISIONING =
   /storageclass\.storage\.k8s\.io "(?<storageClass>[^"]+)" not found|failed to provision volume[^:]*(?: with StorageClass "(?<storageClass2>[^"]+)")?: (?<why>[\s\S]+)|no persistent volumes available for this claim|no volume plugin matched|waiting for a volume to be created/;
 
@@ -39,12 +39,7 @@ export default defineRule({
       words(pending && known(pending.object)?.detail.storageClassName);
     const reason = why?.groups.storageClass
       ? `the storage class ${storageClass} does not exist`
-      : (why?.groups.why ??
-        (missing
-          ? 'the claim does not exist'
-          : /node affinity conflict/.test(said?.first.text ?? '')
-            ? 'its volume lies where no fitting node is'
-            : 'nothing has provided a volume for it'));
+      : (why?.groups.why ?? (missing ? 'the claim does not exist' : 'nothing has provided a volume for it'));
     return holdUp(evidence, {
       summary: `the claim ${claim ?? ''} is not bound: ${reason.slice(0, 200)}`,
       evidence: [...(said?.citations ?? []), ...(why ? [why.citation] : []), ...citeClaim(evidence, claim)],
@@ -55,10 +50,11 @@ export default defineRule({
   doc: {
     looksAt: 'the FailedScheduling and ProvisioningFailed events, and the claims that the pod names',
     means: 'The pod waits for a PersistentVolumeClaim that has no volume, so it cannot be placed on a node.',
-    fix: 'Name a storage class that exists, repair the provisioner, create the claim, or free the zone that holds the volume.',
+    fix: 'Name a storage class that exists, repair the provisioner or create the claim.',
     prevention:
       'Check in the pipeline that the storage class of {claim} exists in the target cluster; a claim cannot change its class later.',
-    notThis: 'A bound claim whose disk is held elsewhere is volume-attach-failed.',
+    notThis:
+      'A bound claim whose disk is held elsewhere is volume-attach-failed; one whose volume lies in a zone without a fitting node is unschedulable.',
   },
 });
 

@@ -5,6 +5,7 @@ import { cite, known } from '../core/fact.ts';
 import { signTable } from '../core/log-signs.ts';
 import { defineRule, eachCase, holds, type Judgement } from '../core/rule.ts';
 import { droppedCapabilities } from './reading/capabilities.ts';
+import { citeEvent } from './reading/events.ts';
 import { pathOfHit, placeOf, userOf } from './reading/paths.ts';
 import { details, saidBy } from './reading/said.ts';
 import { NOT_PERMITTED } from './vocabulary/denied.ts';
@@ -93,10 +94,13 @@ function atCreation(k: ContainerCase): Judgement | undefined {
   if (k.symptom !== 'cannot-start') return undefined;
   const state = known(k.container.state);
   const exit = known(k.exit);
-  const [fact, message, below] =
+  const event = k.events.findLast((e) => e.reason === 'Failed' && RUNTIME.test(e.message));
+  const [message, said] =
     state?.is === 'waiting' && RUNTIME.test(state.message)
-      ? ([k.container.state, state.message, '.waiting.message'] as const)
-      : ([k.exit, exit?.message ?? '', '.message'] as const);
+      ? [state.message, cite(k.container.state, state.message, '.waiting.message')]
+      : exit && RUNTIME.test(exit.message)
+        ? [exit.message, cite(k.exit, exit.message, '.message')]
+        : [event?.message ?? '', []];
   const match = RUNTIME.exec(message);
   if (!match) return undefined;
   const { citation, uid } = userOf(k);
@@ -104,7 +108,7 @@ function atCreation(k: ContainerCase): Judgement | undefined {
   return holds(k, {
     strength: 'proof',
     summary: `the runtime cannot create ${k.container.name}: its image has no user ${user || 'of that name'}`,
-    evidence: [...cite<unknown>(fact, message, below), ...citation],
+    evidence: [...said, ...(event ? [citeEvent(event)] : []), ...citation],
     detail: details({ container: k.container.name, user: user && `user ${user}` }),
   });
 }

@@ -48,7 +48,8 @@ export default defineRule({
         k.symptom === 'waits' || k.symptom === 'cannot-start'
           ? eventSaying(evidence, PROFILE, ['Failed', 'FailedCreatePodSandBox', 'AppArmor'])
           : undefined;
-      const words = text ?? refused ?? event?.text;
+      const pod = known(evidence.pod.reason) === 'AppArmor' ? known(evidence.pod.message) : undefined;
+      const words = text ?? refused ?? event?.text ?? pod;
       if (words) {
         return holds(k, {
           strength: 'proof',
@@ -57,6 +58,7 @@ export default defineRule({
             ...(text ? cite(k.container.state, text, '.waiting.message') : []),
             ...(refused ? cite(k.exit, refused, '.message') : []),
             ...(event ? [event.citation] : []),
+            ...(pod === undefined ? [] : cite(evidence.pod.message, `AppArmor: ${pod}`)),
           ],
           detail: details({ container: k.container.name }),
         });

@@ -9,7 +9,7 @@ import { details } from './reading/said.ts';
 const SCHEDULER =
   /^(?:running PreFilter plugin .{0,120}|.{0,40})?\d+\/\d+ nodes are available|no nodes available to schedule pods|didn't match|Insufficient |untolerated taint|had taint|max node group size reached|pod didn't trigger scale-up/;
 const UNBOUND =
-  /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "[^"]+" (?:not found|is being deleted)|waiting for ephemeral volume|volume node affinity conflict|didn't find available persistent volumes/;
+  /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "[^"]+" (?:not found|is being deleted)|waiting for ephemeral volume|didn't find available persistent volumes/;
 // OutOfcpu and its kin: the kubelet refuses what the scheduler placed.
 const KUBELET = /^(?:OutOf\w+|NodeAffinity|NodePorts|UnexpectedAdmissionError|TopologyAffinityError|NodeShutdown)$/;
 

@@ -1,15 +1,21 @@
 // Owner or mode of a volume does not fit the user that the process runs as.
 
 import type { ContainerCase } from '../core/case.ts';
+import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
-import { defineRule } from '../core/rule.ts';
+import type { LogHit } from '../core/log-signs.ts';
+import { defineRule, eachCase } from '../core/rule.ts';
+import { droppedCapabilities } from './reading/capabilities.ts';
 import { citeMount, pathOfHit, placeOf, userOf } from './reading/paths.ts';
-import { details, fromLog } from './reading/said.ts';
-import { DENIED, NOT_A_FILE } from './vocabulary/denied.ts';
+import { details, type Said, SPOKEN, saidBy } from './reading/said.ts';
+import { DENIED, NOT_A_FILE, NOT_PERMITTED } from './vocabulary/denied.ts';
 
 // Where images expect their data volume; used only when the specification could not be read.
 const USUAL_VOLUME =
   /^\/(?:data|mnt|pv|pvc|storage|volumes?|bitnami|prometheus|alertmanager|loki|tempo|var\/(?:lib\/(?:postgresql|mysql|mongodb|redis|grafana|rabbitmq|kafka|zookeeper|clickhouse|cassandra|elasticsearch|influxdb|neo4j|etcd)|jenkins_home|atlassian|opt\/gitlab)|usr\/share\/elasticsearch\/data|nexus-data|opt\/sonarqube\/data|home\/jenkins|run\/docker\.sock|var\/run\/docker\.sock)(?:\/|$)/;
+
+// What data servers call the files of their volume, where they do not print a whole path.
+const DATA = /append-?only|\.rdb\b|backend|node\.lock|sonatype-work|ibdata|ddl_recovery/i;
 
 export default defineRule({
   id: 'volume-permission-denied',
@@ -20,29 +26,13 @@ export default defineRule({
   byHand:
     'Let {user} own {path}: set fsGroup, or change the owner in an init container; for a hostPath change it on the node.',
   judge: (evidence) =>
-    fromLog(evidence, DENIED, (hit, k) => {
-      if (NOT_A_FILE.test(hit.line.text)) return undefined;
-      const path = pathOfHit(hit);
-      const place = placeOf(path, k, evidence);
-      const only = path.startsWith('/') ? undefined : onlyVolume(k, path);
-      if (!place.mount && !only && (place.known || !USUAL_VOLUME.test(path))) return undefined;
-      const { uid, context, citation } = userOf(k);
-      const user = uid === undefined ? 'the user of the image' : `user ${uid}`;
-      const where = place.mount ?? only;
-      return {
-        summary: `${user} may not use ${path || 'a file'} on ${where ? `the volume ${where.volume}${where.path ? ` (${where.path})` : ''}` : 'a volume'}`,
-        detail: details({
-          path,
-          volume: where?.volume,
-          user: uid === undefined ? 'the user of the process' : `user ${uid}`,
-          uid,
-          fsGroup: typeof context.fsGroup === 'number' ? context.fsGroup : undefined,
-          volumeType: place.volume?.type,
-        }),
-        more: place.known ? [...citeMount(place, k), ...citation] : [],
-        ...(place.mount ? {} : { strength: 'sign' as const }),
-      };
-    }),
+    eachCase(
+      evidence,
+      SPOKEN,
+      (k) =>
+        saidBy(k, DENIED, (hit) => denied(hit, k, evidence)) ??
+        saidBy(k, NOT_PERMITTED, (hit) => squashed(hit, k, evidence)),
+    ),
   doc: {
     looksAt: 'the refused path, the mounts of the container, runAsUser and fsGroup',
     means: 'The process runs as a user that neither owns the files on the volume nor shares a group with them.',
@@ -53,6 +43,52 @@ export default defineRule({
       'A path inside the image is file-permission-denied; "Read-only file system" and "Operation not permitted" are others.',
   },
 });
+
+function denied(hit: LogHit, k: ContainerCase, evidence: Evidence): Said | undefined {
+  if (NOT_A_FILE.test(hit.line.text)) return undefined;
+  const path = pathOfHit(hit);
+  const place = placeOf(path, k, evidence);
+  const only = path.startsWith('/') ? undefined : onlyVolume(k, path);
+  const usual = USUAL_VOLUME.test(path) || (!path.startsWith('/') && DATA.test(hit.line.text));
+  if (!place.mount && !only && (place.known || !usual)) return undefined;
+  const { uid, context, citation } = userOf(k);
+  const user = uid === undefined ? 'the user of the image' : `user ${uid}`;
+  const where = place.mount ?? only;
+  return {
+    summary: `${user} may not use ${path || 'a file'} on ${where ? `the volume ${where.volume}${where.path ? ` (${where.path})` : ''}` : 'a volume'}`,
+    detail: details({
+      path,
+      volume: where?.volume,
+      user: uid === undefined ? 'the user of the process' : `user ${uid}`,
+      uid,
+      fsGroup: typeof context.fsGroup === 'number' ? context.fsGroup : undefined,
+      volumeType: place.volume?.type,
+    }),
+    more: place.known ? [...citeMount(place, k), ...citation] : [],
+    ...(place.mount ? {} : { strength: 'sign' }),
+  };
+}
+
+/** Nobody took a capability away, and still the owner of files on a volume cannot be changed: NFS, SMB and their like. */
+function squashed(hit: LogHit, k: ContainerCase, evidence: Evidence): Said | undefined {
+  if (!/chown|chmod|changing (?:ownership|permissions)/i.test(hit.line.text)) return undefined;
+  const path = pathOfHit(hit);
+  const place = placeOf(path, k, evidence);
+  if (!place.mount || droppedCapabilities(k).length > 0) return undefined;
+  const { uid, citation } = userOf(k);
+  return {
+    strength: 'sign',
+    summary: `the owner or mode of ${path} on the volume ${place.mount.volume} cannot be changed by ${uid === undefined ? 'the user of the image' : `user ${uid}`}`,
+    detail: details({
+      path,
+      volume: place.mount.volume,
+      user: 'the user of the process',
+      uid,
+      volumeType: place.volume?.type,
+    }),
+    more: [...citeMount(place, k), ...citation],
+  };
+}
 
 /** A relative path belongs to the one data volume when there is only one. */
 function onlyVolume(k: ContainerCase, path: string) {

@@ -3,8 +3,9 @@
 
 import { object, text } from '../json.ts';
 import type { KubeObject, Snapshot, UnreadPart } from '../snapshot.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, NOT_PASTED } from './draft.ts';
 import { eventObject, namedIn } from './events.ts';
+import { apiVersionOf, WORKLOAD_KINDS } from './kinds.ts';
 import { takeKubeletWords } from './kubelet-words.ts';
 import { attributed } from './log-owners.ts';
 import { allUnread, containersOf, nameContainer, nameOf, rename } from './pods.ts';
@@ -23,6 +24,7 @@ export function assemble(draft: Draft): Snapshot {
   const unread = [...draft.unread];
   addGlimpses(draft, pods, unread);
   addPodsOfEvents(draft, pods, unread);
+  if (pods.size === 0 && draft.logs.length === 0) addWorkloadsOfEvents(draft, others, unread);
   const logs = attributed(draft, pods, unread);
   for (const pod of pods.values())
     if (containersOf(pod).length === 0) pod.spec = { ...object(pod.spec), containers: [{ name: '' }] };
@@ -97,5 +99,15 @@ function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: Un
     const path = /^spec\.(initContainers|containers)\{(.+)\}$/.exec(event.fieldPath);
     nameContainer(pod, path?.[2] ?? named.container, path?.[1] === 'initContainers' ? 'initContainers' : 'containers');
     event.namespace ||= text(pod.metadata.namespace) ?? '';
+  }
+}
+
+/** Where a controller could make no pod, its events are all there is: they name the workload. */
+function addWorkloadsOfEvents(draft: Draft, others: KubeObject[], unread: UnreadPart[]): void {
+  for (const { kind, name, namespace } of draft.events) {
+    if (name === '' || !WORKLOAD_KINDS.includes(kind)) continue;
+    if (others.some((o) => o.kind === kind && nameOf(o) === name)) continue;
+    others.push({ apiVersion: apiVersionOf(kind), kind, metadata: namespace ? { name, namespace } : { name } });
+    for (const part of ['metadata', 'spec', 'status']) unread.push({ at: `${kind}/${name}:${part}`, why: NOT_PASTED });
   }
 }

@@ -13,7 +13,7 @@ const PHRASE =
 /** The path a hit names: its own group, else the one that stands nearest before the refusal, else the first after it. */
 export function pathOfHit(hit: LogHit): string {
   const g = hit.groups;
-  const told = g.path ?? g.path2 ?? g.path3 ?? g.path4;
+  const told = g.path ?? g.path2 ?? g.path3 ?? g.path4 ?? g.path5;
   if (told) return told;
   const { text } = hit.line;
   const phrase = PHRASE.exec(text)?.index ?? text.length;
@@ -29,7 +29,7 @@ function trim(path: string): string {
 /** `mkdir data: permission denied`, `open 'logs/app.log'`: a path below the working directory. */
 function relative(text: string): string {
   const match =
-    /\b(?:open|mkdir|create|creating|directory|dir|file|touch|write|unlink|rename)\b:? ['"‘]?(?<path>[\w.-]+(?:\/[\w.-]+)*)['"’]?/i.exec(
+    /\b(?:open|mkdir|create|creating|directory|dir|file|touch|write|unlink|rename)\b:? ['"‘]?(?<path>(?:\.{1,2}\/){0,4}[\w.-]+(?:\/[\w.-]+)*)['"’]?/i.exec(
       text,
     );
   const path = match?.groups?.path ?? '';

@@ -54,11 +54,11 @@ const KINDS: [ProbeFailure['kind'], RegExp][] = [
   ['refused', /connection refused|ECONNREFUSED|couldn't connect to server|Failed to connect to/i],
   [
     'unreachable',
-    /i\/o timeout|no route to host|network is unreachable|host is unreachable|while waiting for connection/i,
+    /timeout: failed to connect service|i\/o timeout|no route to host|network is unreachable|host is unreachable|while waiting for connection/i,
   ],
   [
     'timeout',
-    /context deadline exceeded|Client\.Timeout exceeded|timed out|DeadlineExceeded|deadline exceeded|timeout: failed to connect service|request canceled|timeout \d+\w* exceeded/i,
+    /context deadline exceeded|Client\.Timeout exceeded|timed out|DeadlineExceeded|deadline exceeded|request canceled|timeout \d+\w* exceeded/i,
   ],
   ['reset', /connection reset by peer|\bEOF\b|server closed idle connection|broken pipe|connection closed/i],
   ['not-serving', /NOT_SERVING|service unhealthy/i],
@@ -128,6 +128,17 @@ export function fatalFailure(k: ContainerCase, ...kinds: ProbeFailure['kind'][])
   if (kinds.includes(newest.kind)) return newest;
   const most = [...failures].sort((a, b) => b.count - a.count)[0];
   return most && kinds.includes(most.kind) && most.count > 2 * newest.count ? most : undefined;
+}
+
+/** Nobody listens there: refused, or for grpc, which never says so, not connected in time. */
+export function notListening(k: ContainerCase): ProbeFailure | undefined {
+  const f = fatalFailure(k, 'refused', 'unreachable');
+  return f && (f.kind === 'refused' || isGrpcDial(f)) ? f : undefined;
+}
+
+/** The kubelet's grpc probe waits for the connection itself, and words a refusal as a timeout. */
+export function isGrpcDial(f: ProbeFailure): boolean {
+  return /failed to connect service/.test(f.words);
 }
 
 function kindOf(words: string, spec: Fact<Probe>): { kind: ProbeFailure['kind']; status: number | undefined } {

@@ -51,11 +51,30 @@ const STARTING =
 
 /** The last thing it said shows work of starting, not an error and not that it serves. */
 export function wasStarting(k: ContainerCase): LogLine | undefined {
-  if (k.log.state !== 'seen' || listens(k).length > 0) return undefined;
+  const last = lastCalm(k);
+  return last && STARTING.test(last.text) ? last : undefined;
+}
+
+const BUSY =
+  /\b(?:applying|processing|running|creating|building|restor\w*|seeding|unpacking|extracting|installing|syncing|copying|checking)\b|Hibernate|HHH\d+/i;
+// Banners that frameworks print first, long before they say that they are up.
+const BEGAN =
+  /:: Spring Boot ::|\bStarting \S+ (?:v\S+ )?(?:using|on|with) |Starting service \[|Booting Puma|Booting worker|Initializing Spring|Starting Liquibase|Performing system checks/;
+
+/** As `wasStarting`, where nobody was listening when the probe asked: then any work without an end is a start. */
+export function stillStarting(k: ContainerCase): LogLine | undefined {
+  const last = lastCalm(k);
+  if (!last || k.log.state !== 'seen') return undefined;
+  const began = STARTING.test(last.text) || BUSY.test(last.text) || k.log.value.lines.some((l) => BEGAN.test(l.text));
+  return began ? last : undefined;
+}
+
+/** The last line, when it is no error and nothing before it says that the program serves. */
+function lastCalm(k: ContainerCase): LogLine | undefined {
+  if (k.log.state !== 'seen' || listens(k).length > 0 || startUpOf(k)) return undefined;
   const calm = k.log.value.lines.filter(
     (l) => l.text.trim() !== '' && !/sigterm|shutting down|stopping|terminat/i.test(l.text),
   );
   const last = calm.at(-1);
-  if (!last || last.level === 'error' || last.level === 'fatal') return undefined;
-  return STARTING.test(last.text) ? last : undefined;
+  return last && last.level !== 'error' && last.level !== 'fatal' ? last : undefined;
 }

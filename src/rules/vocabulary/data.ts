@@ -72,12 +72,12 @@ export const CORRUPTED = signTable([
   {
     who: 'MySQL, MariaDB InnoDB',
     pattern:
-      /InnoDB: .{0,120}(?:corrupt|Cannot (?:boot|continue)|Missing MLOG|checksum mismatch|Database page corruption)|tablespace .{0,60}corrupt|Table '(?<path>[^']+)' is marked as crashed|Plugin 'InnoDB' init function returned error/i,
+      /InnoDB[:\]] .{0,120}(?:corrupt|Header page consists of zero bytes|Cannot (?:boot|continue)|Missing MLOG|checksum mismatch|Database page corruption)|tablespace .{0,60}corrupt|Table '(?<path>[^']+)' is marked as crashed|Plugin 'InnoDB' init function returned error/i,
   },
   {
     who: 'MongoDB WiredTiger',
     pattern:
-      /WT_(?:PANIC|ERROR).{0,200}(?:corrupt|checksum|panic)|WiredTiger.{0,200}(?:corrupt|file contains|not a WiredTiger|WiredTiger\.turtle)|Detected unclean shutdown.{0,80}(?:corrupt|repair)|please run.{0,20}--repair/i,
+      /unable to read root page|WT_TRY_SALVAGE|WT_(?:PANIC|ERROR).{0,200}(?:corrupt|checksum|panic)|WiredTiger.{0,200}(?:corrupt|file contains|not a WiredTiger|WiredTiger\.turtle)|Detected unclean shutdown.{0,80}(?:corrupt|repair)|please run.{0,20}--repair/i,
   },
   {
     who: 'Prometheus, Loki, Thanos, VictoriaMetrics',
@@ -155,7 +155,7 @@ export const STALE_MEMBER = signTable([
   {
     who: 'Kafka',
     pattern:
-      /InconsistentClusterIdException|The Cluster ID (?<found>\S+) doesn't match stored clusterId|InconsistentBrokerIdException|Configured broker\.id \d+ doesn't match stored broker\.id|Stored node id \d+ doesn't match/i,
+      /InconsistentClusterIdException|The Cluster ID (?<found>\S+) doesn't match stored clusterId|InconsistentBrokerIdException|Configured broker\.id \d+ doesn't match stored broker\.id|Stored node id \d+ doesn't match|Invalid cluster\.id in|doesn't match stored (?:node|broker)\.id|Incompatible (?:clusterIDs|namespaceIDs)/i,
   },
   {
     who: 'ZooKeeper, Consul, Vault, Nomad',
@@ -170,11 +170,11 @@ export const STALE_MEMBER = signTable([
   {
     who: 'Elasticsearch, OpenSearch',
     pattern:
-      /This node previously joined a cluster with UUID \[(?<found>[^\]]+)\] and is now trying to join a different cluster|cluster UUID .{0,60}(?:does not match|mismatch)|node with the same id but is a different node instance/i,
+      /This node previously joined a cluster with UUID \[(?<found>[^\]]+)\] and is now trying to join a different cluster|cluster UUID .{0,60}(?:does not match|mismatch)|with a different cluster uuid|node with the same id but is a different node instance/i,
   },
   {
     who: 'Patroni, repmgr, Redis Cluster, CockroachDB, TiDB, Cassandra, MinIO',
     pattern:
-      /system ID mismatch, node (?<member>\S+) belongs to a different cluster|Node .{0,80}is not empty\. Either the node already knows other nodes|cluster ID .{0,40}mismatch|store belongs to (?:another|cluster)|A node with address \S+ already exists|Cannot (?:start|join).{0,60}(?:decommission|already exists in the ring)|belongs to a different (?:deployment|cluster)/i,
+      /system ID mismatch, node (?<member>\S+) belongs to a different cluster|Node .{0,80}is not empty\. Either the node already knows other nodes|cluster ID .{0,40}mismatch|store belongs to (?:another|cluster)|Saved cluster name .{1,80} != configured name|A node with address \S+ already exists|Cannot (?:start|join).{0,60}(?:decommission|already exists in the ring)|belongs to a different (?:deployment|cluster)/i,
   },
 ]);

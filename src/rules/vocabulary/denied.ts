@@ -11,7 +11,12 @@ export const DENIED = signTable([
   {
     who: 'files that must not be readable by others',
     pattern:
-      /Permissions (?:0?\d{3,4} )?(?:for|on) '?(?<path>\/[^\s']+)'? (?:are too open|should be)|(?:key file|file) "(?<path2>\/[^"]+)" has group or world access|(?<path3>\/\S+\.erlang\.cookie) must be accessible by owner only|bad permissions:? (?:on )?(?<path4>\/\S+)/i,
+      /Permissions (?:0?\d{3,4} )?(?:for|on) '?(?<path>\/[^\s']+)'? (?:are too open|should be)|(?:key file|file) "(?<path2>\/[^"]+)" has group or world access|(?<path3>\/\S+\.erlang\.cookie) must be accessible by owner only|bad permissions:? (?:on )?(?<path4>\/\S+)|Load key "(?<path5>\/[^"]+)": bad permissions/i,
+  },
+  {
+    who: 'Redis, Valkey, MinIO: their data, by a name of their own',
+    pattern:
+      /append-only (?:dir|file) (?<path>[\w.-]{1,100}):? .{0,20}Permission denied|RDB file (?<path2>[\w.-]{1,100}) .{0,40}Permission denied|(?:Unable to write to|initialize) the backend.{0,80}(?:denied|write)|file access denied|write permissions for the backend/i,
   },
   {
     who: 'Grafana, Jenkins, Airflow and other entrypoints',
