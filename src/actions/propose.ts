@@ -31,8 +31,8 @@ export function propose(evidence: Evidence, report: Report, { rules, actions, li
 }
 
 /** What a remedy is for: the first cause, or the not knowing itself; undefined when nothing is wrong. */
-export function causeToCure({ causes, verdict }: Report): Cause | undefined {
-  if (verdict.cause === 'none' || verdict.cause === 'none-recovered') return undefined;
+export function causeToCure({ causes, verdict, status }: Report): Cause | undefined {
+  if (verdict.cause === 'none' || verdict.cause === 'none-recovered' || status.state === 'recovered') return undefined;
   const { cause, container, containerKind, summary } = verdict;
   return (
     causes[0] ?? {

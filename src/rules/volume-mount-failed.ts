@@ -10,7 +10,7 @@ import { details } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
 
 const MOUNT =
-  /(?:MountVolume\.\w+|UnmountVolume\.\w+|MapVolume\.\w+|Unable to mount volumes?|Unable to attach or mount volumes)[^"]{0,60}(?:volume "(?<volume>[^"]+)")? ?:? ?(?<why>[\s\S]*)$|(?<why2>failed to (?:prepare|create) subPath[\s\S]*|is not a shared mount[\s\S]*|is not a shared or slave mount[\s\S]*|hostPath type check failed[\s\S]*|invalid mount config[\s\S]*|bind source path does not exist[\s\S]*|error mounting "[^"]+"[\s\S]*)$/;
+  /(?:MountVolume\.\w+|UnmountVolume\.\w+|MapVolume\.\w+|Unable to mount volumes?|Unable to attach or mount volumes)(?:[^"]{0,60}?volume "(?<volume>[^"]+)")? ?:? ?(?<why>[\s\S]*)$|(?<why2>failed to (?:prepare|create) subPath[\s\S]*|is not a shared mount[\s\S]*|is not a shared or slave mount[\s\S]*|hostPath type check failed[\s\S]*|invalid mount config[\s\S]*|bind source path does not exist[\s\S]*|error mounting "[^"]+"[\s\S]*)$/;
 // Missing ConfigMaps, Secrets and keys, and attachment to another node, have ids of their own.
 const OTHERS =
   /(?:configmap|secret)s? "[^"]+" not found|references non-existent (?:config|secret) key|object "[^"]+"\/"[^"]+" not registered|failed to sync (?:configmap|secret) cache|Multi-Attach|AttachVolume|not a directory.{0,60}Are you trying|persistentvolumeclaim "[^"]+" not (?:found|bound)/i;
@@ -42,7 +42,7 @@ export default defineRule({
     return holdUp(evidence, {
       volume,
       strength: timedOut ? 'sign' : 'proof',
-      summary: `the volume ${volume ?? ''}${source?.from ? ` (${source.type} ${source.from})` : ''} cannot be mounted: ${why.slice(0, 200)}`,
+      summary: `${volume ? `the volume ${volume}` : 'a volume'}${source?.from ? ` (${source.type} ${source.from})` : ''} cannot be mounted: ${why.slice(0, 200)}`,
       evidence: [
         ...[event?.citation, waiting?.citation].filter((c): c is Citation => c !== undefined),
         ...citeVolume(evidence, volume),
