@@ -22,7 +22,7 @@ export interface Config {
   /** The first seals approvals, each proves them; [] where nothing may be approved. Never in Redis. */
   approvalKeys: string[];
   limits: { memoryFactorMax: number; memoryBytesMax: number };
-  /** Set: exactly so long must a fix be steady. Unset: from the time to crash, at least 60 s. */
+  /** Set: at least so long must a fix be steady. Unset: from the time to crash, at least 60 s. */
   steadySeconds: number | undefined;
   webhook: { host: string; port: number; token: string; channel: string; cluster: string } | undefined;
   /** Paths as in kubectl's KUBECONFIG; "" means ~/.kube/config. */

@@ -98,7 +98,10 @@ test.each([
   [15, undefined, 60],
   [40, undefined, 120],
   [900, undefined, 600],
-  [40, 5, 5],
+  [1, 5, 5],
+  [40, 5, 40],
+  [900, 5, 600],
+  [null, 900, 900],
 ])('after crashes at %s s, with %s configured, a fix must be steady for %s s', (crash, fixed, seconds) => {
   expect(steadySecondsFor(crash, fixed)).toBe(seconds);
 });
@@ -127,7 +130,7 @@ test.each([
 
 test('a fix of what used to live longer than it was watched says so', () => {
   const judged = judge(sight(70, [container('new')]), { ...watched, earlierRunSeconds: 3600 });
-  expect(judged.words).toMatch(/Earlier runs lived 60 min before they ended, so look again later\.$/);
+  expect(judged.words).toMatch(/Earlier runs lived 1 h before they ended, so look again later\.$/);
   expect(judge(sight(70, [container('new')]), { ...watched, earlierRunSeconds: 20 }).words).not.toContain('Earlier');
 });
 

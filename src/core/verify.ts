@@ -1,5 +1,7 @@
 // Whether a written remedy worked, judged from what the cluster shows. Only steadiness counts as recovered.
 
+import { durationWords } from './spoken.ts';
+
 /** What verification needs to know of the workload at one moment; made by the kube room. */
 export interface Sight {
   /** RFC 3339, the cluster's clock. */
@@ -47,13 +49,16 @@ const HOPELESS = new Set([
   'ImagePullBackOff',
 ]);
 
+const MOST_STEADY_SECONDS = 600;
+
 /**
- * Between 60 s and 10 min, three times the time to crash; `fixed` when the configuration says exactly how long.
- * `timeToCrashSeconds` null means unknown.
+ * Between 60 s and 10 min, three times the time to crash; `atLeast` when the configuration says how long, but never
+ * shorter than earlier runs lived: a run that is younger than that proves nothing. `timeToCrashSeconds` null means unknown.
  */
-export function steadySecondsFor(timeToCrashSeconds: number | null, fixed: number | undefined): number {
-  if (fixed !== undefined) return fixed;
-  return Math.min(600, Math.max(60, Math.ceil(3 * (timeToCrashSeconds ?? 60))));
+export function steadySecondsFor(timeToCrashSeconds: number | null, atLeast: number | undefined): number {
+  const wanted =
+    atLeast === undefined ? Math.max(60, 3 * (timeToCrashSeconds ?? 60)) : Math.max(atLeast, timeToCrashSeconds ?? 0);
+  return Math.max(atLeast ?? 0, Math.min(MOST_STEADY_SECONDS, Math.ceil(wanted)));
 }
 
 export function judge(sight: Sight, watched: Watched): Judged {
@@ -103,7 +108,7 @@ function warningOf(sight: Sight, fresh: Sight['containers']): string | undefined
 /** A run that lived longer before it ended proves more than the time that was watched. */
 function livedLonger({ earlierRunSeconds }: Watched, steadyFor: number): string {
   return (earlierRunSeconds ?? 0) > steadyFor
-    ? ` Earlier runs lived ${Math.round((earlierRunSeconds ?? 0) / 60)} min before they ended, so look again later.`
+    ? ` Earlier runs lived ${durationWords(earlierRunSeconds ?? 0)} before they ended, so look again later.`
     : '';
 }
 

@@ -88,7 +88,7 @@ export async function startDemo({ port, context, allowWrites }: DemoSettings): P
     notes: context
       ? [banner(context, allowWrites)]
       : [
-          `A fix counts as recovered when it is steady for ${STEADY_SECONDS} s here (LOOPBREAKER_STEADY_SECONDS); in production at least 60 s.`,
+          `A fix counts as recovered when it is steady for ${STEADY_SECONDS} s here (LOOPBREAKER_STEADY_SECONDS), or as long as earlier runs lived; in production at least 60 s.`,
         ],
     onBotExit: bot.onExit,
     stop: async () => {
