@@ -166,7 +166,7 @@ export function mayBeKubeletKill(k: ContainerCase, evidence: Evidence): boolean 
   const { probes, postStart } = k.container;
   const { liveness, startup } = probes;
   if (evidence.events.state !== 'unread') return false;
-  if (postStart.state === 'seen') return true;
+  if (postStart.state !== 'absent') return true;
   if (liveness.state === 'absent' && startup.state === 'absent') return false;
   const earliest = earliestKillSeconds([known(liveness), known(startup)]);
   return earliest === undefined || k.livedForSeconds === undefined || k.livedForSeconds + 2 >= earliest;
@@ -207,7 +207,11 @@ function symptomOf(container: ContainerEvidence, ending: Ending, events: EventRe
       ? 'healthy'
       : 'crash-loop';
   }
-  if (restarts === 0) return known(container.ready) === false ? 'not-ready' : 'healthy';
+  if (restarts === 0) {
+    // It runs; whether it did not run before is not known.
+    if (container.restartCount.state === 'unread' && container.lastState.state === 'unread') return 'unread';
+    return known(container.ready) === false ? 'not-ready' : 'healthy';
+  }
   return runsAfterEnd(container, state.startedAt, evidence);
 }
 
@@ -279,7 +283,8 @@ function lastLog(container: ContainerEvidence, symptom: Symptom): Fact<Log> {
       : [current, previous];
   if (state === undefined) candidates.reverse();
   // A present run that is well has not said why another one ended.
-  const unseen = state?.is === 'running' && candidates[0] === previous && previous.state === 'unread';
+  const mayRun = state?.is === 'running' || (state === undefined && container.lastState.state === 'seen');
+  const unseen = mayRun && candidates[0] === previous && previous.state === 'unread';
   if (unseen && current.state === 'seen' && isCalm(current.value)) return previous;
   const spoken = candidates.find((log) => log.state === 'seen' && log.value.lines.length > 0);
   return (

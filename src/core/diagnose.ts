@@ -1,6 +1,7 @@
 // Evidence -> Report: runs every rule, ranks what holds, and writes the answer. Pure and deterministic.
 
 import { casesOf } from './case.ts';
+import { CAUSE_IDS } from './cause.ts';
 import { checkedIn } from './checked.ts';
 import { contextOf } from './context.ts';
 import type { Evidence } from './evidence.ts';
@@ -47,7 +48,7 @@ export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Rep
     },
     verdict,
     causes,
-    ruledOut: unique(ruled.filter((r) => !named.has(r.cause))),
+    ruledOut: unique(ruled.filter((r) => !named.has(r.cause))).sort(byCatalogue),
     context: contextOf(evidence, causes[0], root),
     gaps: [...gapsOf(evidence), ...placeNotRead(evidence, causes[0])],
     nextQuestion: verdict.grade === 'confirmed' ? null : nextQuestionOf(evidence, judged, causes[0]),
@@ -64,6 +65,8 @@ export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Rep
   report.nextSteps = nextStepsOf(evidence, report, rule);
   return report;
 }
+
+type RuledOutCause = Report['ruledOut'][number];
 
 type Judged = { rule: Rule; judgements: Judgement[] };
 
@@ -113,6 +116,10 @@ function excerptOf(evidence: Evidence, container: string): { at: string; text: s
   if (k?.log.state !== 'seen') return [];
   const { at } = k.log;
   return k.log.value.lines.slice(-EXCERPT_LINES).map((l) => ({ at: `${at}:${l.n}`, text: l.raw.slice(0, 500) }));
+}
+
+function byCatalogue(a: RuledOutCause, b: RuledOutCause): number {
+  return CAUSE_IDS.indexOf(a.cause) - CAUSE_IDS.indexOf(b.cause) || a.because.localeCompare(b.because);
 }
 
 function unique<T>(values: T[]): T[] {

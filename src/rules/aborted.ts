@@ -72,7 +72,8 @@ function byExitCode(k: ContainerCase): Holds | undefined {
   // Runtimes that catch a fault end with abort(): then the fault is what happened.
   if (logHits(k, SEGFAULTS).length > 0 || logHits(k, ILLEGAL).length > 0) return undefined;
   return holds(k, {
-    strength: saysWhy(k) ? 'sign' : 'proof',
+    // Words that nobody read can name what made it abort.
+    strength: saysWhy(k) || k.log.state === 'unread' ? 'sign' : 'proof',
     summary: `${k.container.name} aborted itself (SIGABRT)`,
     evidence: [...code(k), ...lastLines(k, 3)],
     detail: details({ container: k.container.name, image: known(k.container.image) }),

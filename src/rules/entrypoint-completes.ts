@@ -1,6 +1,6 @@
 // The main process ends normally, and the kubelet starts it again: there is nothing that stays.
 
-import type { ContainerCase } from '../core/case.ts';
+import { type ContainerCase, mayBeKubeletKill } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
@@ -60,14 +60,15 @@ function completed(evidence: Evidence, k: ContainerCase): Holds | undefined {
     : background
       ? ': it goes into the background'
       : '';
+  // The kubelet may have ended it for its probe or hook: only the events would tell; or somebody else: only the log would.
+  const unsure = mayBeKubeletKill(k, evidence) || k.log.state === 'unread';
   return holds(k, {
-    strength: troubled ? 'sign' : 'proof',
+    strength: troubled || unsure ? 'sign' : 'proof',
     summary: `${k.container.name} does its work and ends with exit code 0${why}; nothing stays running, so it is started again and again`,
     evidence: [
       ...cite(k.exit, `${exit?.reason}, exit code 0`, '.reason'),
       ...notKilled(evidence, watched && !troubled),
-      ...commandCitation(k),
-      ...lastLines(k, 2),
+      ...(unsure ? [] : [...commandCitation(k), ...lastLines(k, 2)]),
     ],
     detail: details({ container: k.container.name, image: known(k.container.image) }),
   });

@@ -48,7 +48,8 @@ function byExitCode(k: ContainerCase): Holds | undefined {
   if (!exit || (exit.exitCode !== 139 && exit.signal !== 11)) return undefined;
   // As process 1 abort() ends with 139 as well: its words, if there are any, are another cause's.
   const spoken = [ABORTS, OWN_ERRORS].some((table) => logHits(k, table).some((h) => h.position === 'last-words'));
-  return finding(k, '', spoken ? 'sign' : 'proof', [...exit139(k), ...lastLines(k, 2)]);
+  const sure = !spoken && k.log.state !== 'unread';
+  return finding(k, '', sure ? 'proof' : 'sign', [...exit139(k), ...lastLines(k, 2)]);
 }
 
 function exit139(k: ContainerCase) {
@@ -58,9 +59,10 @@ function exit139(k: ContainerCase) {
 }
 
 function finding(k: ContainerCase, what: string, strength: 'proof' | 'sign', evidence: Holds['evidence']): Holds {
+  const silent = k.log.state === 'seen' ? ', and said nothing about it' : '';
   return holds(k, {
     strength,
-    summary: `${k.container.name} was ended by an invalid memory access in native code (SIGSEGV)${what ? `: ${what.trim()}` : ', and said nothing about it'}`,
+    summary: `${k.container.name} was ended by an invalid memory access in native code (SIGSEGV)${what ? `: ${what.trim()}` : silent}`,
     evidence,
     detail: details({ container: k.container.name, image: known(k.container.image) }),
   });

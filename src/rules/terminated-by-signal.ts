@@ -1,7 +1,7 @@
 // Somebody from outside ended the process by a signal, and none of those who announce it (probe, memory limit,
 // eviction, rollout) did. Exit code 137 says SIGKILL, never "out of memory": only kubelet or kernel know that.
 
-import type { ContainerCase } from '../core/case.ts';
+import { type ContainerCase, mayBeKubeletKill } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { exitWords } from '../core/exit-code.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
@@ -41,11 +41,13 @@ function signalled(evidence: Evidence, k: ContainerCase): Judgement | Judgement[
   const exit = known(k.exit);
   if (!exit) return undefined;
   const said = lastLines(k, 40).findLast((c) => ASKED.test(c.text));
+  if (k.ending === 'completed' && mayBeKubeletKill(k, evidence)) return undefined;
   if (k.ending === 'completed')
     return said && /SIG(?:TERM|INT|QUIT|HUP)|signal|watchdog/i.test(said.text)
       ? finding(evidence, k, 'SIGTERM', 'sign', said)
       : undefined;
   if (k.ending !== 'signalled') return undefined;
+  if (mayBeKubeletKill(k, evidence)) return byKubeletPerhaps(k);
   const signal = NAMES[exit.exitCode] ?? `signal ${exit.signal || exit.exitCode - 128}`;
   const heard = evidence.events.state === 'seen';
   const found = finding(evidence, k, signal, heard && exit.exitCode !== 137 ? 'proof' : 'sign', said);
@@ -58,6 +60,15 @@ function signalled(evidence: Evidence, k: ContainerCase): Judgement | Judgement[
       `Who killed it? The node's kernel log tells (privileged): kubectl debug node/${node} -it --image=busybox -- chroot /host sh -c 'journalctl -k | grep -i -E "oom|killed process"'`,
     ),
   ];
+}
+
+/** The one who announces its kills may have announced this one, where nobody could look. */
+function byKubeletPerhaps(k: ContainerCase): Judgement {
+  const { exitCode = 0 } = known(k.exit) ?? {};
+  const evidenceOfIt = cite(k.exit, `exit code ${exitCode}: ${exitWords(exitCode)}`, '.exitCode');
+  const summary = `${k.container.name} was ended by ${NAMES[exitCode] ?? 'a signal'}, perhaps by the kubelet for a probe or hook`;
+  const detail = details({ container: k.container.name, signal: NAMES[exitCode] });
+  return holds(k, { strength: 'sign', summary, evidence: evidenceOfIt, detail });
 }
 
 function finding(

@@ -2,9 +2,10 @@
 // "localhost" in a friendly banner proves nothing about the address; only 127.0.0.1 and [::1] do.
 
 import type { ContainerCase } from '../../core/case.ts';
-import type { Citation } from '../../core/fact.ts';
+import type { Log } from '../../core/evidence.ts';
+import type { Citation, Fact } from '../../core/fact.ts';
 import type { LogLine } from '../../core/log.ts';
-import { citeLine } from './said.ts';
+import { citeAt } from './said.ts';
 
 export interface Listening {
   port: number;
@@ -30,18 +31,23 @@ const FIELDS =
 
 const cache = new WeakMap<ContainerCase, Listening[]>();
 
-/** Every address that the last run announced, in the order of its log. */
+/** Every address that the last run announced, in the order of its log; or another run, where that one announced none. */
 export function listens(k: ContainerCase): Listening[] {
   const known = cache.get(k);
   if (known) return known;
-  const found = k.log.state === 'seen' ? k.log.value.lines.flatMap((line) => announced(k, line)) : [];
+  const { previous, current } = k.container.logs;
+  const found = [k.log, current, previous].map(announcedIn).find((all) => all.length > 0) ?? [];
   const open = new Set(found.filter((l) => l.on === 'all').map((l) => l.port));
   const all = found.map((l) => (open.has(l.port) ? { ...l, on: 'all' as const } : l));
   cache.set(k, all);
   return all;
 }
 
-function announced(k: ContainerCase, line: LogLine): Listening[] {
+function announcedIn(log: Fact<Log>): Listening[] {
+  return log.state === 'seen' ? log.value.lines.flatMap((line) => announced(log.at, line)) : [];
+}
+
+function announced(at: string, line: LogLine): Listening[] {
   if (line.level === 'fatal' || !SERVES.test(line.text) || NOT_SERVING.test(line.text)) return [];
   const matches = PORTS.flatMap((p) => [...line.text.matchAll(p)]);
   const structured = matches.length === 0 ? [...line.raw.matchAll(FIELDS)] : [];
@@ -51,7 +57,7 @@ function announced(k: ContainerCase, line: LogLine): Listening[] {
     if (!(port > 0 && port < 65536) || met.has(port)) return [];
     met.add(port);
     const host = m.groups?.host ?? m.groups?.host2 ?? hostInWords(line.text);
-    return [{ port, on: reach(host), line, citation: citeLine(k, line) }];
+    return [{ port, on: reach(host), line, citation: citeAt(at, line) }];
   });
 }
 

@@ -106,6 +106,9 @@ export function killingFailures(k: ContainerCase): ProbeFailure[] {
 /** Containers about which a failing probe can be the answer. */
 export const PROBED = ['crash-loop', 'not-ready', 'unread'] as const;
 
+/** When a probe of which nothing is specified has its container killed: the third failure, 10 s apart. */
+const USUAL_KILL_SECONDS = 20;
+
 /**
  * Failures of the probe that killed the last run, newest first. Without the kubelet's announcement they count only
  * when the program did not end by an error of its own and lived as long as the probe needs to have it killed.
@@ -115,9 +118,9 @@ export function fatalFailures(k: ContainerCase): ProbeFailure[] {
   if (k.ending === 'probe-killed' || failures.length === 0) return failures;
   if (k.ending === 'never-ended' || k.ending === 'unknown') return failures;
   if (k.ending !== 'signalled' && k.ending !== 'completed') return [];
-  const earliest = earliestKillSeconds(failures.map((f) => known(f.spec)));
+  const earliest = earliestKillSeconds(failures.map((f) => known(f.spec))) ?? USUAL_KILL_SECONDS;
   const lived = k.livedForSeconds;
-  return earliest === undefined || lived === undefined || lived + 2 >= earliest ? failures : [];
+  return lived === undefined || lived + 2 >= earliest ? failures : [];
 }
 
 /** The newest fatal failure of one of these kinds, if it is not only a passing one among others. */

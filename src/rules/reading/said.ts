@@ -63,7 +63,12 @@ export function details(fields: { [name: string]: string | number | undefined })
 
 /** Cites a line of the case's log. */
 export function citeLine(k: ContainerCase, line: { n: number; raw: string }): Citation {
-  return { source: 'log', at: `${k.log.at}:${line.n}`, text: line.raw.trim().slice(0, 500) };
+  return citeAt(k.log.at, line);
+}
+
+/** The same for a log that need not be that of the last ended run. */
+export function citeAt(log: string, line: { n: number; raw: string }): Citation {
+  return { source: 'log', at: `${log}:${line.n}`, text: line.raw.trim().slice(0, 500) };
 }
 
 /** Lines in words order around a hit: the reach on both sides is bounded. */
