@@ -26,14 +26,17 @@ export default defineRule({
             line.level === 'error' ||
             /error|fail|fatal|cannot|unable|denied|not found|exception/i.test(line.text),
         ) ?? words.at(-1);
+      const heard = k.log.state !== 'unread';
+      const silence = heard ? ' and says nothing' : '';
       const waiting = evidence.containers.filter((c) => c.kind === 'main').map((c) => c.name);
       return holds(k, {
         strength: 'sign',
-        summary: `Init container ${k.container.name} ends with code ${exit?.exitCode}${said ? `: ${said.line.text.trim().slice(0, 200)}` : ' and says nothing'}; ${waiting.join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for it`,
+        summary: `Init container ${k.container.name} ends with code ${exit?.exitCode}${said ? `: ${said.line.text.trim().slice(0, 200)}` : silence}; ${waiting.join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for it`,
         evidence: [
           ...(said ? [said.citation] : lastLines(k, 2)),
           ...cite(k.exit, `exit code ${exit?.exitCode}`, '.exitCode'),
-          ...commandCitation(k),
+          // Without its words anything may be wrong: then the command adds nothing.
+          ...(heard ? commandCitation(k) : []),
         ],
         detail: details({ container: k.container.name, image: known(k.container.image) }),
       });
