@@ -507,3 +507,16 @@ test('every context fact of every kind has an address', () => {
   ])
     for (const fact of ofRecording(name).context) expect(fact.at, fact.text).not.toBe('');
 });
+
+test('asked about one container, the answer speaks of that one', () => {
+  const dir = `${RECORDINGS}two-containers-two-causes`;
+  const first = answer(readRecording(dir), {}, 'x')!.verdict;
+  const names = answer(readRecording(dir), {}, 'x')!.causes.map((c) => c.container);
+  const other = names.find((name) => name !== first.container)!;
+  const asked = answer(readRecording(dir), { container: other }, 'x')!;
+  expect(asked.verdict.container).toBe(other);
+  expect(new Set(asked.causes.map((c) => c.container))).toEqual(new Set([other]));
+  expect(answer(readRecording(dir), { container: 'nobody' }, 'x')!.verdict.summary).toMatch(
+    /^there is no container "nobody"; there is /,
+  );
+});

@@ -28,7 +28,7 @@ const EXCERPT_LINES = 12;
 
 export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Report {
   const judged = judgedBy(rules, evidence);
-  const found = rank(evidence, judged);
+  const found = rank(evidence, judged).filter((cause) => isAskedFor(cause, evidence));
   const root = rootOf(evidence, found[0], (other) => rank(other, judgedBy(rules, other)));
   const causes = found.map((cause, i) => (i === 0 ? toldWithRoot(cause, root) : cause));
   const verdict = verdictOf(evidence, causes);
@@ -66,6 +66,11 @@ export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Rep
   return report;
 }
 
+/** Of one container what is said of it, and of the pod as a whole. */
+function isAskedFor({ container }: Cause, { only }: Evidence): boolean {
+  return only === '' || container === only || container === '';
+}
+
 type RuledOutCause = Report['ruledOut'][number];
 
 type Judged = { rule: Rule; judgements: Judgement[] };
@@ -92,6 +97,9 @@ function verdictOf(evidence: Evidence, causes: Cause[]): Verdict {
 
 /** What is known, that it does not decide, and what was looked at. */
 function unknownSummary(evidence: Evidence): string {
+  const names = evidence.containers.map((c) => c.name);
+  if (evidence.only && !names.includes(evidence.only))
+    return `there is no container "${evidence.only}"; there is ${listed(names) || 'none at all'}`;
   const worst = worstCase(evidence);
   const exit = worst && known(worst.exit);
   const name = worst?.container.name || 'the container';

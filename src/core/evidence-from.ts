@@ -16,7 +16,7 @@ import type { KubeObject, Snapshot, Target } from './snapshot.ts';
 export function evidenceFrom(snapshot: Snapshot, target: Target, source: string): Evidence | undefined {
   const look = lookAt(snapshot);
   const choice = choose(look, target);
-  return choice && evidenceOf({ look, source, made: new Map() }, choice);
+  return choice && evidenceOf({ look, source, made: new Map() }, choice, target.container);
 }
 
 interface Making {
@@ -28,7 +28,7 @@ interface Making {
 
 const MADE_MAX = 8;
 
-function evidenceOf(making: Making, { pod, workload }: Choice): Evidence | undefined {
+function evidenceOf(making: Making, { pod, workload }: Choice, only = ''): Evidence | undefined {
   const { look, source } = making;
   const { snapshot } = look;
   const owner = pod ?? workload;
@@ -47,6 +47,7 @@ function evidenceOf(making: Making, { pod, workload }: Choice): Evidence | undef
     now: snapshot.now,
     namespace,
     pod: podOf(look, pod, spec, specRoot, owner),
+    only,
     containers,
     events: eventsOf(
       look,

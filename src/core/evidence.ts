@@ -15,6 +15,8 @@ export interface Evidence {
   now: string;
   namespace: string;
   pod: PodEvidence;
+  /** The container that was asked about, "" for all of them. */
+  only: string;
   /** Init, sidecar and main containers in the order in which the kubelet starts them. */
   containers: ContainerEvidence[];
   /** Events of the pod and its owners, oldest first. */

@@ -1,5 +1,6 @@
 // What could not be read, said once each. A gap is never silence: every unread fact stands behind one of these lines.
 
+import { casesOf } from './case.ts';
 import type { ContainerEvidence, Evidence } from './evidence.ts';
 import { type Fact, known } from './fact.ts';
 import { hostIn, serviceNameOf } from './host.ts';
@@ -27,6 +28,9 @@ export function gapsOf(evidence: Evidence): Gap[] {
         );
     }
   }
+  // How much it used says how much it needs, where memory was the trouble.
+  for (const { container, ending } of casesOf(evidence))
+    if (ending === 'oom-killed') note(`memory use of ${container.name}`, container.memoryUse);
   note('owner and rollout', evidence.workload);
   note('revisions', evidence.revisions);
   for (const r of evidence.references) note(`${r.kind} ${r.name}`, r.object);

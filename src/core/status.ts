@@ -6,8 +6,10 @@ import { exitWords } from './exit-code.ts';
 import { known } from './fact.ts';
 import type { StatusLine, StatusState } from './report.ts';
 
-/** The container that asks most for an explanation: the first failing one in start order. */
+/** The container that was asked about, or the one that asks most for an explanation: the first failing one in start order. */
 export function worstCase(evidence: Evidence): ContainerCase | undefined {
+  const only = evidence.only && casesOf(evidence).find((k) => k.container.name === evidence.only);
+  if (only) return only;
   const order = ['crash-loop', 'cannot-start', 'image', 'not-ready', 'unread', 'waits', 'recovered', 'healthy'];
   return [...casesOf(evidence)].sort((a, b) => order.indexOf(a.symptom) - order.indexOf(b.symptom))[0];
 }
