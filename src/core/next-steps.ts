@@ -66,7 +66,7 @@ function hasSpoken({ ending, symptom }: ContainerCase): boolean {
 function startAgain(evidence: Evidence, cause: Cause): Report['nextSteps'] {
   const service = cause.detail.host ? serviceMeant(hostIn(cause.detail.host), evidence) : undefined;
   const [kind = '', name = ''] = service?.scaledToZero?.split(' ') ?? [];
-  if (!service || service.readyEndpoints !== 0 || !name) return [];
+  if (service?.readyEndpoints !== 0 || !name) return [];
   const words = ['scale', `${kind.toLowerCase()}/${name}`, '-n', service.namespace, '--replicas=1'];
   return [{ text: `Start ${kind} ${name} again`, command: kubectl(words, [name, service.namespace]) }];
 }
