@@ -2,7 +2,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { logHits, strengthOf } from '../core/log-signs.ts';
+import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { citeLine, details, SPOKEN } from './reading/said.ts';
 import { HEAP, HEAP_FLAGS, HEAP_VARIABLES } from './vocabulary/heap.ts';
@@ -40,6 +40,7 @@ function judge(k: ContainerCase): Holds | undefined {
   const hits = logHits(k, HEAP).filter((h) => h.position !== 'earlier' || h.sign.who === 'V8' || h.sign.who === 'JVM');
   const hit = hits.find((h) => h.groups.what) ?? hits[0];
   if (!hit) return undefined;
+  if (hit.sign.weak) return refused(k, hit);
   const limits = heapLimits(k);
   const flag = limits[0]?.flag;
   const limit = known(k.container.memoryLimit);
@@ -54,6 +55,16 @@ function judge(k: ContainerCase): Holds | undefined {
       ...(limit ? cite(k.container.memoryLimit, `memory limit ${limit}`) : []),
     ],
     detail: details({ container: k.container.name, setting: limits[0]?.setting, flag, limit }),
+  });
+}
+
+/** No limit is named: a size that is a mistake, a limit on the address space, or a machine that has no more. */
+function refused(k: ContainerCase, hit: LogHit): Holds {
+  return holds(k, {
+    strength: 'sign',
+    summary: `${k.container.name} asked for more memory than it was given (${(hit.groups.what ?? '').trim()}); no limit says why`,
+    evidence: [hit.citation],
+    detail: details({ container: k.container.name, limit: known(k.container.memoryLimit) }),
   });
 }
 

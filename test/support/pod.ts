@@ -2,6 +2,7 @@
 // made of. Everything that a case does not mention is as the API server shows it for a container that crash loops.
 
 import { diagnose } from '../../src/core/diagnose.ts';
+import type { Evidence } from '../../src/core/evidence.ts';
 import { evidenceFrom } from '../../src/core/evidence-from.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Report } from '../../src/core/report.ts';
@@ -67,6 +68,10 @@ const BACK_OFF = {
 
 /** The whole answer for one small pod; its container is named "api". */
 export function diagnosePod(one: PodCase): Report {
+  return diagnose(evidenceOfPod(one), { rules, propose: () => [] });
+}
+
+export function evidenceOfPod(one: PodCase): Evidence {
   const evidence = evidenceFrom(
     {
       cluster: 'test',
@@ -80,7 +85,7 @@ export function diagnosePod(one: PodCase): Report {
     'test',
   );
   if (!evidence) throw new Error('the builder made a pod that cannot be found');
-  return diagnose(evidence, { rules, propose: () => [] });
+  return evidence;
 }
 
 /** The verdict in two words: "env-missing confirmed". */

@@ -24,6 +24,7 @@ export function assemble(draft: Draft): Snapshot {
   const unread = [...draft.unread];
   addGlimpses(draft, pods, unread);
   addPodsOfEvents(draft, pods, unread);
+  if (pods.size === 0 && others.length === 0) addNamelessWorkload(draft, others, unread);
   if (pods.size === 0 && draft.logs.length === 0) addWorkloadsOfEvents(draft, others, unread);
   const logs = attributed(draft, pods, unread);
   for (const pod of pods.values())
@@ -71,10 +72,29 @@ function addNameless(pods: Map<string, KubeObject>, unread: UnreadPart[]): void 
   allUnread('', unread);
 }
 
+const CONTROLLERS: { [from: string]: string } = {
+  'replicaset-controller': 'ReplicaSet',
+  'statefulset-controller': 'StatefulSet',
+  'daemonset-controller': 'DaemonSet',
+  'job-controller': 'Job',
+};
+
+/** A controller that cannot make pods tells so about its own object; a row without heading does not name that. */
+function addNamelessWorkload(draft: Draft, others: KubeObject[], unread: UnreadPart[]): void {
+  for (const event of draft.events) {
+    const kind = CONTROLLERS[event.from];
+    if (!kind || event.kind !== '' || event.reason !== 'FailedCreate') continue;
+    event.kind = kind;
+    if (others.length > 0) continue;
+    others.push({ apiVersion: 'apps/v1', kind, metadata: { name: '' }, spec: {}, status: {} });
+    for (const part of ['metadata', 'spec', 'status']) unread.push({ at: `${kind}/:${part}`, why: NOT_PASTED });
+  }
+}
+
 /** Events alone name their pod and, in their messages, its containers and uid. */
 function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: UnreadPart[]): void {
   for (const event of draft.events) {
-    if (event.kind === '' && /^(?:kubelet|default-scheduler)\b/.test(event.from)) event.kind = 'Pod';
+    if (event.name === '') event.kind = event.from === 'deployment-controller' || CONTROLLERS[event.from] ? '' : 'Pod';
     if (event.kind !== 'Pod') continue;
     const named = namedIn(event.message);
     const nameless = pods.get('');

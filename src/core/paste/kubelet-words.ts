@@ -16,6 +16,7 @@ const SENTENCES: [reason: string, words: RegExp][] = [
   ['FailedScheduling', /^\d{1,6}\/\d{1,6} nodes are available: /],
   ['Unhealthy', /^(?:Liveness|Readiness|Startup) probe (?:failed|errored)\b/],
   ['Killing', /^Container \S{1,63} failed (?:liveness|startup) probe, will be restarted/],
+  ['FailedCreate', /^Error creating: /],
   ['BackOff', /^[Bb]ack-off (?:restarting failed container|pulling image)/],
 ];
 
@@ -39,8 +40,8 @@ function takeSentence(draft: Draft, log: LogDraft, line: string): boolean {
     last: '',
     first: '',
     count: 1,
-    from: 'kubelet',
-    kind: 'Pod',
+    from: reason === 'FailedCreate' ? 'replicaset-controller' : 'kubelet',
+    kind: reason === 'FailedCreate' ? '' : 'Pod',
     name: '',
     namespace: log.namespace,
     fieldPath: '',

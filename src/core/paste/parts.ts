@@ -72,7 +72,7 @@ export function partsOf(lines: string[]): Part[] {
     else if (EVENTS_HEADING.test(line)) open('ignored', i, i + 1);
     else if (describedEvent(line))
       open(
-        'describe',
+        'events',
         i,
         tableEnd(lines, i, (row) => describedEvent(row) !== undefined),
       );

@@ -1,5 +1,6 @@
 // How runtimes say that their own memory limit is reached. Threads that cannot be made are an operating system's limit
-// and not listed here. The group `what` is the part that is full.
+// and not listed here. The group `what` is the part that is full. Rows that are `weak` have no limit of their own: there
+// the operating system refused an allocation, for whatever reason.
 
 import { type LogSign, signTable } from '../../core/log-signs.ts';
 
@@ -34,13 +35,13 @@ export const HEAP = signTable([
     '.NET',
     '(?<what>System\\.OutOfMemoryException|Out of memory\\.$|GC heap initialization failed.{0,60}|Insufficient memory to continue)',
   ),
-  row('Python', '^(?<what>MemoryError)(?::|$)'),
-  row('numpy', '(?<what>Unable to allocate [\\d.]+ [KMGT]iB for an array)'),
+  row('Python', '^(?<what>MemoryError)(?::|$)', { weak: true }),
+  row('numpy', '(?<what>Unable to allocate [\\d.]+ [KMGT]iB for an array)', { weak: true }),
   row('Ruby', '(?<what>failed to allocate memory) \\(NoMemoryError\\)'),
-  row('C++', '(?<what>std::bad_alloc)'),
+  row('C++', '(?<what>std::bad_alloc)', { weak: true }),
   row('Erlang', '(?<what>(?:eheap_alloc|binary_alloc|sl_alloc|ets_alloc): Cannot (?:re)?allocate \\d+ bytes)'),
-  row('Rust', '(?<what>memory allocation of \\d+ bytes failed)'),
-  row('Go', '(?<what>runtime: out of memory|runtime: cannot allocate memory)'),
+  row('Rust', '(?<what>memory allocation of \\d+ bytes failed)', { weak: true }),
+  row('Go', '(?<what>runtime: out of memory|runtime: cannot allocate memory)', { weak: true }),
   row('Redis', '(?<what>Out Of Memory allocating \\d+ bytes)'),
   row('MySQL', '(?<what>Cannot allocate memory for the buffer pool|Out of memory \\(Needed \\d+ bytes\\))'),
   row('Lua, OpenResty', '(?<what>^.{0,80}not enough memory)$'),

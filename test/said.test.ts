@@ -1,0 +1,20 @@
+// What programs of the field, kubelets and runtimes print, as pasted text or as the log of a pod: the first cause and how
+// sure it is. Most cases were written before the rules had seen them.
+
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../src/core/diagnose.ts';
+import { rules } from '../src/rules/index.ts';
+import { allSaid } from './support/said.ts';
+
+const said = allSaid();
+
+describe.each([...new Set(said.map((s) => s.cause))])('%s', (cause) => {
+  test.each(said.filter((s) => s.cause === cause))('$who', ({ evidence, verdict }) => {
+    const found = diagnose(evidence, { rules, propose: () => [] }).verdict;
+    expect(found.cause === found.grade ? found.cause : `${found.cause} ${found.grade}`).toBe(verdict);
+  });
+});
+
+test('no two cases have one name', () => {
+  expect(said.map((s) => s.who)).toHaveLength(new Set(said.map((s) => s.who)).size);
+});
