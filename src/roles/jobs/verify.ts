@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { actions } from '../../actions/index.ts';
 import type { IncidentState, Operation } from '../../core/incident/state.ts';
+import type { Report } from '../../core/report.ts';
 import { type Judged, judge, PATIENCE_SECONDS, type Sight, saysAgain } from '../../core/verify.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import { collect } from '../../kube/collect.ts';
@@ -69,7 +70,7 @@ async function heard(
   judged: Judged,
   signal: AbortSignal,
 ): Promise<Judged> {
-  const proof = state.report?.causes[0]?.evidence.find(({ source }) => source === 'log')?.text;
+  const proof = accusation(state.report);
   const plan = state.operation?.plan;
   if (judged.is !== 'recovered' || !proof || !plan) return judged;
   const { namespace, kind, name } = plan.target;
@@ -87,6 +88,15 @@ async function heard(
     is: late ? 'failed' : 'waiting',
     words: `Ready ${sight.desired} of ${sight.desired}, but it says the same again: ${proof.slice(0, 160)}`,
   };
+}
+
+/**
+ * The words that name the cause, where words do. Lines that only go with another proof are often those of a healthy start:
+ * "listening on 8080" is said again by every cure.
+ */
+function accusation(report: Report | null): string | undefined {
+  const [decisive] = report?.causes[0]?.evidence ?? [];
+  return decisive?.source === 'log' ? decisive.text : undefined;
 }
 
 function withoutSeconds(words: string): string {
