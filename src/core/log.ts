@@ -148,7 +148,8 @@ const LOGFMT_PAIR = /(?:^|\s)(msg|message|err|error|reason|cause)=(?:"((?:[^"\\]
 function readLogfmt(raw: string): Message | undefined {
   if (!raw.includes('msg=') && !raw.includes('level=') && !raw.includes('lvl=')) return undefined;
   const parts = [...raw.matchAll(LOGFMT_PAIR)].map((m) => (m[2] ?? m[3] ?? '').replace(/\\"/g, '"'));
-  if (parts.length === 0) return undefined;
+  // `type=AVC msg=audit(…): avc: denied …` is a sentence that only looks like it.
+  if (parts.length === 0 || !/(?:level|lvl)=|(?:msg|err|error)="/.test(raw)) return undefined;
   return { text: parts.join(': '), level: levelOf(LOGFMT_LEVEL.exec(raw)?.[1]) };
 }
 

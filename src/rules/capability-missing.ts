@@ -35,11 +35,13 @@ const NEEDS: [RegExp, string][] = [
   [/modprobe|insmod/i, 'SYS_MODULE'],
   [/ptrace/i, 'SYS_PTRACE'],
   [/nice|sched_set|priority/i, 'SYS_NICE'],
+  [/adjtimex|settimeofday|clock_settime/i, 'SYS_TIME'],
   [/chroot/i, 'SYS_CHROOT'],
   [/mknod/i, 'MKNOD'],
 ];
 const GIVEN_BY_DEFAULT = ['CHOWN', 'SETUID', 'FOWNER', 'SYS_CHROOT', 'MKNOD', 'NET_RAW'];
-const EXEC = /(?:^|[\s:])exec:? "?(?<path>\/[^\s":]+)"?:? ?.{0,40}operation not permitted/i;
+const EXEC =
+  /(?:^|[\s:])exec:? "?(?<path>\/[^\s":]+)"?:? ?.{0,40}operation not permitted|exec user process caused:? "?operation not permitted/i;
 
 export default defineRule({
   id: 'capability-missing',

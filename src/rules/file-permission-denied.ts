@@ -1,7 +1,7 @@
 // A file inside the image is not accessible for the user that the process runs as.
 
 import { defineRule } from '../core/rule.ts';
-import { pathOfHit, placeOf, userOf } from './reading/paths.ts';
+import { pathNear, pathOfHit, placeOf, userOf } from './reading/paths.ts';
 import { details, fromLog } from './reading/said.ts';
 import { DENIED, NOT_A_FILE } from './vocabulary/denied.ts';
 
@@ -18,7 +18,7 @@ export default defineRule({
   judge: (evidence) =>
     fromLog(evidence, DENIED, (hit, k) => {
       if (NOT_A_FILE.test(hit.line.text)) return undefined;
-      const path = pathOfHit(hit);
+      const path = pathOfHit(hit) || pathNear(hit, k);
       const place = placeOf(path, k, evidence);
       if (place.mount || path === '' || DEVICE.test(path)) return undefined;
       const { uid, citation } = userOf(k);

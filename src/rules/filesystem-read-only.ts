@@ -1,11 +1,13 @@
 // The program writes where the file system is mounted read-only: its root, a ConfigMap or Secret, a read-only mount.
 
+import type { ContainerCase } from '../core/case.ts';
 import { cite, known } from '../core/fact.ts';
 import { defineRule } from '../core/rule.ts';
 import { citeMount, pathOfHit, placeOf } from './reading/paths.ts';
 import { details, fromLog } from './reading/said.ts';
 import { READ_ONLY } from './vocabulary/denied.ts';
 
+const NO_TEMP = /No usable temporary directory found/;
 const ALWAYS_READ_ONLY = ['configMap', 'secret', 'projected', 'downwardAPI', 'image'];
 
 export default defineRule({
@@ -17,7 +19,9 @@ export default defineRule({
   byHand: 'Mount an emptyDir where {path} is written, or let {container} write elsewhere.',
   judge: (evidence) =>
     fromLog(evidence, READ_ONLY, (hit, k) => {
-      const path = pathOfHit(hit);
+      // Without a writable directory for temporary files a read-only root is to blame only where there is one.
+      if (NO_TEMP.test(hit.line.text) && !hasReadOnlyRoot(k)) return undefined;
+      const path = NO_TEMP.test(hit.line.text) ? '/tmp' : pathOfHit(hit);
       const place = placeOf(path, k, evidence);
       const context = known(k.container.securityContext) ?? {};
       const root = !place.mount && context.readOnlyRootFilesystem === true;
@@ -48,6 +52,10 @@ export default defineRule({
       '"Permission denied" is about owner and mode. A disk that the kernel remounted read-only after an error is a matter of the node.',
   },
 });
+
+function hasReadOnlyRoot(k: ContainerCase): boolean {
+  return known(k.container.securityContext)?.readOnlyRootFilesystem === true;
+}
 
 /** What to mount: the directory of a file, the path itself when it looks like a directory. */
 function directoryOf(path: string): string {

@@ -2,18 +2,19 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { known } from '../core/fact.ts';
-import { signTable } from '../core/log-signs.ts';
+import { type LogHit, signTable } from '../core/log-signs.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
 import { citeCapabilities } from './reading/capabilities.ts';
 import { userOf } from './reading/paths.ts';
-import { details, linesAround, SPOKEN, saidBy } from './reading/said.ts';
+import { details, linesAround, type Said, SPOKEN, saidBy } from './reading/said.ts';
 import { BIND_DENIED, portOfHit } from './vocabulary/bind.ts';
 
 // A traceback shows the bind some lines above a bare "Permission denied".
 const BARE = signTable([
   {
-    who: 'Python, Perl, Lua: the call stands in the trace',
-    pattern: /(?:PermissionError|Errno 13|EACCES).{0,20}Permission denied\s*$/i,
+    who: 'Python, Perl, Lua, Rust: the call stands in the trace or in the line before',
+    pattern:
+      /(?:PermissionError|Errno 13|EACCES|kind: PermissionDenied).{0,30}Permission denied"?(?: \}\)?)?\s*$|os error 13\b/i,
   },
 ]);
 
@@ -38,12 +39,7 @@ export default defineRule({
         saidBy(k, BIND_DENIED, (hit) => {
           const port = portOfHit(hit.groups);
           return Number(port) >= 1024 ? undefined : found(k, port);
-        }) ??
-        saidBy(k, BARE, (hit) =>
-          linesAround(k, hit.line.n, 12, 0).some((l) => /\bbind\(|server_bind|\.listen\(|create_server/.test(l.text))
-            ? found(k, declaredLow(k))
-            : undefined,
-        ),
+        }) ?? saidBy(k, BARE, (hit) => bareBind(hit, k)),
     ),
   doc: {
     looksAt: 'the refused bind in the last words, runAsUser and capabilities',
@@ -67,4 +63,14 @@ function found(k: ContainerCase, port: string) {
 function declaredLow(k: ContainerCase): string {
   const low = (known(k.container.ports) ?? []).map((p) => p.containerPort).filter((p) => p > 0 && p < 1024);
   return low.length === 1 ? String(low[0]) : '';
+}
+
+/** The bind itself, in the trace above a bare "Permission denied" or in the line before it. */
+function bareBind(hit: LogHit, k: ContainerCase): Said | undefined {
+  const above = linesAround(k, hit.line.n, 12, 0);
+  const said = above.map((l) => /\bbind(?:ing)?\b.{0,40}:(\d{1,5})\b/i.exec(l.text)?.[1]).find((p) => p !== undefined);
+  if (said !== undefined) return Number(said) < 1024 ? found(k, said) : undefined;
+  return above.some((l) => /\bbind\(|server_bind|\.listen\(|create_server/.test(l.text))
+    ? found(k, declaredLow(k))
+    : undefined;
 }

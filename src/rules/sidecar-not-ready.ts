@@ -9,7 +9,7 @@ import { defineRule } from '../core/rule.ts';
 import { isLoopback } from './reading/address.ts';
 import { listens } from './reading/listens.ts';
 import { probeFailures } from './reading/probe-failures.ts';
-import { citeLine, details, fromLog, linesAround } from './reading/said.ts';
+import { citeLine, details, fromLog, linesAround, type Said } from './reading/said.ts';
 import { REFUSED } from './vocabulary/refused.ts';
 
 const PROXY =
@@ -48,6 +48,8 @@ export default defineRule({
       evidence,
       REFUSED,
       (hit, k) => {
+        const race = throughMesh(hit, k, evidence);
+        if (race) return race;
         const local = loopbackOf(hit, k);
         const sidecar = local && sidecarAt(local.port, hit, k, evidence);
         if (!local || !sidecar) return undefined;
@@ -83,6 +85,31 @@ function loopbackOf(hit: LogHit, k: ContainerCase): { host: string; port: string
       return { host: match.host, port: match.port, more: line.n === hit.line.n ? [] : [citeLine(k, line)] };
   }
   return undefined;
+}
+
+const RACE_SECONDS = 5;
+
+/**
+ * A mesh takes every connection of the pod through its proxy: until that is up, the program is refused by whatever host
+ * it asks. Only a proxy that is not ready, or that started no earlier than the program did, can be to blame.
+ */
+function throughMesh(hit: LogHit, k: ContainerCase, evidence: Evidence): Said | undefined {
+  const host = hit.groups.host ?? hit.groups.host2 ?? '';
+  const mesh = casesOf(evidence).find((o) => o.container.kind === 'main' && MESH.test(o.container.name))?.container;
+  if (host === '' || isLoopback(host) || !mesh || mesh.name === k.container.name) return undefined;
+  const state = known(mesh.state);
+  const ended = Date.parse(known(k.exit)?.finishedAt ?? '');
+  const began = state?.is === 'running' ? Date.parse(state.startedAt) : Number.NaN;
+  const late = (ended - began) / 1000 <= RACE_SECONDS;
+  if (!late && known(mesh.ready) !== false) return undefined;
+  return {
+    strength: 'sign',
+    summary: `${k.container.name} was refused by ${host} while ${mesh.name}, through which it connects, was not up`,
+    detail: details({ sidecar: mesh.name, host, port: hit.groups.port ?? hit.groups.port2 }),
+    more: late
+      ? cite(mesh.state, `${mesh.name} started ${state?.is === 'running' ? state.startedAt : 'later'}`)
+      : cite(mesh.ready, `${mesh.name} is not ready`),
+  };
 }
 
 interface Sidecar {

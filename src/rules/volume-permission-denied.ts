@@ -6,7 +6,7 @@ import { known } from '../core/fact.ts';
 import type { LogHit } from '../core/log-signs.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
 import { droppedCapabilities } from './reading/capabilities.ts';
-import { citeMount, pathOfHit, placeOf, userOf } from './reading/paths.ts';
+import { citeMount, pathNear, pathOfHit, placeOf, userOf } from './reading/paths.ts';
 import { details, type Said, SPOKEN, saidBy } from './reading/said.ts';
 import { DENIED, NOT_A_FILE, NOT_PERMITTED } from './vocabulary/denied.ts';
 
@@ -46,7 +46,7 @@ export default defineRule({
 
 function denied(hit: LogHit, k: ContainerCase, evidence: Evidence): Said | undefined {
   if (NOT_A_FILE.test(hit.line.text)) return undefined;
-  const path = pathOfHit(hit);
+  const path = pathOfHit(hit) || pathNear(hit, k);
   const place = placeOf(path, k, evidence);
   const only = path.startsWith('/') ? undefined : onlyVolume(k, path);
   const usual = USUAL_VOLUME.test(path) || (!path.startsWith('/') && DATA.test(hit.line.text));

@@ -6,7 +6,7 @@ import type { Evidence, ServiceEvidence } from '../../core/evidence.ts';
 import { type Citation, cite, known } from '../../core/fact.ts';
 import type { LogLine } from '../../core/log.ts';
 import type { LogHit } from '../../core/log-signs.ts';
-import { citeLine } from './said.ts';
+import { citeLine, linesAround } from './said.ts';
 
 export interface Address {
   host: string;
@@ -23,6 +23,12 @@ export function addressOf(hit: LogHit, k: ContainerCase, evidence: Evidence): Ad
   const service = serviceAt(host, evidence);
   if (service) return { host: nameOf(service, evidence), port, more: citeService(service, evidence) };
   if (host !== '' && !isBareIp(host)) return { host, port, more: citeServiceNamed(host, evidence) };
+  const fields = host === '' ? inFields(hit.line, k) : undefined;
+  const served = fields && serviceAt(fields.host, evidence);
+  if (fields)
+    return served
+      ? { host: nameOf(served, evidence), port: fields.port, more: [...fields.more, ...citeService(served, evidence)] }
+      : fields;
   const near = nearby(hit.line, k, port) ?? inSettings(k, evidence, port);
   if (near && host === '') return { ...near, more: [...near.more, ...citeServiceNamed(near.host, evidence)] };
   if (near && port !== '' && near.port === port) return { ...near, port };
@@ -87,6 +93,18 @@ const DOCUMENTATION =
   /^(?:docs|www|github|help|support|errors|learn|kb|wiki)\.|github\.com|sqlalche\.me|pris\.ly|aka\.ms|go\.microsoft\.com|(?:spring|coredns|grpc)\.io|curl\.se|example\.org$/i;
 const SOURCE_FILE =
   /\.(?:py|js|mjs|cjs|ts|tsx|java|kt|go|rb|rs|php|cs|scala|c|cc|cpp|h|hpp|ex|exs|erl|lua|conf|cfg|ya?ml|json|toml|sh|properties|xml|so|jar)$/i;
+
+/** Node.js prints the fields of the error below it: address: '10.0.0.1', then port: 5432. */
+function inFields(line: LogLine, k: ContainerCase): Address | undefined {
+  const below = linesAround(k, line.n, 0, 14);
+  const at = below.find((l) => /^\W*address\W{1,4}[\d:a-f]/.test(l.text));
+  const host = /address\W{1,4}(?<host>[\d.]{7,15}|[0-9a-f:]{3,40})/.exec(at?.text ?? '')?.groups?.host ?? '';
+  if (!at || host === '' || isLoopback(host)) return undefined;
+  const port = linesAround(k, at.n, 0, 2)
+    .map((l) => /^\W*port\W{1,4}(\d{2,5})/.exec(l.text)?.[1])
+    .find((p) => p !== undefined);
+  return { host, port: port ?? '', more: [citeLine(k, at)] };
+}
 
 function nearby(line: LogLine, k: ContainerCase, port: string): Address | undefined {
   if (k.log.state !== 'seen') return undefined;

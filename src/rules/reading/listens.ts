@@ -29,6 +29,10 @@ const PORTS = [
 const FIELDS =
   /"(?:addr|address|listen|bind|port|url|host|listen_?addr(?:ess)?|endpoint)"\s*:\s*"?(?:https?:\/\/)?(?<host>\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]*\]|localhost)?:?(?<port>\d{2,5})\b|\b(?:addr|address|listen|port)="?(?<host2>\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]*\]|localhost)?:?(?<port2>\d{2,5})\b/gi;
 
+// These print the address that they were told to bind, not a friendly one: Kestrel, Uvicorn, Hypercorn, Angular, webpack.
+const BOUND_AS_SAID =
+  /Now listening on: |Uvicorn running on |Running on http.{0,60}CTRL|is listening on localhost|^\W*Loopback: /;
+
 const cache = new WeakMap<ContainerCase, Listening[]>();
 
 /** Every address that the last run announced, in the order of its log; or another run, where that one announced none. */
@@ -44,7 +48,12 @@ export function listens(k: ContainerCase): Listening[] {
 }
 
 function announcedIn(log: Fact<Log>): Listening[] {
-  return log.state === 'seen' ? log.value.lines.flatMap((line) => announced(log.at, line)) : [];
+  if (log.state !== 'seen') return [];
+  const { lines } = log.value;
+  const found = lines.flatMap((line) => announced(log.at, line));
+  // Vite says in a line of its own that nobody else may come.
+  if (found.length === 0 || !lines.some((l) => /Network:\s+use --host/.test(l.text))) return found;
+  return found.map((l) => (l.on === '' ? { ...l, on: 'loopback' } : l));
 }
 
 function announced(at: string, line: LogLine): Listening[] {
@@ -56,7 +65,8 @@ function announced(at: string, line: LogLine): Listening[] {
     const port = Number(m.groups?.port ?? m.groups?.port2);
     if (!(port > 0 && port < 65536) || met.has(port)) return [];
     met.add(port);
-    const host = m.groups?.host ?? m.groups?.host2 ?? hostInWords(line.text);
+    const named = m.groups?.host ?? m.groups?.host2 ?? hostInWords(line.text);
+    const host = named === 'localhost' && BOUND_AS_SAID.test(line.text) ? '127.0.0.1' : named;
     return [{ port, on: reach(host), line, citation: citeAt(at, line) }];
   });
 }

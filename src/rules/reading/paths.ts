@@ -5,6 +5,7 @@ import type { Evidence, Mount, Volume } from '../../core/evidence.ts';
 import { type Citation, cite, known } from '../../core/fact.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { LogHit } from '../../core/log-signs.ts';
+import { linesAround } from './said.ts';
 
 const PATH = /(?:^|[\s"'‘’“(=:[`>])(?<path>\/[\w.@%+~-][^\s"'’”:;,)\]`]*)/g;
 const PHRASE =
@@ -34,6 +35,12 @@ function relative(text: string): string {
     );
   const path = match?.groups?.path ?? '';
   return /[./]|dir|data|log/i.test(path) && !/^(?:or|to|for|a|the|failed|temp|append-only)$/i.test(path) ? path : '';
+}
+
+/** Node.js and npm print the path of a refused call some lines below it. */
+export function pathNear(hit: LogHit, k: ContainerCase): string {
+  const below = linesAround(k, hit.line.n, 2, 8);
+  return below.map((l) => /\bpath:? '?(\/[^\s',]*)/.exec(l.text)?.[1]).find((p) => p !== undefined) ?? '';
 }
 
 export interface Place {

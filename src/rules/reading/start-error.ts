@@ -29,7 +29,7 @@ export function startError(evidence: Evidence, k: ContainerCase): StartError | u
   const event = (known(evidence.events) ?? []).findLast(
     (e) =>
       /^(?:Failed|FailedCreatePodContainer|FailedStart|ContainerCannotRun)$/.test(e.reason) &&
-      /runtime|runc|crun|container process|exec|hcs/i.test(e.message) &&
+      /runtime|runc|crun|container process|exec|hcs|is reserved/i.test(e.message) &&
       (e.container === k.container.name || (one && e.object.kind === 'Pod')),
   );
   if (event && (k.symptom === 'cannot-start' || found.length > 0 || k.symptom === 'unread'))

@@ -18,7 +18,7 @@ export const IN_USE = signTable([
   {
     who: 'gunicorn, uvicorn, Puma, Caddy, Envoy, HAProxy, PostgreSQL, Redis',
     pattern:
-      /(?:Connection in use|address already in use|Address in use).{0,40}?[:(', ]+(?<port>\d{2,5})\b|\('[\d.:]*', (?<port2>\d+)\).{0,30}(?:in use)|:(?<port3>\d{2,5})\b.{0,60}(?:address already in use|Address in use|EADDRINUSE|already in use)|port (?<port4>\d+).{0,60}already in use/i,
+      /(?:Connection in use|address already in use|Address in use)(?! \(98).{0,40}?[:(', ]+(?<port>\d{2,5})\b(?!:)|\('[\d.:]*', (?<port2>\d+)\).{0,30}(?:in use)|:(?<port3>\d{2,5})\b(?!: Address).{0,60}(?:address already in use|Address in use|EADDRINUSE|already in use)|port (?<port4>\d+).{0,60}already in use|for address '(?:[\d.]+:)?(?<port5>\d+)': Address in use/i,
   },
   {
     who: 'errno text',
@@ -52,5 +52,5 @@ export const BIND_DENIED = signTable([
 
 /** The port that a hit names. */
 export function portOfHit(groups: { [name: string]: string | undefined }): string {
-  return groups.port ?? groups.port2 ?? groups.port3 ?? groups.port4 ?? '';
+  return groups.port ?? groups.port2 ?? groups.port3 ?? groups.port4 ?? groups.port5 ?? '';
 }

@@ -54,7 +54,7 @@ export const LOCKED = signTable([
   {
     who: 'any lock file',
     pattern:
-      /lock ?file ['"]?(?<path>\/[^\s'"]+)['"]? (?:already )?(?:exists|is held)|(?<path2>\/[^\s'":]+\.(?:lock|pid))['"]?:? (?:is )?(?:already (?:exists|locked|held)|locked by another)|another (?:instance|process) is (?:already )?(?:running|using|holding)|already running with pid|[Ss]tale (?:pid|lock) ?file|A server is already running\. Check (?<path3>\S+)/i,
+      /lock ?file ['"]?(?<path>\/[^\s'"]+)['"]? (?:already )?(?:exists|is held)|(?<path2>\/[^\s'":]+\.(?:lock|pid))['"]?:? (?:is )?(?:already (?:exists|locked|held)|locked by another)|another (?:instance|process) is (?:already )?(?:running|using|holding)|already running with pid|[Ss]tale (?:pid|lock) ?file|A server is already running(?:\. Check | \(pid: \d+, file: )(?<path3>[^\s)]+)/i,
   },
 ]);
 
@@ -72,7 +72,7 @@ export const CORRUPTED = signTable([
   {
     who: 'MySQL, MariaDB InnoDB',
     pattern:
-      /InnoDB[:\]] .{0,120}(?:corrupt|Header page consists of zero bytes|Cannot (?:boot|continue)|Missing MLOG|checksum mismatch|Database page corruption)|tablespace .{0,60}corrupt|Table '(?<path>[^']+)' is marked as crashed|Plugin 'InnoDB' init function returned error/i,
+      /InnoDB[:\]] .{0,120}(?:corrupt|Header page consists of zero bytes|Cannot (?:boot|continue)|Missing MLOG|checksum mismatch|Database page corruption)|tablespace .{0,60}corrupt|Table '(?<path>[^']+)' is marked as crashed|Aria recovery failed|Plugin 'InnoDB' init function returned error/i,
   },
   {
     who: 'MongoDB WiredTiger',
@@ -102,7 +102,7 @@ export const CORRUPTED = signTable([
   {
     who: 'RabbitMQ, Cassandra, RocksDB, LevelDB, SQLite, Grafana, git',
     pattern:
-      /CommitLogReadException|bad_recovery_file|dets.{0,40}(?:not_closed|needs_repair|bad_object)|Corruption: |database disk image is malformed|file is not a database|SQLITE_CORRUPT|SQLITE_NOTADB|object file (?<path>\S+) is empty|(?<path2>\S+): (?:checksum|CRC) mismatch/i,
+      /CommitLogReadException|bad_recovery_file|not_a_dets_file|dets.{0,40}(?:not_closed|needs_repair|bad_object)|Corruption: |database disk image is malformed|file is not a database|SQLITE_CORRUPT|SQLITE_NOTADB|object file (?<path>\S+) is empty|(?<path2>\S+): (?:checksum|CRC) mismatch/i,
   },
   {
     who: 'any program',
@@ -137,7 +137,7 @@ export const OTHER_VERSION = signTable([
   {
     who: 'etcd, Kafka, ZooKeeper, RabbitMQ',
     pattern:
-      /cannot downgrade from (?<found>\S+)|cluster cannot be downgraded \(current version: (?<program>\S+) is lower than determined cluster version: (?<found2>[^)]+)\)|feature flags.{0,80}(?:incompatible|not supported|required)|Unknown metadata\.version|inter\.broker\.protocol\.version|Invalid (?:log|message) format version/i,
+      /cannot downgrade from (?<found>\S+)|Unknown store version|UnableToMigrateException|cluster cannot be downgraded \(current version: (?<program>\S+) is lower than determined cluster version: (?<found2>[^)]+)\)|feature flags.{0,80}(?:incompatible|not supported|required)|Unknown metadata\.version|inter\.broker\.protocol\.version|Invalid (?:log|message) format version/i,
   },
   {
     who: 'Grafana, Prometheus, Neo4j, ClickHouse, Cassandra, Vault, Nexus, SonarQube',

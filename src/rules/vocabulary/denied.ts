@@ -21,7 +21,7 @@ export const DENIED = signTable([
   {
     who: 'Grafana, Jenkins, Airflow and other entrypoints',
     pattern:
-      /(?<path>\/[\w./-]+)['"]? is not writable|Can ?not write to (?<path2>\/[\w./-]+)\. Wrong volume permissions|(?:no|not|don't have|lacks?) (?:write|read) (?:access|permissions?) (?:to|on|for) ['"]?(?<path3>\/[\w./-]+)/i,
+      /(?<path>\/[\w./-]+)['"]? is not writable|Can ?not write to (?<path2>\/[\w./-]+?)(?:\. Wrong volume permissions| as \d+:\d+)|(?:no|not|don't have|lacks?) (?:write|read) (?:access|permissions?) (?:to|on|for) ['"]?(?<path3>\/[\w./-]+)/i,
   },
   { who: '.NET', pattern: /Access to the path '(?<path>[^']+)' is denied/i },
   { who: 'Java NIO', pattern: /AccessDeniedException: (?<path>\/[^\s:]+)/ },
@@ -65,6 +65,7 @@ export const NOT_PERMITTED = signTable([
 ]);
 
 export const READ_ONLY = signTable([
+  { who: 'Python tempfile', pattern: /No usable temporary directory found/ },
   { who: 'errno text', pattern: /read-only file system|\bEROFS\b|ReadOnlyFileSystemException|os error 30\b|\(30: /i },
 ]);
 

@@ -70,7 +70,7 @@ export const UNTRUSTED = signTable([
   {
     who: 'PostgreSQL, MySQL, SQL Server: TLS wanted and not offered',
     pattern:
-      /(?<why>server does not support SSL, but SSL was required|The server does not support SSL connections?|SSL is not enabled on the server|SSL off\b|Connections using insecure transport are prohibited|SSL connection is required)/i,
+      /(?<why>server does not support SSL, but SSL was required|The server does not support SSL connections?|SSL is not enabled on the server|SSL off\b|Connections using insecure transport are prohibited|SSL connection is required|connection requires a valid client certificate)/i,
   },
   {
     who: 'Rust',
