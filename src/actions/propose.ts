@@ -26,7 +26,9 @@ export function propose(evidence: Evidence, report: Report, { rules, actions, li
   const proposals = wanted.flatMap((id) => proposalFor(id, evidence, report, cause, actions, limits) ?? []);
   const best = proposals.filter((p) => p.refusal === null).slice(0, MOST);
   const refused = proposals.filter((p) => p.refusal !== null);
-  const restart = wanted.includes('restart') ? [] : [restartRefusal(evidence, report, cause, notYet)];
+  // What a start would meet, nobody knows who does not know the cause and saw no other start.
+  const unsure = cause.cause === 'unknown' && !report.status.restarts;
+  const restart = wanted.includes('restart') || unsure ? [] : [restartRefusal(evidence, report, cause, notYet)];
   return [...best, ...refused, ...restart];
 }
 
@@ -102,7 +104,8 @@ function whyNot(evidence: Evidence, report: Report, cause: Cause, notYet: string
     return `${pod} is a bare pod without a controller, and it would meet the same ${cause.cause} again.`;
   if (notYet) return `Service ${notYet} has no ready endpoint. Once it has, the next start of this pod finds it.`;
   if (cause.cause === 'unknown') return 'it was restarted already, and ended the same way.';
-  return `the same ${whatIsMetAgain(cause)} would be met again; it would only reset the back-off.`;
+  const backsOff = ['crash looping', 'cannot start', 'image cannot be pulled', 'unread'].includes(report.status.state);
+  return `the same ${whatIsMetAgain(cause)} would be met again${backsOff ? '; it would only reset the back-off' : ''}.`;
 }
 
 function whatIsMetAgain({ cause, detail }: Cause): string {

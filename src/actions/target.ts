@@ -77,6 +77,8 @@ function noWorkload(evidence: Evidence, what: string): string {
   const { namespace } = evidence;
   const config = text(object(known(evidence.pod.annotations))['openshift.io/deployment-config.name']);
   if (config) return ofOpenShift(what, config, namespace);
+  if (evidence.workload.state === 'unread' && evidence.workload.why.includes('pasted'))
+    return `${what} needs the owner of the pod, which is ${evidence.workload.why}.`;
   if (evidence.workload.state === 'unread')
     return `${what} needs the owner of the pod, which could not be read (${evidence.workload.why}). Grant the read, then ask again.`;
   const get = command(['get', 'pod', pod, '-n', namespace, '-o', 'yaml'], [pod, namespace]);
@@ -95,9 +97,10 @@ function ofOpenShift(what: string, name: string, namespace: string): string {
 function notRolling({ namespace }: Evidence, { kind, name }: WorkloadEvidence, what: string): string {
   if (kind === 'DeploymentConfig') return ofOpenShift(what, name, namespace);
   if (kind === 'CronJob') {
+    // The same for every remedy, so that it is said once.
     const edit = command(['edit', 'cronjob', name, '-n', namespace], [name, namespace]);
     const run = command(['create', 'job', `${name}-now`, `--from=cronjob/${name}`, '-n', namespace], [name, namespace]);
-    return `${what} is not offered for a CronJob: change its template (${edit}); the next run uses it, or start one now: ${run}`;
+    return `A CronJob has no running pods to change: change its template (${edit}); the next run uses it, or start one now: ${run}`;
   }
   if (kind === 'Job')
     return `${what} is not offered for a Job: its template cannot be changed. Correct its manifest, then: kubectl replace --force -f job.yaml`;

@@ -8,8 +8,17 @@ const program = new Command('loopbreaker')
   .description('Names the true root cause of a crash looping pod, with the line that proves it.')
   .exitOverride()
   .configureOutput({
-    outputError: (message) => complain(`${message.replace(/^error: /, '').trim()}. See: loopbreaker --help`),
+    outputError: (message) => complain(`${usageError(message)} See: loopbreaker --help`),
   });
+
+/** Commander's words as one line: "unknown command 'diagnos'. Did you mean diagnose?" */
+function usageError(message: string): string {
+  const [what = '', ...hints] = message
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n');
+  return [`${what}.`, ...hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1'))].join(' ');
+}
 
 let exit: ExitCode = 0;
 

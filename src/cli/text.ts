@@ -2,8 +2,8 @@
 
 import pc from 'picocolors';
 import { exitWords } from '../core/exit-code.ts';
-import { gradedSentence, stateWords, statusWords, subjectOf } from '../core/headline.ts';
-import type { Cause, Report } from '../core/report.ts';
+import { capital, gradedSentence, namesIn, stateWords, statusWords, subjectOf } from '../core/headline.ts';
+import type { Cause, Gap, Report } from '../core/report.ts';
 
 const WIDTH = 28;
 
@@ -29,15 +29,23 @@ function headText(report: Report): string {
   const { target, status } = report;
   const workload =
     target.workload.kind && target.workload.kind !== 'Pod' ? `${target.workload.kind}/${target.workload.name}` : '';
-  const place = [target.pod || subjectOf(report), target.namespace, workload].filter(Boolean).join(' · ');
+  const place = [target.pod || target.workload.name, target.namespace, workload].filter(Boolean).join(' · ');
+  const clock = (time: string): string => clockOf(time, status.now);
   const exit = status.lastExit ? `last exit ${status.lastExit.code} (${exitWords(status.lastExit.code)})` : '';
   const line = [statusWords(report, clock), exit].filter(Boolean).join(', ');
-  return `${pc.bold(place)}\n${subjectOf(report)} ${stateWords(report)}${line ? `, ${line}` : ''}`;
+  const told = `${capital(subjectOf(report), namesIn(report))} ${stateWords(report)}${line ? `, ${line}` : ''}`;
+  return place ? `${pc.bold(place)}\n${told}` : told;
 }
 
-/** Seconds matter in a terminal; the date does not, unless it is another day. */
-function clock(time: string): string {
-  return time.slice(11, 16);
+/** The date matters only when it is another day than that of the diagnosis. */
+function clockOf(time: string, now: string): string {
+  const day = time.slice(0, 10);
+  return `${day === now.slice(0, 10) ? '' : `${day} `}${time.slice(11, 16)} UTC`;
+}
+
+/** The times in a sentence of ours; evidence keeps its own. */
+function withClocks(sentence: string, { status }: Report): string {
+  return sentence.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z(?![\w:])/g, (time) => clockOf(time, status.now));
 }
 
 function causesText(report: Report): string[] {
@@ -45,23 +53,24 @@ function causesText(report: Report): string[] {
     const question = report.nextQuestion ? `\n  what would decide it: ${report.nextQuestion}` : '';
     return [`${pc.yellow('unknown')}  ${gradedSentence(report)}${question}`];
   }
-  const named = report.causes.map((cause, i) => causeText(cause, i === 0 ? report : undefined));
+  const named = report.causes.map((cause, i) => causeText(cause, report, i === 0));
   return report.nextQuestion && report.verdict.grade !== 'confirmed'
     ? [...named, `what would make it certain: ${report.nextQuestion}`]
     : named;
 }
 
-function causeText(cause: Cause, report: Report | undefined): string {
+function causeText(cause: Cause, report: Report, first: boolean): string {
   const colour = { confirmed: pc.red, likely: pc.yellow, possible: pc.dim }[cause.grade];
   const kind = cause.containerKind === 'main' ? 'container' : `${cause.containerKind} container`;
   const where = cause.container ? ` · ${kind} ${cause.container}` : '';
-  const began = report?.context.find((c) => c.kind === 'began-with-revision');
+  const began = first && report.context.find((c) => c.kind === 'began-with-revision');
+  const sentence = withClocks(`${capital(cause.summary, namesIn(report)).replace(/\.$/, '')}.`, report);
   const lines = [
     `${colour(cause.grade)}  ${pc.bold(cause.cause)}${where}`,
-    `  ${cause.summary}.`,
+    `  ${sentence}`,
     ...cause.evidence.map((e) => `    ${pc.dim(e.at.padEnd(WIDTH))} ${oneLine(e.text)}`),
-    ...cause.mechanisms.map((m) => `  and so: ${m}`),
-    ...(began ? [`  ${began.text}`] : []),
+    ...cause.mechanisms.map((m) => `  and so: ${withClocks(m, report)}`),
+    ...(began ? [`  ${withClocks(began.text, report)}`] : []),
   ];
   return lines.join('\n');
 }
@@ -71,9 +80,13 @@ function oneLine(text: string): string {
   return flat.length > 300 ? `${flat.slice(0, 297)}…` : flat;
 }
 
+/** What the headline has not said yet. */
 function contextText(report: Report): string {
-  const rest = report.context.filter((c) => c.kind !== 'began-with-revision' && c.kind !== 'exit');
-  return rest.length ? `context\n${rest.map((c) => `  ${c.text}`).join('\n')}` : '';
+  const rest = report.context.filter((c) => !['began-with-revision', 'exit', 'next-start'].includes(c.kind));
+  return block(
+    'context',
+    rest.map((c) => withClocks(c.text, report)),
+  );
 }
 
 function ruledOutText(report: Report): string {
@@ -81,22 +94,46 @@ function ruledOutText(report: Report): string {
   return `ruled out  ${report.ruledOut.map((r) => `${r.cause} (${r.because})`).join(' · ')}`;
 }
 
-function gapsText(report: Report): string {
-  if (report.gaps.length === 0) return '';
-  const shown = report.gaps.slice(0, 8).map((g) => `${g.what} (${g.why})`);
-  return `not read   ${shown.join(' · ')}${report.gaps.length > 8 ? ` · and ${report.gaps.length - 8} more` : ''}`;
+const MOST_GAPS = 8;
+
+function gapsText({ gaps }: Report): string {
+  const shown = gaps.slice(0, MOST_GAPS);
+  const reasons = [...new Set(shown.map((g) => g.why))].map((why) => unreadFor(why, shown));
+  if (gaps.length > MOST_GAPS) reasons.push(`and ${gaps.length - MOST_GAPS} more`);
+  return reasons.length ? `not read   ${reasons.join(' · ')}` : '';
 }
+
+/** "events, node (not part of the pasted text)": a reason is said once. */
+function unreadFor(why: string, gaps: Gap[]): string {
+  const what = gaps.filter((g) => g.why === why).map((g) => g.what);
+  return `${what.join(', ')} (${why})`;
+}
+
+/** Commands that only read. */
+const LOOKS = /^kubectl (?:logs|describe|get|debug|top) /;
 
 function fixText(report: Report): string {
   const offered = report.proposals
     .filter((p) => p.refusal === null)
-    .map((p) => `  ${p.title} (${p.target}): ${p.diff.split('\n').join('; ')}`);
-  const steps = report.nextSteps.map((s) => (s.command ? `  ${s.command}${pc.dim(`   # ${s.text}`)}` : `  ${s.text}`));
-  const refused = report.proposals.filter((p) => p.refusal !== null).map((p) => `  ${p.refusal}`);
-  const lines = [...offered, ...steps, ...refused];
-  return lines.length ? `what would fix it, and where to look\n${lines.join('\n')}` : '';
+    .map((p) => `${p.title} (${p.target}): ${p.diff.split('\n').join('; ')}`);
+  const refused = report.proposals.flatMap((p) => p.refusal ?? []);
+  const isLook = ({ command }: { command: string | null }): boolean => LOOKS.test(command ?? '');
+  const words = (step: Report['nextSteps'][number]): string =>
+    step.command ? `${step.command}${pc.dim(`   # ${step.text}`)}` : step.text;
+  const cures = report.nextSteps.filter((s) => !isLook(s)).map(words);
+  return [
+    block('what would fix it', [...offered, ...cures]),
+    block('not offered', [...new Set(refused)]),
+    block('where to look', report.nextSteps.filter(isLook).map(words)),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 function preventionText(report: Report): string {
-  return report.prevention.length ? `to prevent it\n${report.prevention.map((p) => `  ${p}`).join('\n')}` : '';
+  return block('to prevent it', report.prevention);
+}
+
+function block(title: string, lines: string[]): string {
+  return lines.length ? [title, ...lines.map((line) => `  ${line}`)].join('\n') : '';
 }

@@ -33,7 +33,7 @@ export function stateWords(report: Report): string {
       if (cause === 'none' || grade === 'unknown') return 'runs';
       return isShort(serving) ? 'runs with too few pods' : 'runs, but not as it should';
     case 'unread':
-      return 'is in trouble';
+      return grade === 'unknown' ? 'cannot be judged from what was read' : 'is in trouble';
   }
 }
 

@@ -40,10 +40,11 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
   if (pod) {
     const k = casesOf(evidence).find((c) => c.container.name === report.verdict.container) ?? worstCase(evidence);
     const container = k?.container.name ?? '';
-    const previous = k?.exit.state === 'seen' ? ['--previous'] : [];
+    // A pod that is never started again has no run before the one that ended.
+    const previous = k?.container.lastState.state === 'seen' ? ['--previous'] : [];
     if (k && container && hasSpoken(k))
       steps.push({
-        text: previous.length > 0 ? 'Read its last words' : 'Read its log',
+        text: k.exit.state === 'seen' ? 'Read its last words' : 'Read its log',
         command: kubectl(
           ['logs', pod, '-n', namespace, '-c', container, ...previous, '--tail=50'],
           [pod, namespace, container],

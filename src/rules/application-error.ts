@@ -9,6 +9,7 @@ import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { finalWords, OUTSIDE } from './reading/final-words.ts';
 import { details, SPOKEN } from './reading/said.ts';
 import { OWN_ERRORS, UNCAUGHT } from './vocabulary/faults.ts';
+import { WRONG_VALUE } from './vocabulary/flags.ts';
 
 export default defineRule({
   id: 'application-error',
@@ -43,9 +44,12 @@ function byOwnError(k: ContainerCase): Holds | undefined {
   for (const hit of logHits(k, OWN_ERRORS)) {
     if (hit.position === 'earlier') continue;
     const text = `${hit.groups.what ?? ''}`;
+    // A value that the words call a setting is not the program's own.
+    const setting = WRONG_VALUE.signs.some((s) => !s.weak && s.pattern.test(hit.line.text));
     const plain =
-      !/KeyError|ValueError|SyntaxError|RangeError|UnsupportedOperation|NoSuchElement/.test(hit.groups.kind ?? '') ||
-      !OUTSIDE.test(text);
+      !setting &&
+      (!/KeyError|ValueError|SyntaxError|RangeError|UnsupportedOperation|NoSuchElement/.test(hit.groups.kind ?? '') ||
+        !OUTSIDE.test(text));
     return finding(k, hit, plain ? strengthOf(hit, k) : 'sign');
   }
   return undefined;
@@ -64,6 +68,9 @@ function byUncaught(k: ContainerCase): Holds | undefined {
   return undefined;
 }
 
+/** Ends that the error did not bring about. */
+const KILLED = ['probe-killed', 'oom-killed', 'evicted', 'completed'];
+
 /** Two sources make it likely; only the log, where the words may belong to a cause that no rule knows. */
 function finding(k: ContainerCase, hit: LogHit, strength: 'proof' | 'sign', sure = strength === 'proof'): Holds {
   const exit = known(k.exit);
@@ -71,7 +78,7 @@ function finding(k: ContainerCase, hit: LogHit, strength: 'proof' | 'sign', sure
   const what = [kind, (hit.groups.what ?? '').trim()].filter(Boolean).join(': ').slice(0, 240);
   return holds(k, {
     strength,
-    summary: `${k.container.name} ended with an error of its own: ${what || hit.line.text.trim().slice(0, 200)}`,
+    summary: `${k.container.name} ${KILLED.includes(k.ending) ? 'met' : 'ended with'} an error of its own: ${what || hit.line.text.trim().slice(0, 200)}`,
     evidence: [
       hit.citation,
       ...(sure && exit ? cite(k.exit, `${exit.reason}, exit code ${exit.exitCode}`, '.exitCode') : []),
