@@ -54,6 +54,9 @@ function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
   });
 }
 
+// bash words a missing file that it should read as it words one that it should run.
+const DATA = /^\/etc\/|\.(?:env|conf|cfg|ini|ya?ml|json|properties|txt|pem|crt|key|sql|log|pid)$/;
+
 /** What the runtime runs for itself while it makes the container is no command of the container. */
 function ofHost(text: string): boolean {
   return /failed to create containerd container|hook #?\d|exec: \\?"(?:apparmor_parser|nvidia-\S+|mount\.\w+|conmon|newuidmap|iptables)\\?"/.test(
@@ -71,7 +74,9 @@ function byShell(k: ContainerCase): Holds | undefined {
     return holds(k, {
       // A script may go on after a command that it does not find; its exit code tells whether it ended by it.
       strength:
-        strength === 'proof' && !says127 && /not found$/.test(hit.line.text) && exit?.exitCode === 0
+        strength === 'proof' &&
+        ((!says127 && /not found$/.test(hit.line.text) && exit?.exitCode === 0) ||
+          (exit?.exitCode !== 127 && DATA.test(command)))
           ? 'sign'
           : strength,
       summary: `${command || 'The command'} does not exist in the image of ${k.container.name}`,

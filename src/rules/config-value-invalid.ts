@@ -47,10 +47,13 @@ function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   if (/(?:tcp|udp):\/\/\d/.test(hit.line.text) && source.length === 0) return undefined;
   // A number that cannot be read may as well be data: only the template or the trace makes it a setting.
   if (hit.sign.weak && source.length === 0 && !asksEnvironment(k, hit.line.n)) return undefined;
-  const named = setting || /(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,60})/.exec(hit.line.text)?.groups?.name || '';
+  const named =
+    setting.replace(/^ValueError: /, '') ||
+    /(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,60})/.exec(hit.line.text)?.groups?.name ||
+    '';
   return holds(k, {
     strength:
-      hit.sign.who === 'any program' && source.length === 0
+      hit.sign.who === 'any program' && source.length === 0 && !/^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(named)
         ? 'sign'
         : strengthOf({ ...hit, sign: { ...hit.sign, weak: false } }, k),
     summary: `${named ? `The setting ${named}` : 'A setting'} has a wrong value${value ? `, "${value}"` : ''}: ${hit.line.text.trim().slice(0, 200)}`,

@@ -22,7 +22,7 @@ export default defineRule({
   judge: (evidence) =>
     eachCase(evidence, SPOKEN, (k) => {
       const all = missingFileHits(evidence, k).filter(
-        ({ hit, path }) => !NOT_ABSENCE.test(hit.line.text) && !OTHERS.test(path),
+        ({ hit, path }) => !NOT_ABSENCE.test(withoutAdvice(hit.line.text)) && !OTHERS.test(path),
       );
       const named = all.filter(({ path, hit }) => path !== '' && hit.position !== 'earlier');
       const found = named[0] ?? all.find(({ hit }) => hit.position !== 'earlier');
@@ -64,3 +64,8 @@ export default defineRule({
 const NOT_ABSENCE =
   /permission denied|access is denied|\bEACCES\b|VM warning: |unmarshal|\byaml: |unknown (?:type|field)|shared librar|shared object|exec:? |executable file|OCI runtime|cannot execute|module|\bimage\b|manifest|relation|table|column|database "|role "|bucket|\bkey\b.{0,20}not found|host not found|command not found|: not found$|getaddrinfo|lookup |\.sock\b|\bHTTP\b|\b404\b|https?:\/\/|can't open file|jarfile|Gemfile|package\.json.{0,20}script/i;
 const OTHERS = /\.so(?:\.\d+)*$|\.sock(?:et)?$|^\/dev\/|^\/proc\/sys|^\/sys\/fs|^https?:/;
+
+/** "… Checkout 'https://…' for available files": where to read more is not where it was looked for. */
+function withoutAdvice(text: string): string {
+  return text.replace(/ (?:Checkout|See|Visit|More at|Details:) '?https?:.*$/, '');
+}

@@ -11,7 +11,7 @@ const NOTHING =
   /^(?:null|nil|none|undefined|true|false|yes|no|empty|unset|missing|required|optional|redacted|hidden|masked|string|nan|n\/a|<[^<>]*>|\([^()]*\)|\[[^[\]]*\]|\{\}|[*•x.#-]{3,}|[|>][+-]?)$/i;
 
 const REFERENCE =
-  /^(?:\$\{?[\w.:-]+\}?|\$\([\w.-]+\)|\{\{[^{}]*\}\}|#\{[^{}]*\}|%[a-z]|%\(\w+\)s|@\w+@|env[.:]\w+|process\.env\.\w+)$/;
+  /^(?:\$\{?[\w.:-]+\}?|\$\([\w.-]+\)|\{\{[^{}]*\}\}|#\{[^{}]*\}|%[a-z]|%\(\w+\)s|@\w+@|env[.:]\w+|process\.env\.\w+|(?:os\.environ(?:\.get)?|os\.getenv|ENV(?:\.fetch)?|process\.env|(?:System\.)?getenv|(?:std::)?env::var)[[(]["']?\w+["']?[\])])$/;
 
 const PATH = /^(?:file:\/\/)?(?:\.{0,2}|~)\/[\w.@-]+\/[\w.@/-]*$/;
 

@@ -26,7 +26,9 @@ export interface Setting {
 
 /** The trace around the line asks the environment: what is wrong there is a variable, not data. */
 export function asksEnvironment(k: ContainerCase, n: number): boolean {
-  return linesAround(k, n, 12, 0).some((l) => /environ|getenv|\bENV\b|\$_ENV|\$_SERVER|process\.env/.test(l.raw));
+  return linesAround(k, n, 12, 0).some((l) =>
+    /environ|getenv|\bos(?:\.py|>)", line \d+, in __getitem__|\bENV\b|\$_ENV|\$_SERVER|process\.env/.test(l.raw),
+  );
 }
 
 const UNKNOWN: Setting = { is: 'unknown', words: '', citations: [] };

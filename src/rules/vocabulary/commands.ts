@@ -37,7 +37,7 @@ export const RUNTIME_NOT_EXECUTABLE: RegExp[] = [
 
 /** The program's own words: shells, small inits, launchers. */
 export const NOT_FOUND = signTable([
-  row('dash, ash', `^(?:[\\w./-]{0,80}: )?(?:line )?(?:\\d{1,5}: )?(?:exec: )?${WORD}: not found$`),
+  row('dash, ash', `^(?:[\\w./-]{0,80}: )?(?:exec: )?(?:line )?(?:\\d{1,5}: )?(?:exec: )?${WORD}: not found$`),
   row('dash, ash', `^(?:/bin/)?(?:sh|ash|dash): (?:\\d{1,5}: )?(?:eval: )?(?:line \\d{1,5}: )?${WORD}: not found`),
   row('bash, zsh', `(?:line \\d{1,5}: |bash: |zsh: |^)(?:exec: )?${WORD}: command not found`),
   row('bash exec', `(?:line \\d{1,5}|bash|sh): (?:exec: )?${WORD}: (?:cannot execute: )?No such file or directory$`),

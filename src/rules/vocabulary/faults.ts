@@ -147,6 +147,7 @@ export const UNCAUGHT = signTable([
   row('.NET', 'Unhandled [Ee]xception[.:] ?(?<kind>[\\w.]{1,160}): ?(?<what>.{0,300})'),
   row('PHP', '(?:PHP )?Fatal error: {1,2}(?:Uncaught )?(?<kind>[\\w\\\\]{0,120}?)(?::)? ?(?<what>.{1,300})'),
   row('Ruby', "(?:\\.rb|bin/\\w{1,40}):\\d+:in [`'].{1,80}'(?:: )(?<what>.{1,300}) \\((?<kind>[A-Z][\\w:]{1,100})\\)"),
+  row('Erlang', 'Kernel pid terminated.{0,60}application_start_failure,(?<kind>\\w{1,60})(?<what>.{0,200})'),
   row('Elixir, Erlang', '\\*\\* \\((?<kind>[A-Z][\\w.]{1,80}|EXIT.{0,40}|stop)\\) ?(?<what>.{0,300})'),
   row(
     'Python',

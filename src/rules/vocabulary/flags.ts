@@ -96,6 +96,11 @@ export const WRONG_VALUE = signTable([
     'JVM',
     'Initial heap size set to a larger value than the maximum heap size(?<setting>)|Could not reserve enough space for .{1,40}(?<setting2>object heap)|Too small maximum heap(?<setting3>)',
   ),
+  row('MySQL, MariaDB', "Error while setting value '(?<value>[^']{0,120})' to '(?<setting>[^']{1,80})'"),
+  row(
+    'Elasticsearch, OpenSearch',
+    'Failed to parse value \\[(?<value>[^\\]]{0,80})\\] for setting \\[(?<setting>[^\\]]{1,80})\\]',
+  ),
   row('Kafka', 'requirement failed: .{0,40}?(?<setting>[a-z]+(?:\\.[a-z]+){1,6})(?<want>.{0,200})'),
   row('Kafka', 'config\\.ConfigException: (?!Missing required)(?<want>.{3,200})'),
   row('any program', 'config(?:uration)? validation (?:failed|error): (?<want>.{3,200})'),

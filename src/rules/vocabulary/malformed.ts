@@ -64,6 +64,7 @@ export const MALFORMED = signTable([
     'Caddy',
     `(?:adapting config|parsing caddyfile|loading (?:initial )?config).{0,60}?(?<file>[\\w./-]{0,120}Caddyfile):(?<at>\\d+):? (?<near>.{0,160})`,
   ),
+  row('NATS', `${PATH}:(?<at>\\d+):\\d+: (?<near>(?:Parse error|unknown field|variable reference|duplicate).{0,160})`),
   row('CoreDNS', `${PATH}:(?<at>\\d+) - Error during parsing: (?<near>.{1,160})`),
   row(
     'Vault, Consul, Nomad',

@@ -55,6 +55,7 @@ export const MISSING_FILE = signTable([
   row('PostgreSQL', `could not (?:open|access|load) .{0,40}?${PATH}: No such file`),
   row('MongoDB', `Error opening config file: No such file|Error reading config file: No such file(?<path>)`),
   row('PHP', `Could not open input file: ${LOOSE}`),
+  row('Hugging Face', 'does not appear to have a file named (?<path>[\\w./-]{1,200})'),
   row(
     'config libraries',
     `[Cc]onfig(?:uration)? [Ff]ile (?:at |in |named )?${LOOSE} ?(?:was |is |could |does |has )?(?:not (?:be )?(?:found|exist|opened|read)|missing|could not)`,

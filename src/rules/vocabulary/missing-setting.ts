@@ -21,6 +21,7 @@ export const MISSING_SETTING = signTable([
   // Languages and libraries with a wording of their own
   row('Python decouple', `UndefinedValueError: ${ANY} not found`),
   row('Python dynaconf', `ValidationError: ${ANY} is required in env`),
+  row('Spring', `Required key '(?<name>[^']{1,120})' not found`),
   row('Spring placeholder', `Could not resolve placeholder '(?<name>[^':]{1,120})`),
   row('Micronaut', `Could not resolve placeholder \\$\\{(?<name>[^}:]{1,120})`),
   row(
