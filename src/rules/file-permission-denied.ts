@@ -1,7 +1,7 @@
 // A file inside the image is not accessible for the user that the process runs as.
 
 import { defineRule } from '../core/rule.ts';
-import { pathNear, pathOfHit, placeOf, userOf } from './reading/paths.ts';
+import { pathNear, pathOfHit, placeOf, userOf, usuallyVolume } from './reading/paths.ts';
 import { details, fromLog } from './reading/said.ts';
 import { DENIED, NOT_A_FILE } from './vocabulary/denied.ts';
 
@@ -21,9 +21,10 @@ export default defineRule({
       const path = pathOfHit(hit) || pathNear(hit, k);
       const place = placeOf(path, k, evidence);
       if (place.mount || path === '' || DEVICE.test(path)) return undefined;
+      if (!place.known && usuallyVolume(path, hit.line.text)) return undefined;
       const { uid, citation } = userOf(k);
       return {
-        summary: `${uid === undefined ? k.container.name : `user ${uid}`} may not use ${path}, a path of the image`,
+        summary: `${uid === undefined ? k.container.name : `user ${uid}`} may not use ${path}${place.known ? ', a path of the image' : ''}`,
         detail: details({ path, user: uid === undefined ? 'the user of the process' : `user ${uid}`, uid }),
         more: place.known ? citation : [],
         ...(place.known && path.startsWith('/') ? {} : { strength: 'sign' as const }),

@@ -6,16 +6,9 @@ import { known } from '../core/fact.ts';
 import type { LogHit } from '../core/log-signs.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
 import { droppedCapabilities } from './reading/capabilities.ts';
-import { citeMount, pathNear, pathOfHit, placeOf, userOf } from './reading/paths.ts';
+import { citeMount, pathNear, pathOfHit, placeOf, userOf, usuallyVolume } from './reading/paths.ts';
 import { details, type Said, SPOKEN, saidBy } from './reading/said.ts';
 import { DENIED, NOT_A_FILE, NOT_PERMITTED } from './vocabulary/denied.ts';
-
-// Where images expect their data volume; used only when the specification could not be read.
-const USUAL_VOLUME =
-  /^\/(?:data|mnt|pv|pvc|storage|volumes?|bitnami|prometheus|alertmanager|loki|tempo|var\/(?:lib\/(?:postgresql|mysql|mongodb|redis|grafana|rabbitmq|kafka|zookeeper|clickhouse|cassandra|elasticsearch|influxdb|neo4j|etcd)|jenkins_home|atlassian|opt\/gitlab)|usr\/share\/elasticsearch\/data|nexus-data|opt\/sonarqube\/data|home\/jenkins|run\/docker\.sock|var\/run\/docker\.sock)(?:\/|$)/;
-
-// What data servers call the files of their volume, where they do not print a whole path.
-const DATA = /append-?only|\.rdb\b|backend|node\.lock|sonatype-work|ibdata|ddl_recovery/i;
 
 export default defineRule({
   id: 'volume-permission-denied',
@@ -49,8 +42,7 @@ function denied(hit: LogHit, k: ContainerCase, evidence: Evidence): Said | undef
   const path = pathOfHit(hit) || pathNear(hit, k);
   const place = placeOf(path, k, evidence);
   const only = path.startsWith('/') ? undefined : onlyVolume(k, path);
-  const usual = USUAL_VOLUME.test(path) || (!path.startsWith('/') && DATA.test(hit.line.text));
-  if (!place.mount && !only && (place.known || !usual)) return undefined;
+  if (!place.mount && !only && (place.known || !usuallyVolume(path, hit.line.text))) return undefined;
   const { uid, context, citation } = userOf(k);
   const user = uid === undefined ? 'the user of the image' : `user ${uid}`;
   const where = place.mount ?? only;
