@@ -9,7 +9,7 @@ import { isLoopback, spoken } from './reading/address.ts';
 import { dependencyOf, isTelemetry, MECHANISMS } from './reading/dependency.ts';
 import { type Said, SPOKEN, saidBy } from './reading/said.ts';
 import { speaksOfApiServer } from './vocabulary/api-server.ts';
-import { CLOSED, REFUSED } from './vocabulary/refused.ts';
+import { CLOSED, NOT_SERVING_YET, REFUSED } from './vocabulary/refused.ts';
 
 const OTHERS = /:53: |:53\b.*lookup|lookup .*:53|failed calling webhook/;
 
@@ -26,6 +26,7 @@ export default defineRule({
       SPOKEN,
       (k) =>
         saidBy(k, REFUSED, (hit) => told(hit, k, evidence, 'is refused by')) ??
+        saidBy(k, NOT_SERVING_YET, (hit) => told(hit, k, evidence, 'is turned away by')) ??
         saidBy(k, CLOSED, (hit) => told(hit, k, evidence, 'is cut off by')),
     ),
   doc: {

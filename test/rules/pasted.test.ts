@@ -206,6 +206,11 @@ const LOGS: Row[] = [
     names: '1000',
   },
   {
+    source: 'pgjdbc while PostgreSQL recovers',
+    text: 'SEVERE [main] org.postgresql.Driver.connect Connection error: \n\torg.postgresql.util.PSQLException: FATAL: the database system is starting up',
+    is: 'dependency-refused confirmed',
+  },
+  {
     source: 'a program that ends calmly',
     text: '2026-07-01T12:00:00Z INFO listening on :8080\n2026-07-01T12:00:01Z INFO request handled status=200\n2026-07-01T12:00:02Z INFO shutting down',
     is: 'unknown unknown',

@@ -244,3 +244,14 @@ test('without any probe the answer says that no probe killed it', () => {
   const report = diagnosePod({ log: 'something odd', exit: 3 });
   expect(report.ruledOut.map((r) => r.cause)).toContain('probe-too-early');
 });
+
+test('a bind to 127.0.0.1 that only a flag tells of is read from the flag', () => {
+  const pod = killed(refused(6379), {
+    log: '1:M 01 Jul 2026 12:00:00.000 * Running mode=standalone, port=6379.',
+    container: { ...liveness({ tcpSocket: { port: 6379 } }), args: ['--bind', '127.0.0.1'] },
+  });
+  expect(diagnosePod(pod).verdict.cause).toBe('listens-on-localhost');
+  expect(diagnosePod({ ...pod, container: { ...pod.container, args: ['--bind', '0.0.0.0'] } }).verdict.cause).not.toBe(
+    'listens-on-localhost',
+  );
+});

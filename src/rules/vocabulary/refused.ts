@@ -146,3 +146,17 @@ export const CLOSED = signTable([
       /\bConnection reset by peer\b|\bECONNRESET\b|socket hang up|RemoteDisconnected|Connection unexpectedly closed|os error 104\b/i,
   },
 ]);
+
+/** The dependency answers, and says that it does not serve yet. */
+export const NOT_SERVING_YET = signTable([
+  {
+    who: 'PostgreSQL clients; the server itself logs the same words with its process id before them',
+    pattern:
+      /^(?!.*\[\d+\] FATAL).*the database system is (?:starting up|shutting down|in recovery mode|not accepting connections)/i,
+  },
+  {
+    who: 'Redis, MongoDB, Elasticsearch, Kafka',
+    pattern:
+      /LOADING Redis is loading|Redis is loading the dataset|CLUSTERDOWN|MASTERDOWN|NotWritablePrimary|NotPrimaryNoSecondaryOk|not master and slaveOk=false|master_not_discovered_exception|LEADER_NOT_AVAILABLE|BROKER_NOT_AVAILABLE|COORDINATOR_NOT_AVAILABLE/i,
+  },
+]);

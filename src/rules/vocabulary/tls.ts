@@ -80,7 +80,7 @@ export const UNTRUSTED = signTable([
   {
     who: 'one side speaks TLS, the other does not; a key that is not of its certificate',
     pattern:
-      /(?<why>server gave HTTP response to HTTPS client|Unsupported or unrecognized SSL message|key values mismatch|plaintext connection\?)/i,
+      /(?<why>server gave HTTP response to HTTPS client|Unsupported or unrecognized SSL message|key values mismatch|plaintext connection\?|hostname does not match CN in peer certificate)/i,
   },
   {
     who: 'MongoDB, Kafka, RabbitMQ, Elasticsearch',
