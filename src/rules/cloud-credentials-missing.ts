@@ -27,11 +27,6 @@ const IDENTITY = signTable([
       /AssumeRoleWithWebIdentity.{0,160}|(?:WebIdentityErr|InvalidIdentityToken|IDPCommunicationError|No OpenIDConnect provider found in your account)/,
   },
   {
-    who: 'AWS',
-    pattern:
-      /(?:InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|ExpiredToken(?:Exception)?|The security token included in the request is (?:invalid|expired)|InvalidAccessKeyId|AuthFailure: AWS was not able to validate)/,
-  },
-  {
     who: 'Google',
     pattern:
       /could not find default credentials|Could not automatically determine credentials|Your default credentials were not found|DefaultCredentialsError|Application Default Credentials are not available|Could not load the default credentials|ADC.{0,40}not (?:found|available)/i,
@@ -92,11 +87,11 @@ export default defineRule({
     looksAt:
       'the words of the cloud libraries when no provider gives them credentials, and the service account of the pod',
     means:
-      'The program calls a cloud API and finds neither keys nor an identity of its pod, or the ones it finds are refused.',
+      'The program calls a cloud API and finds neither keys nor an identity of its pod, or the cloud does not let the pod take on its identity.',
     fix: 'Bind the service account to a role of the cloud, or give the pod credentials. A hop limit of 1 keeps pods from the instance metadata.',
     prevention:
       'Create service account {serviceAccount} and its cloud role together, and check the annotation in continuous integration.',
     notThis:
-      'Credentials of a database or broker (dependency-auth-failed), or rights in the Kubernetes API (rbac-forbidden).',
+      'Credentials that are there and refused, by the cloud, a database or a broker (dependency-auth-failed), or rights in the Kubernetes API (rbac-forbidden).',
   },
 });

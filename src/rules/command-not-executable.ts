@@ -66,7 +66,10 @@ function finding(
 ): Holds {
   const command = named || known(k.container.command)?.[0] || '';
   const mounted = mountedFile(evidence, k, command);
-  const why = /is a directory/i.test(said[0]?.text ?? '') ? 'is a directory' : 'has no execute right';
+  const ofData = mounted !== undefined && mounted.kind === undefined;
+  const why = /is a directory/i.test(said[0]?.text ?? '')
+    ? 'is a directory'
+    : `has no execute right${ofData ? ', or its volume is mounted noexec' : ''}`;
   return holds(k, {
     strength,
     summary: `${command || 'The command'} is there, but ${why}${mounted ? ` (it comes from volume ${mounted.volume.name})` : ''}`,

@@ -68,7 +68,11 @@ export const CREDENTIALS = signTable([
     pattern:
       /(?:status(?: code)?:? ?|HTTP(?:\/\d(?:\.\d)?)? |HTTP Error |response |: )(?:401)\b|401 (?:Client Error: )?Unauthorized|invalid_client|invalid_grant|invalid api key|InvalidApiKey|Bad credentials|UNAUTHENTICATED|code = Unauthenticated/i,
   },
-  { who: 'MinIO, Ceph and other S3 servers', pattern: /InvalidAccessKeyId|SignatureDoesNotMatch/ },
+  {
+    who: 'AWS, MinIO, Ceph and other S3 servers',
+    pattern:
+      /InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|The security token included in the request is (?:invalid|expired)|AuthFailure: AWS was not able to validate/,
+  },
   {
     who: 'git, ssh, ftp',
     pattern:

@@ -40,7 +40,6 @@ export const UNKNOWN_FLAG = signTable([
   row('Node.js', '(?<flag>--[\\w-]{1,80}(?:=\\S{0,60})?) is not allowed in NODE_OPTIONS'),
   row('commander, yargs', "(?:error: unknown (?:option|command)|Unknown arguments?:) '?(?<flag>[^'\\s]{1,100})"),
   row('JVM', "Unrecognized (?:VM )?option:? '?(?<flag>[^\\s']{1,100})"),
-  row('JVM', 'Invalid (?:maximum|initial|thread) (?:heap|stack) size: (?<flag>-X\\w{1,40})'),
   row(
     'JVM',
     "VM [Oo]ption '(?<flag>\\w{1,80})' is (?:experimental|diagnostic)|Conflicting collector combinations in option list(?<flag2>)",
@@ -94,7 +93,7 @@ export const WRONG_VALUE = signTable([
   ),
   row(
     'JVM',
-    'Initial heap size set to a larger value than the maximum heap size(?<setting>)|Could not reserve enough space for .{1,40}(?<setting2>object heap)|Too small maximum heap(?<setting3>)',
+    'Invalid (?:maximum|initial|thread) (?:heap|stack) size: (?<value>-X\\w{1,40})|Initial heap size set to a larger value than the maximum heap size(?<setting>)|Could not reserve enough space for .{1,40}(?<setting2>object heap)|Too small maximum heap(?<setting3>)',
   ),
   row('MySQL, MariaDB', "Error while setting value '(?<value>[^']{0,120})' to '(?<setting>[^']{1,80})'"),
   row(
@@ -117,6 +116,7 @@ export const WRONG_VALUE = signTable([
     'keys of a fixed form',
     '(?<setting>Fernet key|[Ss]ecret key|SECRET_KEY|[Ee]ncryption key|[Jj]wt secret|JWT secret|[Cc]ookie secret|cookie_secret) (?:must (?:be|have)|is too (?:short|weak|small)|should be at least|has (?:an )?(?:invalid|wrong)|length).{0,40}(?<want>.{0,120})',
   ),
+  row('Rails', 'database configuration (?:specifies nonexistent|does not specify) (?<want>.{3,80})'),
   row('n8n', '(?<want>Mismatching encryption keys.{0,160})'),
   row('Python', "ValueError: invalid literal for int\\(\\) with base 10: '(?<value>[^']{0,80})'", { weak: true }),
   row(
@@ -142,7 +142,7 @@ export const WRONG_VALUE = signTable([
   ),
   row(
     'URLs',
-    '(?<want>(?:parse .{0,120}: (?:first path segment in URL cannot contain colon|missing protocol scheme|invalid (?:port|character|URI)|net/url: invalid|invalid userinfo).{0,80}|Invalid URL|[Ii]nvalid (?:URL|URI|DSN|connection string|database url).{0,120}|unsupported protocol scheme .{0,40}|no scheme.{0,20}supplied.{0,60}|ERR_INVALID_URL|Could not parse (?:SQLAlchemy URL|rfc1738 URL).{0,80}|relative URL without a base|empty host|No schema supplied.{0,60}|must start with the protocol .{0,60}))',
+    '(?<want>(?:parse .{0,120}: (?:first path segment in URL cannot contain colon|missing protocol scheme|invalid (?:port|character|URI)|net/url: invalid|invalid userinfo).{0,80}|Invalid URL|[Ii]nvalid (?:URL|URI|DSN|connection string|database url).{0,120}|unsupported protocol scheme .{0,40}|no scheme.{0,20}supplied.{0,60}|ERR_INVALID_URL|Could not parse (?:SQLAlchemy URL|rfc1738 URL).{0,80}|relative URL without a base|empty host|No schema supplied.{0,60}|must start with the protocol .{0,60}|must specify one of the following schemes.{0,60}))',
   ),
   row(
     'addresses',

@@ -68,6 +68,9 @@ export const MISSING_SETTING = signTable([
     'AWS SDKs',
     `(?:You must specify a region|[Mm]issing region in config|could not find region configuration|an AWS region is required|Unable to find a region via the region provider chain)(?<name>)`,
   ),
+  row('Strapi and others', `[Mm]issing \\w{2,60}.{0,40}configuration variable ["'](?<name>\\w{2,80})`),
+  row('any program', `[Cc]onfig.{0,80}?\\b(?<name>[A-Z]\\w{3,60}) must be (?:provided|set|specified|configured)`),
+  row('Go kong', `missing flags: .{0,120}?\\(\\$(?<name>[A-Z]\\w{2,80})\\)`),
   row('oauth2-proxy', `missing setting: (?<name>[\\w-]{2,80})`),
   row(
     'Keycloak',
