@@ -1,0 +1,89 @@
+// From a wished remedy to a plan that waits for an approval, and the same for taking a change back.
+
+import { backTo } from './deciding.ts';
+import type { Effect, IncidentEvent, IncidentState, PolicyTerms } from './state.ts';
+import type { Step } from './step.ts';
+
+const CARD: Effect = { job: 'post', message: 'card' };
+const PLAN: Effect = { job: 'post', message: 'plan' };
+/** A plan from before there was a policy: it may be looked at, and needs a signed approval like any other. */
+const NO_TERMS: PolicyTerms = {
+  facts: { labels: {}, replicas: null, managedBy: [] },
+  requires: { denied: '', rule: '', minimum: 1, requesterCounts: true, typedConfirmation: false },
+};
+
+type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
+
+export function planning(
+  state: IncidentState,
+  event: EventOf<'plan-wanted' | 'planned' | 'plan-refused' | 'undo-wanted'>,
+  now: string,
+): Step | undefined {
+  switch (event.type) {
+    case 'plan-wanted': {
+      if (!['diagnosed', 'not-recovered'].includes(state.phase)) return undefined;
+      const effects: Effect[] = [CARD, { job: 'plan', action: event.action, by: event.by }];
+      return {
+        state: {
+          ...state,
+          phase: 'planning',
+          sentence: '',
+          plan: null,
+          approval: null,
+          messages: without(state.messages),
+        },
+        effects,
+      };
+    }
+    case 'planned': {
+      if (state.phase !== 'planning') return undefined;
+      const plan = {
+        plan: event.plan,
+        askedBy: event.askedBy,
+        plannedAt: now,
+        expiresAt: event.expiresAt,
+        dryRun: event.dryRun,
+        undoes: null,
+        facts: event.facts ?? NO_TERMS.facts,
+        requires: event.requires ?? NO_TERMS.requires,
+        approvals: [],
+      };
+      return {
+        state: { ...state, phase: 'planned', plan },
+        effects: [CARD, PLAN, expiry(event.plan.id, now, event.expiresAt)],
+      };
+    }
+    case 'plan-refused':
+      if (state.phase !== 'planning') return undefined;
+      return { state: { ...state, phase: backTo(state), sentence: event.sentence }, effects: [CARD] };
+    case 'undo-wanted': {
+      const undo = state.operation?.undo;
+      if (!undo || !state.operation || !['recovered', 'not-recovered'].includes(state.phase)) return undefined;
+      const plan = {
+        plan: undo,
+        askedBy: event.by,
+        plannedAt: now,
+        expiresAt: event.expiresAt,
+        dryRun: 'runs again just before the write',
+        undoes: state.operation.plan.id,
+        facts: state.operation.facts,
+        requires: event.requires ?? NO_TERMS.requires,
+        approvals: [],
+      };
+      return {
+        state: { ...state, phase: 'planned', plan, approval: null, messages: without(state.messages) },
+        effects: [CARD, PLAN, expiry(undo.id, now, event.expiresAt)],
+      };
+    }
+  }
+}
+
+/** Every plan gets a message of its own. */
+function without(messages: IncidentState['messages']): IncidentState['messages'] {
+  const { plan: _plan, outcome: _outcome, ...kept } = messages;
+  return kept;
+}
+
+function expiry(planId: string, now: string, expiresAt: string): Effect {
+  return { job: 'expire', planId, delayMs: Math.max(0, Date.parse(expiresAt) - Date.parse(now)) };
+}
