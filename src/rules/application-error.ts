@@ -9,7 +9,7 @@ import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { finalWords, OUTSIDE } from './reading/final-words.ts';
 import { details, SPOKEN } from './reading/said.ts';
 import { OWN_ERRORS, UNCAUGHT } from './vocabulary/faults.ts';
-import { WRONG_VALUE } from './vocabulary/flags.ts';
+import { WRONG_VALUE } from './vocabulary/wrong-value.ts';
 
 export default defineRule({
   id: 'application-error',
@@ -30,7 +30,7 @@ export default defineRule({
     means: 'The program met an error that it did not handle. Nothing in the cluster explains it.',
     fix: 'If it began with a revision, go back to the one before. Otherwise the error has to be corrected in the program or in its data.',
     prevention:
-      'Start the new image with real configuration before the rollout, and let the rollout stop by itself when the first pod does not become ready.',
+      'Start {image|the new image} with real configuration and data before it is released. Let {rollout} stop by itself at the first pod that does not become ready (readinessProbe, minReadySeconds).',
     notThis: 'An error that names a missing variable, file, module, dependency or right: each has a cause of its own.',
   },
 });

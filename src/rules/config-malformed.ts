@@ -27,7 +27,7 @@ export default defineRule({
     means: 'The configuration is there, but it breaks the syntax that the program reads, so it does not start.',
     fix: 'Correct the line the parser points at. A running pod keeps what it read at its start.',
     prevention:
-      'Let the program check its own configuration in continuous integration (nginx -t, haproxy -c, promtool, a YAML linter): {file} would have been refused before the rollout.',
+      'Let the program check its own configuration in continuous integration (nginx -t, haproxy -c, promtool, a YAML linter): {file|this one} would have been refused before the rollout. Give ConfigMap {configMap} a new name with every change (or the template a checksum annotation): an edit is then a rollout that stops and can be rolled back.',
     notThis:
       'A file that is missing (file-missing, config-key-missing), or one that parses and holds a wrong value (config-value-invalid).',
   },
@@ -35,7 +35,7 @@ export default defineRule({
 
 // Words that mean another cause although a parser of configuration says them.
 const OTHER =
-  /host not found|no such file|not found in upstream|permission denied|could not be resolved|bind\(\)|cannot load certificate|address already in use|connection refused|i\/o timeout|undefined receiver|no routes? provided|multiple scrape configs with job name/i;
+  /host not found|no such file|not found in upstream|permission denied|could not be resolved|bind\(\)|cannot load certificate|address already in use|connection refused|i\/o timeout|undefined receiver|no routes? provided|multiple scrape configs with job name|\[type=\w+, input_value/i;
 // The network or the program's data was parsed, not configuration.
 const DATA = /\bhttps?:\/\/|response|request|api server|decod(?:e|ing) body|unexpected status/i;
 
@@ -64,13 +64,18 @@ function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | und
   });
 }
 
+/** Configuration written in Python lies outside the program's own folder, or says in its name what it is. */
+const PYTHON_CONFIG = /"\/(?:usr\/local\/)?etc\/|_config\.py"|\/conf\.d\//;
+
 /** Where no file is named, a frame of the trace that reads configuration tells what was parsed. */
 function readerOf(k: ContainerCase, hit: LogHit) {
+  const inSource = hit.sign.who === 'Python';
   return linesAround(k, hit.line.n, 12, 8)
     .filter(
       (l) => /^\s*(?:at |File "|from )/.test(l.raw) && !/node_modules|-packages|node:internal|\/gems\//.test(l.raw),
     )
     .filter((l) => /\b\w{0,12}(?:[Cc]onfig|[Ss]ettings)\b|(?:config|settings)\.(?:[cm]?[jt]s|py|rb)/.test(l.raw))
+    .filter((l) => !inSource || PYTHON_CONFIG.test(l.raw))
     .slice(0, 1)
     .map((l) => citeLine(k, l));
 }

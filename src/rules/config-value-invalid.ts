@@ -4,9 +4,9 @@ import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
-import { details, SPOKEN } from './reading/said.ts';
+import { details, linesAround, SPOKEN } from './reading/said.ts';
 import { asksEnvironment } from './reading/settings.ts';
-import { WRONG_VALUE } from './vocabulary/flags.ts';
+import { WRONG_VALUE } from './vocabulary/wrong-value.ts';
 
 export default defineRule({
   id: 'config-value-invalid',
@@ -17,18 +17,15 @@ export default defineRule({
   byHand: 'Correct the value of {setting}.',
   judge: (evidence) =>
     eachCase(evidence, SPOKEN, (k) => {
-      for (const hit of logHits(k, WRONG_VALUE)) {
-        const found = finding(k, hit);
-        if (found) return found;
-      }
-      return undefined;
+      const found = logHits(k, WRONG_VALUE).map((hit) => finding(k, hit));
+      return found.find((f) => f?.strength === 'proof') ?? found.find((f) => f !== undefined);
     }),
   doc: {
     looksAt: 'the value that the last words refuse, and where the template sets it',
     means: 'The program read its configuration and refuses a value: wrong kind, out of range, or not one it knows.',
     fix: 'Correct the value; the last words often say what is allowed.',
     prevention:
-      'Check values of settings in continuous integration with the same code that reads them at the start: {setting} would have been refused.',
+      'Check values of settings in continuous integration with the same code that reads them at the start: {setting|this one} would have been refused.',
     notThis:
       'Configuration that cannot be parsed at all (config-malformed), a setting that is missing (env-missing), a service address that the cluster injected (service-link-env-collision).',
   },
@@ -42,7 +39,7 @@ function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   const g = hit.groups;
   if (OTHER.test(hit.line.text)) return undefined;
   const value = g.value || g.value2 || g.value3 || g.value4 || '';
-  const setting = (g.setting || g.setting2 || '').trim();
+  const setting = (g.setting || g.setting2 || aboveIt(k, hit)).trim();
   const source = origin(k, setting, value);
   if (/(?:tcp|udp):\/\/\d/.test(hit.line.text) && source.length === 0) return undefined;
   // A number that cannot be read may as well be data: only the template or the trace makes it a setting.
@@ -65,6 +62,12 @@ function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
       value,
     }),
   });
+}
+
+/** pydantic gives the name of the setting on the line above, alone. */
+function aboveIt(k: ContainerCase, { line }: LogHit): string {
+  const above = /^\s/.test(line.raw) ? linesAround(k, line.n, 1, -1)[0]?.raw : undefined;
+  return /^[A-Za-z_][\w.]{1,80}$/.exec(above ?? '')?.[0] ?? '';
 }
 
 /** Where the template says this: a variable of that name, or one with that value. */

@@ -5,6 +5,9 @@ import { pathNear, pathOfHit, placeOf, userOf, usuallyVolume } from './reading/p
 import { details, fromLog } from './reading/said.ts';
 import { DENIED, NOT_A_FILE } from './vocabulary/denied.ts';
 
+/** Libraries that give the number of the error and no path. */
+const BY_NUMBER =
+  /kind: PermissionDenied|os error 13\b|\[Errno 13\] Permission denied$|^Error: EACCES: permission denied$/;
 const DEVICE = /^\/(?:dev|proc|sys)\//;
 
 export default defineRule({
@@ -20,11 +23,12 @@ export default defineRule({
       if (NOT_A_FILE.test(hit.line.text)) return undefined;
       const path = pathOfHit(hit) || pathNear(hit, k);
       const place = placeOf(path, k, evidence);
-      if (place.mount || path === '' || DEVICE.test(path)) return undefined;
+      const nameless = path === '' && BY_NUMBER.test(hit.line.text);
+      if (place.mount || (path === '' && !nameless) || DEVICE.test(path)) return undefined;
       if (!place.known && usuallyVolume(path, hit.line.text)) return undefined;
       const { uid, citation } = userOf(k);
       return {
-        summary: `${uid === undefined ? k.container.name : `user ${uid}`} may not use ${path}${place.known ? ', a path of the image' : ''}`,
+        summary: `${uid === undefined ? k.container.name : `user ${uid}`} may not use ${path || 'a file that it does not name'}${!nameless && place.known ? ', a path of the image' : ''}`,
         detail: details({ path, user: uid === undefined ? 'the user of the process' : `user ${uid}`, uid }),
         more: place.known ? citation : [],
         ...(place.known && path.startsWith('/') ? {} : { strength: 'sign' as const }),
@@ -35,7 +39,7 @@ export default defineRule({
     means: 'The image expects another user, often root: the path belongs to that one, and no volume is mounted there.',
     fix: 'Change owner or mode when the image is built, use the unprivileged variant of the image, or mount an emptyDir at the path that is written.',
     prevention:
-      'Run the image in the pipeline as the user that the cluster will use, with all capabilities dropped: {path} would have failed there.',
+      'Run the image in the pipeline as the user that the cluster will use, with all capabilities dropped: {path|this file} would have failed there.',
     notThis: 'A path on a volume is volume-permission-denied; a refused bind is privileged-port-denied.',
   },
 });

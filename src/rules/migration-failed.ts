@@ -72,7 +72,7 @@ const SCHEMA = signTable([
   {
     who: 'any migration tool',
     pattern:
-      /\bmigrations?\b.{0,60}\b(?:failed|could not be applied|error|aborted|incompatible|is locked|dirty)\b|schema version.{0,60}(?:mismatch|newer|older|does not match|incompatible|expected)|database schema is (?:not up to date|too (?:old|new)|newer)/i,
+      /\bmigrations?\b.{0,60}\b(?:failed|could not be applied|error|aborted|incompatible|is locked|dirty)\b|schema version.{0,60}(?:mismatch|newer|older|does not match|incompatible|expected)|(?:database|db) schema is (?:not up to date|too (?:old|new)|newer|out[- ]of[- ]date|outdated)|(?:out[- ]of[- ]date|outdated|incompatible|unsupported) (?:database |db )?schema\b/i,
   },
 ]);
 
@@ -112,7 +112,7 @@ export default defineRule({
       'Program and database disagree about the schema: a migration failed half way, ran twice, is locked, or never ran.',
     fix: 'Bring the schema to a known version by hand, mark it so in the migration table, then start again. A restart repeats the same step.',
     prevention:
-      'Run migrations once, as a Job before the rollout, each in a transaction and repeatable, never from every replica at start.',
+      'Run the migrations of {host|the database} once, as a Job before the rollout, each in a transaction and repeatable, never from every replica at start.',
     notThis: 'A database that cannot be reached never got as far as its schema.',
   },
 });

@@ -35,7 +35,7 @@ export default defineRule({
       "The process or its user on the node holds as many of them as it may. The limit is the node's or the runtime's, not one of the pod template.",
     fix: 'Raise the limit at its source, or repair the leak. A restart gives the descriptors back, and meets the same limit again if it leaks.',
     prevention:
-      'Watch open descriptors and threads of {container} beside its memory; a line that only rises is a leak.',
+      'Watch {limit|open descriptors and threads} of {container} beside its memory; a line that only rises is a leak.',
     notThis:
       'A full disk has the same errno as used-up inotify watches; a heap that is full (heap-exhausted) is not a thread that cannot be made.',
   },
@@ -43,6 +43,7 @@ export default defineRule({
 
 function limitOf(text: string): string {
   if (/inotify|fsnotify|watch/i.test(text)) return 'inotify watches';
+  if (/descriptor|open files/i.test(text)) return 'file descriptors';
   if (/thread|fork|clone|process/i.test(text)) return 'threads';
   if (/memlock|lock(?:ed)? (?:JVM )?memory|mlock/i.test(text)) return 'locked memory';
   if (/insufficient memory/i.test(text)) return 'memory';

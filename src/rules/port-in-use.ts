@@ -7,7 +7,7 @@ import { type Citation, cite, known } from '../core/fact.ts';
 import type { LogHit } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
-import { citeLine, details, fromLog, linesAround } from './reading/said.ts';
+import { citeLine, details, fromLog, linesAround, type Said } from './reading/said.ts';
 import { IN_USE, portOfHit } from './vocabulary/bind.ts';
 
 export default defineRule({
@@ -19,6 +19,8 @@ export default defineRule({
   byHand: 'Give {container} another port than {port}, or stop what else listens there.',
   judge: (evidence) =>
     fromLog(evidence, IN_USE, (hit, k) => {
+      const socket = SOCKET.exec(hit.line.text)?.slice(1).find(Boolean);
+      if (socket) return leftSocket(socket, k);
       const named = portOfHit(hit.groups);
       const near = named ? undefined : portNear(hit, k, evidence);
       const port = named || near?.port || '';
@@ -45,10 +47,21 @@ export default defineRule({
       'All containers of a pod share one network, so two of them cannot listen on one port; with hostNetwork the whole node shares it.',
     fix: 'Move one of the two to another port. A program that forks and binds twice needs a correction of its own.',
     prevention:
-      'Declare every port that a container of the pod listens on, {port} included: a second use is then seen in review.',
+      'Declare every port that a container of the pod listens on, {port|this one} included: a second use is then seen in review.',
     notThis: '"Permission denied" on bind is privileged-port-denied.',
   },
 });
+
+const SOCKET = /(?:\bunix:? ?(?:\/\/)?|["'])(\/[\w./@-]{2,200})|(\/[\w./@-]{2,200}\.sock)\b/;
+
+/** A socket is a file: one that a killed run left behind is in use just as well, and stays so on a volume. */
+function leftSocket(socket: string, k: ContainerCase): Said {
+  return {
+    strength: 'sign',
+    summary: `${k.container.name} cannot listen on the socket ${socket}: another process has it, or an earlier run left the file`,
+    detail: details({ port: socket, file: socket }),
+  };
+}
 
 /** "Address already in use" without a port: the lines before it, or the source line of the traceback, name it. */
 function portNear(hit: LogHit, k: ContainerCase, evidence: Evidence): { port: string; more: Citation[] } | undefined {

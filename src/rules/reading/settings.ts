@@ -27,7 +27,9 @@ export interface Setting {
 /** The trace around the line asks the environment: what is wrong there is a variable, not data. */
 export function asksEnvironment(k: ContainerCase, n: number): boolean {
   return linesAround(k, n, 12, 0).some((l) =>
-    /environ|getenv|\bos(?:\.py|>)", line \d+, in __getitem__|\bENV\b|\$_ENV|\$_SERVER|process\.env/.test(l.raw),
+    /environ|getenv|validation errors? for \w{0,40}(?:Settings|Config|Env)|\bos(?:\.py|>)", line \d+, in __getitem__|\bENV\b|\$_ENV|\$_SERVER|process\.env/.test(
+      l.raw,
+    ),
   );
 }
 

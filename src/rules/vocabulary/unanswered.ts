@@ -109,6 +109,11 @@ export const UNANSWERED = signTable([
     pattern: /(?:os error (?:110|113|101)\b)|deadline has elapsed|pool timed out while waiting for an open connection/,
   },
   {
+    who: 'Flink',
+    pattern:
+      /Could not register at the ResourceManager within|Could not connect to rpc endpoint under address \S+?@(?<host>[\w.-]{1,200}):(?<port>\d+)/,
+  },
+  {
     who: 'etcd',
     pattern: /etcdserver: request timed out|etcd cluster is unavailable|context deadline exceeded.{0,60}etcd/i,
   },
