@@ -1,8 +1,10 @@
 // Alert webhooks: who may send, what is taken, what is refused and how.
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Alerted, incidentKey, readAlertmanager } from '../src/alerts/alertmanager.ts';
+import { readAlertmanager } from '../src/alerts/alertmanager.ts';
 import { startAlertServer } from '../src/alerts/server.ts';
+import type { Signal, Taken } from '../src/core/signal.ts';
+import { incidentKey } from '../src/roles/intake.ts';
 
 const TOKEN = 'a-token-long-enough-for-this';
 const alert = (labels: { [name: string]: string }, status = 'firing') => ({
@@ -67,9 +69,9 @@ describe('the webhook', () => {
   });
 
   async function server(
-    take: (alerted: Alerted) => Promise<'opened' | 'known' | 'not-allowed'> = async () => 'opened',
+    take: (signals: Signal[]) => Promise<Taken[]> = async (signals) => signals.map(() => 'opened' as const),
   ) {
-    const taken: Alerted[] = [];
+    const taken: Signal[] = [];
     const log = { info: () => {}, warn: () => {} };
     const started = await startAlertServer({
       host: '127.0.0.1',
@@ -77,9 +79,9 @@ describe('the webhook', () => {
       token: TOKEN,
       ready: async () => true,
       log,
-      take: (alerted) => {
-        taken.push(alerted);
-        return take(alerted);
+      take: (signals) => {
+        taken.push(...signals);
+        return take(signals);
       },
     });
     stops.push(started.stop);
@@ -166,7 +168,7 @@ describe('the webhook', () => {
         token: 'short',
         ready: async () => true,
         log: { info: () => {}, warn: () => {} },
-        take: async () => 'known',
+        take: async () => [],
       }),
     ).rejects.toThrow('at least 16 characters');
   });

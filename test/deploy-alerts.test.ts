@@ -1,7 +1,7 @@
 // deploy/alertmanager and the probes of the gateway: they speak to the webhook server as it is.
 import { expect, onTestFinished, test } from 'vitest';
-import type { Alerted } from '../src/alerts/alertmanager.ts';
 import { startAlertServer } from '../src/alerts/server.ts';
+import type { Signal } from '../src/core/signal.ts';
 import { manifest, yamlOf } from './support/manifests.ts';
 
 const token = 'a-token-of-24-characters';
@@ -9,14 +9,14 @@ const { route, receivers } = yamlOf('deploy/alertmanager/receiver.yaml');
 const [webhook] = receivers.find(({ name }: { name: string }) => name === 'loopbreaker').webhook_configs;
 
 async function server(ready = true) {
-  const taken: Alerted[] = [];
+  const taken: Signal[] = [];
   const { port, stop } = await startAlertServer({
     host: '127.0.0.1',
     port: 0,
     token,
-    take: async (alerted) => {
-      taken.push(alerted);
-      return 'opened';
+    take: async (signals) => {
+      taken.push(...signals);
+      return signals.map(() => 'opened' as const);
     },
     ready: async () => ready,
     log: { info: () => {}, warn: () => {} },

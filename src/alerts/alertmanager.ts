@@ -1,22 +1,10 @@
 // Alertmanager's webhook, version 4 -> what each firing alert is about. Labels are foreign text: validated, never trusted.
 
 import { z } from 'zod';
-
-/** A pod or workload that an alert speaks of. */
-export interface Alerted {
-  /** The same alert keeps fingerprint and startsAt for its whole life. */
-  deliveryId: string;
-  cluster: string;
-  namespace: string;
-  kind: string;
-  name: string;
-  container: string;
-  /** Name of the alert, for the person who reads the card. */
-  title: string;
-}
+import type { Signal } from '../core/signal.ts';
 
 export interface ReadAlerts {
-  alerted: Alerted[];
+  alerted: Signal[];
   resolved: number;
   /** Alerts that name no pod and no workload, in words. */
   declined: string[];
@@ -61,7 +49,7 @@ export function readAlertmanager(body: unknown): ReadAlerts {
   return result;
 }
 
-function readAlert({ labels, startsAt, fingerprint }: z.infer<typeof alert>): Alerted | string {
+function readAlert({ labels, startsAt, fingerprint }: z.infer<typeof alert>): Signal | string {
   // Without honorLabels the plain labels are kube-state-metrics' own, and the pod's arrive as exported_*.
   const get = (name: string): string => labels[`exported_${name}`] ?? labels[name] ?? '';
   const title = (labels.alertname ?? 'an alert').slice(0, 100);
@@ -74,16 +62,18 @@ function readAlert({ labels, startsAt, fingerprint }: z.infer<typeof alert>): Al
     return `${title} names something that Kubernetes does not allow as a name`;
   const container = NAME.test(get('container')) ? get('container') : '';
   const deliveryId = `alert-${fingerprint ?? `${namespace}-${target.kind}-${target.name}-${container}`}-${startsAt}`;
-  return { deliveryId, cluster: labels.cluster ?? '', namespace, ...target, container, title };
-}
-
-/** One incident per workload: the hash and suffix that a ReplicaSet adds are left out of the key. */
-export function incidentKey({
-  cluster,
-  namespace,
-  name,
-  container,
-}: Pick<Alerted, 'cluster' | 'namespace' | 'name' | 'container'>): string {
-  const stem = name.replace(/-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/, '');
-  return [cluster, namespace, stem, container].join('/');
+  return {
+    deliveryId,
+    source: 'alertmanager',
+    status: 'firing',
+    cluster: labels.cluster ?? '',
+    namespace,
+    ...target,
+    container,
+    owner: null,
+    title,
+    severity: (labels.severity ?? '').toLowerCase(),
+    labels,
+    at: startsAt,
+  };
 }

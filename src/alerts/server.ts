@@ -3,15 +3,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { type Alerted, readAlertmanager } from './alertmanager.ts';
+import type { Signal, Taken } from '../core/signal.ts';
+import { readAlertmanager } from './alertmanager.ts';
 
 export interface AlertServerOptions {
   host: string;
   port: number;
   /** Bearer token that senders must show. */
   token: string;
-  /** Keeps an alert durably; resolves with what became of it. Rejects when it cannot be kept. */
-  take(alerted: Alerted): Promise<'opened' | 'known' | 'not-allowed'>;
+  /** Keeps signals durably; resolves with what became of each. Rejects when one cannot be kept. */
+  take(signals: Signal[]): Promise<Taken[]>;
   ready(): Promise<boolean>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
@@ -60,9 +61,9 @@ async function takeAlerts(body: string, response: ServerResponse, { take, log }:
       error instanceof z.ZodError ? z.prettifyError(error).split('\n').slice(0, 4).join(' ') : 'it is not JSON';
     return answer(response, 400, `This is not an Alertmanager payload: ${why.slice(0, 400)}`);
   }
-  const counts = { opened: 0, known: 0, 'not-allowed': 0 };
+  const counts: { [taken in Taken]: number } = { opened: 0, known: 0, resolved: 0, 'not-allowed': 0 };
   try {
-    for (const alerted of read.alerted) counts[await take(alerted)] += 1;
+    for (const taken of await take(read.alerted)) counts[taken] += 1;
   } catch {
     response.setHeader('Retry-After', '5');
     return answer(response, 503, 'The alerts could not be kept, because Redis did not answer. Send them again.');

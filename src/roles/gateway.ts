@@ -1,18 +1,17 @@
 // The gateway: Slack and alert webhooks in, messages out. It has no cluster credentials.
 
-import { createHash, randomBytes } from 'node:crypto';
-import type { Alerted } from '../alerts/alertmanager.ts';
-import { incidentKey } from '../alerts/alertmanager.ts';
+import { createHash } from 'node:crypto';
 import { startAlertServer } from '../alerts/server.ts';
 import type { Config } from '../config.ts';
 import type { Effect } from '../core/incident/state.ts';
-import { type Policy, readableFrom } from '../core/policy/policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { GiveUp, Later } from '../queue/errors.ts';
 import { connect } from '../queue/redis.ts';
 import { startWorker } from '../queue/worker.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { createPoster } from '../slack/post.ts';
 import { signVote } from './approvals.ts';
+import { intake } from './intake.ts';
 import { boltLogger, type Log } from './log.ts';
 import { startPolicy } from './policy.ts';
 import { sentenceFor } from './sentences.ts';
@@ -21,9 +20,6 @@ import type { RunningRole } from './worker.ts';
 
 /** A message that Slack does not take for so long is given up and logged. */
 const POST_WITHIN_MS = 24 * 3_600_000;
-
-/** An incident that nothing has happened to for so long no longer swallows new alerts. */
-const STALE_AFTER_MS = 12 * 3_600_000;
 
 export async function startGatewayRole(config: Config, log: Log): Promise<RunningRole> {
   const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
@@ -99,11 +95,6 @@ function incidentIdFor(deliveryId: string): string {
   return createHash('sha256').update(deliveryId).digest('base64url').slice(0, 22);
 }
 
-/** Unguessable, and short enough for a button's value. */
-function newIncidentId(): string {
-  return randomBytes(16).toString('base64url');
-}
-
 type Webhook = NonNullable<Config['webhook']>;
 
 async function startAlerts(
@@ -124,39 +115,7 @@ async function startAlerts(
         () => true,
         () => false,
       ),
-    take: (alerted) => takeAlert(config, webhook, policy(), stories, teamId, alerted),
+    take: intake({ clusters: config.clusters.map(({ alias }) => alias), ...webhook, teamId, policy, stories }),
     log,
   });
-}
-
-async function takeAlert(
-  config: Config,
-  webhook: Webhook,
-  policy: Policy,
-  stories: OpenStories['stories'],
-  teamId: string,
-  alerted: Alerted,
-): Promise<'opened' | 'known' | 'not-allowed'> {
-  const cluster =
-    alerted.cluster && config.clusters.some((c) => c.alias === alerted.cluster) ? alerted.cluster : webhook.cluster;
-  // An alert is nobody in particular: only rules for everybody in the channel let it in.
-  const allowedNamespaces = readableFrom(policy, { channel: webhook.channel, user: '' }).get(cluster) ?? [];
-  if (!allowedNamespaces.includes('*') && !allowedNamespaces.includes(alerted.namespace)) return 'not-allowed';
-  const { namespace, kind, name, container } = alerted;
-  const key = incidentKey({ cluster, namespace, name, container });
-  const id = newIncidentId();
-  const request = {
-    wanted: { cluster, namespace, kind, name, container, selector: '', allowedNamespaces },
-    place: { teamId, channel: webhook.channel },
-    by: { kind: 'alert' as const, id: 'alertmanager' },
-    deliveryId: alerted.deliveryId,
-    said: alerted.title,
-  };
-  const open = () => stories.open(key, id, { type: 'asked', id, request }, { delivery: alerted.deliveryId });
-  const first = await open();
-  if (first.created) return 'opened';
-  const stored = await stories.read(first.incident);
-  if (!stored || Date.now() - Date.parse(stored.at) < STALE_AFTER_MS) return 'known';
-  await stories.close(key, first.incident);
-  return (await open()).created ? 'opened' : 'known';
 }
