@@ -6,9 +6,9 @@ import { checkedIn } from './checked.ts';
 import { contextOf } from './context.ts';
 import type { Evidence } from './evidence.ts';
 import { known } from './fact.ts';
-import { fill } from './fill.ts';
 import { gapsOf, placeNotRead } from './gaps.ts';
 import { nextStepsOf } from './next-steps.ts';
+import { preventionOf } from './prevention.ts';
 import { nextQuestionOf } from './questions.ts';
 import { rank } from './rank.ts';
 import { type Cause, type Proposal, type Report, SCHEMA_VERSION, type Verdict } from './report.ts';
@@ -53,7 +53,7 @@ export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Rep
     gaps: [...gapsOf(evidence), ...placeNotRead(evidence, causes[0])],
     nextQuestion: verdict.grade === 'confirmed' ? null : nextQuestionOf(evidence, judged, causes[0]),
     proposals: [],
-    prevention: rule ? [fill(rule.doc.prevention, causes[0]?.detail ?? {})].filter(Boolean) : [],
+    prevention: [],
     status: statusOf(evidence, verdict.container),
     logExcerpt: excerptOf(evidence, verdict.container),
     timeline: timelineOf(evidence),
@@ -61,6 +61,7 @@ export function diagnose(evidence: Evidence, { rules, propose }: Knowledge): Rep
     checked: checkedIn(evidence),
     ...(root ? { root } : {}),
   };
+  report.prevention = preventionOf(report, rule);
   report.proposals = propose(evidence, report);
   report.nextSteps = nextStepsOf(evidence, report, rule);
   return report;

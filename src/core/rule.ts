@@ -64,7 +64,10 @@ export interface RuleDoc {
   means: string;
   /** What cures it. */
   fix: string;
-  /** One or two sentences of prevention; `{name}` is filled from the finding's detail when present. */
+  /**
+   * Prevention that prints as one or two sentences: `{name}` or `{name|words where it is not known}` from the finding's
+   * detail, `{workload}`, `{rollout}` or `{namespace}`; a sentence with an unknown name is left out.
+   */
   prevention: string;
   /** The look-alikes it is not. */
   notThis: string;

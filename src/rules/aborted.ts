@@ -21,7 +21,8 @@ export default defineRule({
       'the words of failed assertions, uncaught C++ exceptions and heap checks; exit code 134, or 139 for process 1',
     means: 'The program found itself in a state that it refuses to go on from, and called abort().',
     fix: 'Read what it checked. If it began with a revision, go back to the one before.',
-    prevention: 'Catch exceptions at the edge of the program and say what is missing, instead of ending with a signal.',
+    prevention:
+      'Run {image|the program} in the pipeline with assertions and sanitizers on, and let it catch what it can at its edge: "{what|this end}" would have been met there.',
     notThis:
       'The heap limit of V8 or the JVM, which aborts too (heap-exhausted); an invalid memory access (segmentation-fault).',
   },

@@ -56,7 +56,7 @@ export default defineRule({
       'The pod breaks a rule of the namespace or cluster, so the API server refuses to make it. The rule names the fields.',
     fix: 'Change the fields that the refusal names, or have the namespace exempted by who owns the policy.',
     prevention:
-      'Check manifests against the same policies in the pipeline, so that {policy} is met before the rollout.',
+      'Check manifests against the same policies in the pipeline, so that {policy|every policy of the cluster} is met before the rollout.',
     notThis:
       'A webhook that does not answer is webhook-unavailable; quotas and missing service accounts have ids of their own.',
   },

@@ -86,7 +86,7 @@ export default defineRule({
     means: 'The call needs a right that root has only with a capability, and the security context does not give it.',
     fix: 'Add the one capability that is needed, do that work in an init container, or use an image that runs without it.',
     prevention:
-      'Drop ALL and add back by name what {container} needs; {capability} belongs in that list, with a word why.',
+      'Drop ALL and add back by name what {container} needs; {capability|the missing one} belongs in that list, with a word why.',
     notThis:
       'A wrong owner says "Permission denied"; a user other than root cannot chown either, with any capabilities.',
   },

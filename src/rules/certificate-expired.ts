@@ -42,7 +42,7 @@ export default defineRule({
     means: 'Today lies outside the validity of a certificate of the other side, of a CA, or of the program itself.',
     fix: 'Renew the certificate (and its CA), restart what reads it only at start, and compare the clocks.',
     prevention:
-      'Let cert-manager or its like renew certificates, and alert 21 days before the end of each, that of {host} included.',
+      'Let cert-manager or its like renew certificates, and alert 21 days before the end of each, that of {host|this server} included.',
     notThis:
       'An unknown CA or a wrong name is tls-verification-failed; an expired password or token is dependency-auth-failed.',
   },

@@ -90,7 +90,7 @@ export default defineRule({
       'The program calls a cloud API and finds neither keys nor an identity of its pod, or the cloud does not let the pod take on its identity.',
     fix: 'Bind the service account to a role of the cloud, or give the pod credentials. A hop limit of 1 keeps pods from the instance metadata.',
     prevention:
-      'Create service account {serviceAccount} and its cloud role together, and check the annotation in continuous integration.',
+      'Ship the service account ({serviceAccount|its name}) and its cloud role together, and check the annotation in continuous integration.',
     notThis:
       'Credentials that are there and refused, by the cloud, a database or a broker (dependency-auth-failed), or rights in the Kubernetes API (rbac-forbidden).',
   },

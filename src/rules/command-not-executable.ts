@@ -32,7 +32,8 @@ export default defineRule({
     means:
       'The file exists and the process may not execute it: its mode lacks the right, it is a directory, or its volume is mounted noexec.',
     fix: 'Set the mode in the image or on the volume; a script can also be started as an argument of its interpreter.',
-    prevention: 'Set the mode when the image is built, and keep it through copies: {command} lost it on the way.',
+    prevention:
+      'Set the mode where the file is made and keep it through copies (git update-index --chmod=+x, COPY --chmod; defaultMode for a ConfigMap volume): {command|the command} lost it on the way.',
     notThis:
       'A permission refused on data (file-permission-denied, volume-permission-denied), or a command that does not exist.',
   },

@@ -31,7 +31,7 @@ export default defineRule({
     means: 'Nothing of that name is in the image under that path or in PATH. Trying again cannot help.',
     fix: 'Correct command or args, split a command line into its words, or add the program to the image.',
     prevention:
-      'Start every image once with its real command before the rollout: {command} would have been missed at once.',
+      'Start {image|every image} once with its real command before the rollout: {command|this command} would have been missed at once.',
     notThis:
       'A program that is there but may not be run (command-not-executable), whose interpreter or loader is missing (interpreter-missing, library-missing), or that a probe runs (probe-command-broken).',
   },

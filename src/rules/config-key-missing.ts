@@ -42,7 +42,7 @@ export default defineRule({
     means: 'The object is there, but it has no key of that name: mostly renamed on one side only.',
     fix: 'Correct the key in the template, or add it to the object.',
     prevention:
-      'Check in continuous integration that every key the templates ask for exists: {key} does not. Do not mark a reference `optional` when the program cannot do without it.',
+      'Check in continuous integration that every key the templates ask for exists: {key|this key} does not. Do not mark a reference `optional` when the program cannot do without it.',
     notThis:
       'A missing object is configmap-missing or secret-missing; a key that is there with a bad value is config-value-invalid.',
   },

@@ -27,7 +27,7 @@ export default defineRule({
     means: 'The configuration is there, but it breaks the syntax that the program reads, so it does not start.',
     fix: 'Correct the line the parser points at. A running pod keeps what it read at its start.',
     prevention:
-      'Let the program check its own configuration in continuous integration (nginx -t, haproxy -c, promtool, a YAML linter): {file|this one} would have been refused before the rollout. Give ConfigMap {configMap} a new name with every change (or the template a checksum annotation): an edit is then a rollout that stops and can be rolled back.',
+      'Let {container} check its own configuration in continuous integration (nginx -t, haproxy -c, promtool, a YAML linter): {file|this one} would have been refused before the rollout. Give ConfigMap {configMap} a new name with every change (or the template a checksum annotation): an edit is then a rollout that stops and can be rolled back.',
     notThis:
       'A file that is missing (file-missing, config-key-missing), or one that parses and holds a wrong value (config-value-invalid).',
   },

@@ -47,7 +47,7 @@ export default defineRule({
       'The container gets so few milliseconds of processor time that it cannot answer or start within the time its probes allow.',
     fix: 'Raise or remove the CPU limit, or give the probes more time.',
     prevention:
-      'Keep the CPU limit of {container} well above {limit}: start-up needs several times what the running program does.',
+      'Keep the CPU limit of {container} well above {limit|its average}: start-up needs several times what the running program does.',
     notThis:
       'An endpoint that is slow with enough CPU (probe-timeout), or a start that is long by itself (probe-too-early).',
   },

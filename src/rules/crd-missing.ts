@@ -73,7 +73,7 @@ export default defineRule({
     means: 'The CustomResourceDefinition is not installed, or the cluster no longer serves this version of the API.',
     fix: 'Install the definitions that belong to this version of the controller, before the controller itself.',
     prevention:
-      'Install definitions and controller together, and read the list of removed APIs before a cluster upgrade: {kind} is one of them.',
+      'Install definitions and controller together, and read the list of removed APIs before a cluster upgrade: {kind|what the program asks for} is not served.',
     notThis: 'A single object that does not exist, or one that may not be read (rbac-forbidden).',
   },
 });

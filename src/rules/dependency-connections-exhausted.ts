@@ -79,7 +79,7 @@ export default defineRule({
       'The dependency is up and full: the sum of all pools is larger than what it allows, or somebody leaks connections.',
     fix: 'Lower pool sizes times replicas below the limit of the dependency, put a pooler in front, or raise the limit.',
     prevention:
-      'Keep replicas × pool size below the connection limit of {host} with room for a rollout, when old and new pods run side by side.',
+      'Keep replicas × pool size below the connection limit of {host|the server} with room for a rollout, when old and new pods run side by side.',
     notThis: 'A pool that times out because nobody listens is dependency-refused; the innermost "Caused by" says so.',
   },
 });

@@ -42,7 +42,7 @@ export default defineRule({
       'DNS has no address for the name: the Service does not exist, lives in another namespace, or the name is misspelt; or DNS itself does not answer.',
     fix: 'Correct the name or create what it names. With "Temporary failure" look at CoreDNS and at network policies for port 53 too.',
     prevention:
-      'Check in the pipeline that every host a workload is given names a Service of the target cluster: {host} did not.',
+      'Check in the pipeline that every host {container} is given resolves in the target cluster: {host|this one} did not.',
     notThis: 'A name that resolves to an address that refuses or does not answer.',
   },
 });

@@ -54,7 +54,8 @@ export default defineRule({
     means:
       'A Job that prepares something (a migration, a bootstrap) was deleted, expired by its TTL, or never created, and this pod waits for it.',
     fix: 'Run the Job again. Wait for what the Job produces (the schema version), not for the Job.',
-    prevention: 'Do not let ttlSecondsAfterFinished or a hook delete {job} while pods can still start and ask for it.',
+    prevention:
+      'Do not let ttlSecondsAfterFinished or a hook delete {job|a Job} while pods can still start and ask for it.',
     notThis: 'A migration that ran and failed is migration-failed.',
   },
 });

@@ -35,7 +35,7 @@ export default defineRule({
       'The name resolves and the address answers, but nothing listens on that port: the dependency is down, not ready, or somewhere else.',
     fix: 'Bring the dependency back first; a restart of this program helps only after that.',
     prevention:
-      'Let {container} retry its first connection to {host} with growing pauses instead of ending: it then survives any start order.',
+      'Let {container} retry its first connection to {host|its dependency} with growing pauses instead of ending: it then survives any start order. Ask for it in the readiness probe, not in the {killedBy} probe, which restarts {container} for nothing it could cure.',
     notThis:
       'The kubelet that is refused by the program itself (a probe), a proxy sidecar that is not up yet, or a telemetry target that the program can do without.',
   },

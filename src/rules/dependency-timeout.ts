@@ -41,7 +41,8 @@ export default defineRule({
     means:
       'The connection is neither accepted nor refused: a firewall or network policy drops it, the address is gone, or the other side hangs.',
     fix: 'Find out who swallows the packets to {host}: network policy, firewall, security group, a dead address. Restart helps only after that.',
-    prevention: 'Alert on the reachability of {host} itself, and let {container} retry at its start instead of ending.',
+    prevention:
+      'Test in the pipeline that the network policies of {namespace|the namespace} let {container} reach {host|its dependency}, and let it retry at its start instead of ending. Ask for it in the readiness probe, not in the {killedBy} probe, which restarts {container} for nothing it could cure.',
     notThis: '"Connection refused" means that something answered: that is dependency-refused.',
   },
 });

@@ -31,7 +31,8 @@ export default defineRule({
     looksAt: 'the errno words, the path they name, the volume that is mounted there and its size, and the node',
     means: 'A write failed because the file system behind it is full.',
     fix: 'Delete what is not needed or make the volume larger. A memory-backed emptyDir counts against the memory limit too.',
-    prevention: 'Alert at 80 % of volume {volume}, and rotate what grows on {path}.',
+    prevention:
+      'Alert when {path|the disk} is 80 % full, and rotate or expire what grows there. Size volume {volume} for its peak: {sizeLimit} was not enough.',
     notThis:
       'inotify watches that are used up have the same errno (os-limit-exhausted); a pod that the kubelet removed for its disk use is evicted.',
   },

@@ -22,7 +22,8 @@ export default defineRule({
     means:
       'The main process did its work, or put itself into the background, and ended. With restartPolicy Always the kubelet starts it again.',
     fix: 'Work that ends belongs into a Job or CronJob. A server must stay in the foreground (nginx -g "daemon off;", no --daemonize). A shell needs something to do.',
-    prevention: 'Start {container} once and wait a minute: a container that ends by itself shows it there.',
+    prevention:
+      'Run work that ends as a Job or CronJob, and keep a server in the foreground: {image|the image}, started once for a minute before the rollout, shows which of them it is.',
     notThis:
       'Exit 0 after SIGTERM, when a probe or somebody else stopped it, and programs that report an error and still end with 0.',
   },

@@ -28,7 +28,7 @@ export default defineRule({
     means: 'The program needs a variable or property that nothing gives it, or that is given as nothing.',
     fix: 'Set the variable, or correct the reference that should have filled it.',
     prevention:
-      'Check required variables in continuous integration against the rendered manifests: {variable} would have been found before the rollout. Avoid `optional: true` for what the program cannot do without.',
+      'Check required variables in continuous integration against the rendered manifests: {variable|this one} would have been found before the rollout. Avoid `optional: true` for what the program cannot do without.',
     notThis:
       'A variable that comes from a reference whose key does not exist is config-key-missing; a missing ConfigMap or Secret has its own cause. A wrong value is config-value-invalid.',
   },

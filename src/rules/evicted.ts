@@ -20,9 +20,9 @@ export default defineRule({
       'reason and message of the pod, its DisruptionTarget condition, and events of eviction, preemption, taints and shutdown',
     means:
       'The pod did not fail: it was taken away. Its containers were killed with it (exit code 137 or 143), which is no sign of their memory.',
-    fix: 'The controller makes a new pod. Where it is evicted again, its use of {resource} has to become smaller or its limit larger.',
+    fix: 'The controller makes a new pod. Where it is evicted again, its use of what ran short has to become smaller or its limit larger.',
     prevention:
-      'Set requests near the real use, so that {resource} is reserved, and a size limit that holds what is written.',
+      'Run more than one replica of {workload|it}, spread over nodes, so that no single eviction is an outage. Request what {container} really uses, so that {pressure} is reserved for it, and limit what it may take. Give volume {volume} a sizeLimit that holds what is written, and expire what is old. Give it a PriorityClass as high as its weight: {preemptor} took its place. Let it tolerate {taint} (tolerationSeconds) for as long as it may stay. Give it a PodDisruptionBudget, which {drainer} respects.',
     notThis: 'A container over its own memory limit (oom-killed): that container is restarted in the same pod.',
   },
 });
@@ -53,16 +53,15 @@ function judge(evidence: Evidence): Holds[] {
     ...(disrupted ? cite(evidence.pod.conditions, conditionWords(disrupted), '[DisruptionTarget]') : []),
     ...(event ? [{ source: 'event' as const, at: event.at, text: `${event.reason}: ${event.message}`.trim() }] : []),
   ];
+  const volume = /volume "([^"]+)"/.exec(text)?.[1];
+  const pressure =
+    /low on resource: ([\w-]+)/.exec(text)?.[1] ??
+    (!volume && /ephemeral/.test(text) ? 'ephemeral-storage' : undefined);
   const finding = {
     strength: 'proof' as const,
     summary: `The pod was ${verb(reason, disrupted, text)}: ${text}`,
     evidence: evidenceOf,
-    detail: details({
-      resource:
-        /low on resource: ([\w-]+)/.exec(text)?.[1] ??
-        /volume "([^"]+)"/.exec(text)?.[1] ??
-        (/ephemeral/.test(text) ? 'ephemeral-storage' : undefined),
-    }),
+    detail: details({ resource: pressure ?? volume, pressure, volume, ...company(reason, disrupted, text) }),
   };
   const culprit = culpritIn(evidence, text);
   return [
@@ -89,6 +88,14 @@ function verb(reason: string, disrupted: Condition | undefined, text: string): s
   if (/EvictionByEvictionAPI/.test(all)) return 'evicted through the API (a drain or a rebalancer)';
   if (/shutdown/i.test(all)) return 'ended because its node shuts down';
   return 'evicted';
+}
+
+/** Who or what made it go, where that was no shortage of the pod's own. */
+function company(reason: string, disrupted: Condition | undefined, text: string): { [name: string]: string } {
+  const how = verb(reason, disrupted, text);
+  if (/preempted/.test(how)) return { preemptor: 'a more important pod' };
+  if (/through the API/.test(how)) return { drainer: 'a drain' };
+  return /taint/.test(how) ? { taint: 'a NoExecute taint' } : {};
 }
 
 /** The container that the message names, that mounts the volume it names, or the only one. */

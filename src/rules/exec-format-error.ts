@@ -32,7 +32,7 @@ export default defineRule({
       'The file is no program for the processor of this node, or a script whose first line does not begin with #!.',
     fix: 'Build for the architecture of the node or choose nodes that fit; give a script its first line.',
     prevention:
-      'Build for every architecture the cluster has (docker buildx --platform), this node is {architecture}; or pin the pod with nodeSelector kubernetes.io/arch.',
+      'Build {image|the image} for every architecture the cluster has (docker buildx --platform), {architecture|that of this node} included; or pin the pod with nodeSelector kubernetes.io/arch.',
     notThis:
       'A missing interpreter ("no such file or directory"), or a missing library of a program that fits the machine.',
   },

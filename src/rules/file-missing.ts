@@ -54,7 +54,8 @@ export default defineRule({
     looksAt: 'the path in the last words, and what is mounted where it should be',
     means: 'The program opens a file that is neither in the image nor in any volume under that path.',
     fix: 'Mount the file, put it into the image, or correct the path.',
-    prevention: 'Let the image carry a default for {file}, or let the program name the setting that leads to it.',
+    prevention:
+      'Let the image carry a default for {file|this file}, or let the program name the setting that leads to it.',
     notThis:
       'A file that a ConfigMap or Secret should make (config-key-missing, configmap-missing, secret-missing), a command (command-not-found), a module, or a socket of something that is not running.',
   },

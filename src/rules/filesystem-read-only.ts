@@ -47,7 +47,7 @@ export default defineRule({
     means: 'The path lies on a file system that nobody may write, whoever the user is.',
     fix: 'Mount an emptyDir at each directory that the program writes (temporary files, caches, pid files); ConfigMaps and Secrets are always read-only.',
     prevention:
-      'Keep readOnlyRootFilesystem, and give {container} an emptyDir for every directory it writes; run the image with --read-only in the pipeline.',
+      'Keep readOnlyRootFilesystem, and give {container} an emptyDir for every directory it writes, {directory|/tmp} among them; run the image with --read-only in the pipeline.',
     notThis:
       '"Permission denied" is about owner and mode. A disk that the kernel remounted read-only after an error is a matter of the node.',
   },

@@ -42,7 +42,8 @@ export default defineRule({
     means:
       'The command line holds a flag that this version of the program does not know, or an argument it does not expect.',
     fix: 'Correct the flag. Flags disappear with new versions: read the notes of the version that was rolled out.',
-    prevention: 'Start the image with its real arguments before the rollout: {flag} would have been refused there.',
+    prevention:
+      'Start {image|the image} with its real arguments before the rollout: {flag|this flag} would have been refused there.',
     notThis: 'A flag that is known and has a wrong value (config-value-invalid), or a command that does not exist.',
   },
 });

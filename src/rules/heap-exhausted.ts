@@ -30,7 +30,7 @@ export default defineRule({
       'The heap that the runtime allows itself is full. The container may have memory left: raising its limit alone changes nothing where the heap has a size of its own.',
     fix: 'Raise the heap, keep the limit of the container well above it, or find what grows.',
     prevention:
-      'Size the heap from the measured peak and leave a quarter of the limit outside it; {flag} was not enough. Alert on heap use, not only on memory of the container.',
+      'Size the heap of {container} from the measured peak and leave a quarter of the limit outside it; {flag|the present size} was not enough. Alert on heap use, not only on memory of the container.',
     notThis:
       'OOMKilled: then the kernel ended the container at its own limit (oom-killed). "Unable to create native thread" is a limit on threads (os-limit-exhausted).',
   },

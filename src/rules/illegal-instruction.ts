@@ -39,7 +39,7 @@ export default defineRule({
     means:
       'The image was built for newer processors than this node has, or a virtual machine hides the instruction set.',
     fix: 'Choose nodes with such a processor (a node label and nodeSelector), show the instruction set to the virtual machine, or use another build.',
-    prevention: 'Label nodes by instruction set and ask for it where {image} needs it.',
+    prevention: 'Label nodes by instruction set and ask for it where {image|the program} needs it.',
     notThis: 'A binary of another architecture does not start at all (exec-format-error).',
   },
 });

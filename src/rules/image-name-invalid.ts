@@ -17,7 +17,7 @@ export default defineRule({
     means: 'The reference breaks the grammar: upper case, a double colon, a space, an unfilled template placeholder.',
     fix: 'Correct the reference in the template.',
     prevention:
-      'Validate image references in the pipeline after templates are rendered: {image} would have been refused.',
+      'Validate image references in the pipeline after templates are rendered: {image|this one} would have been refused.',
     notThis: 'A well-formed name that does not exist is image-not-found.',
   },
 });

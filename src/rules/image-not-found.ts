@@ -26,7 +26,7 @@ export default defineRule({
       'The registry was reached and has no such tag, digest or repository, or nothing for the platform of the node.',
     fix: 'Correct the reference or push the image. A registry that hides private repositories says "not found" to strangers too.',
     prevention:
-      'Let the pipeline resolve {image} to its digest before it deploys: a tag that was never pushed then stops there.',
+      'Let the pipeline resolve {image|every image} to its digest before it deploys: a tag that was never pushed then stops there.',
     notThis: '"denied" and "unauthorized" are image-pull-denied.',
   },
 });

@@ -21,7 +21,7 @@ export default defineRule({
       'The registry answered 401 or 403, or hides a repository that the credentials may not see (which may also not exist).',
     fix: 'Name a pull secret for this registry in imagePullSecrets, renew an expired token, or give the node identity the right to read.',
     prevention:
-      'Attach the pull secret of {registry} to the ServiceAccount instead of to single pods, and renew it before it expires.',
+      'Attach the pull secret of {registry|the registry} to the ServiceAccount instead of to single pods, and renew it before it expires.',
     notThis: 'A registry that says "manifest unknown" was reached and allowed the look: image-not-found.',
   },
 });

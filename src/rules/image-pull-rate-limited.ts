@@ -19,7 +19,8 @@ export default defineRule({
     looksAt: "the registry's answer in the kubelet's words",
     means: 'Too many pulls came from this address or account in a short time.',
     fix: 'Wait, log in with an account that has a higher limit, or use a pull-through cache.',
-    prevention: 'Mirror the images that many nodes pull, {image} among them, in a registry of your own.',
+    prevention:
+      'Mirror the images that many nodes pull, {image|this one} among them, in a registry of your own, and keep imagePullPolicy at IfNotPresent.',
     notThis: 'Denied credentials do not pass with time; this does.',
   },
 });

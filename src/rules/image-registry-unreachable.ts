@@ -19,7 +19,8 @@ export default defineRule({
     looksAt: "the registry's answer in the kubelet's words",
     means: 'The runtime on the node did not get an answer: name, route, proxy, certificate or the registry itself.',
     fix: 'Restore the path from the node to the registry. Other pods on the node keep running from images they have.',
-    prevention: 'Watch pulls from {registry} on every node with a small canary, and keep a mirror near the cluster.',
+    prevention:
+      'Watch pulls from {registry|the registry} on every node with a small canary, and keep a mirror near the cluster.',
     notThis: 'A registry that answers "not found" or "denied" was reached.',
   },
 });

@@ -36,7 +36,7 @@ export default defineRule({
       'The kernel found the script but not the program that its first line names; a carriage return at its end is part of that name.',
     fix: 'Convert the line ends, correct the first line, or use an image that has the interpreter. Without a shell in the image, give the program and its arguments as a list.',
     prevention:
-      'Keep scripts with LF line ends (.gitattributes: *.sh text eol=lf) and start each image once before its rollout.',
+      'Keep scripts with LF line ends (.gitattributes: *.sh text eol=lf) and a first line that the base image has; started once before the rollout, {image|the image} shows both.',
     notThis:
       'A command that is not in the image (command-not-found), or a binary whose dynamic loader is missing (library-missing).',
   },

@@ -55,7 +55,7 @@ export default defineRule({
       'The Job controller ended the work: too slow for activeDeadlineSeconds, or failed more often than backoffLimit allows.',
     fix: 'Raise the deadline above the slowest healthy run, split the work, or cure the failing runs; then start the Job anew.',
     prevention:
-      'Measure how long the Job takes and set activeDeadlineSeconds ({limit} now) to a multiple of it; alert before it is reached.',
+      'Measure how long the Job takes and set activeDeadlineSeconds to a multiple of it, not to {limit|its average}; alert before it is reached.',
     notThis: 'A Job whose pods are still there has failed for what their logs say.',
   },
 });

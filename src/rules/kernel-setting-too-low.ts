@@ -37,7 +37,7 @@ export default defineRule({
     looksAt: 'the bootstrap checks and errors that name a kernel setting',
     means: 'The program checks the kernel of its node at the start and refuses to run with what it finds.',
     fix: 'Raise {setting} on every node that may run it.',
-    prevention: 'Set {setting} where nodes are made, so that new nodes have it too.',
+    prevention: 'Set {setting|what is too low} where nodes are made, so that new nodes have it too.',
     notThis:
       'A warning about such a setting by a program that runs on (Redis and overcommit_memory), or a sysctl that the pod itself may not write (sysctl-denied).',
   },

@@ -31,7 +31,7 @@ export default defineRule({
       'The program is there and fits the machine, but a library it was linked against is not in the image, or too old.',
     fix: 'Install the library, use a newer base image, or link statically. A program built on Debian does not run on Alpine (musl) as it is.',
     prevention:
-      'Build and run in the same base image: {library} is what differs. `ldd` in the final image shows it before the rollout.',
+      'Build and run in the same base image: {library|a library} is what differs. `ldd` in the final image shows it before the rollout.',
     notThis: 'A module of the language itself (module-missing), a binary for another architecture (exec-format-error).',
   },
 });

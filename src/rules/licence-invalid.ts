@@ -77,7 +77,7 @@ export default defineRule({
     looksAt: 'what the last words say of a licence',
     means: 'The program ends by itself because its licence is missing, expired, or smaller than its use.',
     fix: 'Install a valid licence. Nothing in the cluster can replace it.',
-    prevention: 'Alert some weeks before the licence of {image} ends.',
+    prevention: 'Alert some weeks before the licence of {image|the program} ends.',
     notThis: 'A certificate that is expired (certificate-expired), or credentials that are refused.',
   },
 });

@@ -48,7 +48,7 @@ export default defineRule({
       'The hook that runs beside the program right after its start ended with an error, so the kubelet ends the container. Its output is not kept.',
     fix: 'Run the hook by hand in the container to see its output, correct it, or do its work in the program or an init container.',
     prevention:
-      'Let the hook {command} log to /proc/1/fd/1 and end with 0 when its work can wait: a hook that fails ends a healthy program.',
+      'Let the hook {command|of the container} log to /proc/1/fd/1 and end with 0 when its work can wait: a hook that fails ends a healthy program.',
     notThis: 'A failing preStop hook is only reported; a program that ends by itself makes the hook fail too.',
   },
 });

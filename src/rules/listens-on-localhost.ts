@@ -41,7 +41,7 @@ export default defineRule({
     means: 'A bind to 127.0.0.1 is reachable only from inside the pod; the kubelet and Services come from outside.',
     fix: 'Bind 0.0.0.0 (or ::): most development servers need a flag or setting for it.',
     prevention:
-      'Start the image in the pipeline and ask it through its published port, not from inside: a bind to 127.0.0.1 fails there.',
+      'Start the image in the pipeline and ask port {listenPort|that it publishes} from outside: a bind to 127.0.0.1 fails there.',
     notThis: 'Another port is probe-wrong-port; nothing said about an address decides nothing.',
   },
 });

@@ -112,7 +112,7 @@ export default defineRule({
       'Program and database disagree about the schema: a migration failed half way, ran twice, is locked, or never ran.',
     fix: 'Bring the schema to a known version by hand, mark it so in the migration table, then start again. A restart repeats the same step.',
     prevention:
-      'Run the migrations of {host|the database} once, as a Job before the rollout, each in a transaction and repeatable, never from every replica at start.',
+      'Run the migrations that {container} needs once, as a Job before the rollout, each in a transaction and repeatable, never from every replica at start.',
     notThis: 'A database that cannot be reached never got as far as its schema.',
   },
 });

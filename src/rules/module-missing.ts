@@ -33,7 +33,7 @@ export default defineRule({
       'The program asks for code that was not built into this image: not installed, another version, or a name that is wrong.',
     fix: 'Add it to the dependencies of the image, or correct the setting or import that names it.',
     prevention:
-      'Start the final image in continuous integration, not the development environment: {module} is missing only there.',
+      'Start {image|the final image} in continuous integration, not the development environment: {module|this module} is missing only there.',
     notThis:
       'A native library (library-missing), a data file (file-missing), or a method that another version has (version-incompatible).',
   },

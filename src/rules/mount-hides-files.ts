@@ -37,7 +37,8 @@ export default defineRule({
     means:
       'A mount replaces the whole directory of the image: everything that was there is out of sight. A file cannot be replaced by a directory.',
     fix: 'Mount into a directory of its own, or single files with subPath.',
-    prevention: 'Never mount over the directory that holds the program: {path} is such a one.',
+    prevention:
+      'Never mount over the directory that holds the program (mount beside it, or single files by subPath): {path|this mount} hides one.',
     notThis:
       'A file that was never in the image (file-missing, command-not-found), or a key that the mounted object lacks (config-key-missing).',
   },

@@ -18,7 +18,8 @@ export default defineRule({
     looksAt: 'the Ready condition of the node, its taints, and events about the node',
     means: 'The kubelet of this node does not report, or reports that it cannot run pods. Every pod on it is touched.',
     fix: 'Look at the node: kubelet, runtime, network, disk. Move what must run elsewhere.',
-    prevention: 'Spread replicas over nodes, so that node {node} alone cannot take the service away.',
+    prevention:
+      'Spread replicas of {workload|the workload} over nodes (topologySpreadConstraints), so that no single node, like {node|this one}, can take the service away.',
     notThis: 'A single program that fails on a healthy node, or an eviction by a node that works (evicted).',
   },
 });

@@ -33,7 +33,7 @@ export default defineRule({
     means: 'The image cannot bring this itself: it belongs to the host.',
     fix: 'Add it to the node image, or keep the pod on nodes that have it (nodeSelector, device plugin).',
     prevention:
-      'Label the nodes that have it and select them; new nodes like {node} then cannot be chosen by accident.',
+      'Label the nodes that have it and select them; new nodes like {node|this one} then cannot be chosen by accident.',
     notThis: 'A file or library that is missing in the image (file-missing, library-missing).',
   },
 });

@@ -37,7 +37,8 @@ export default defineRule({
     means:
       'The container ended before, started again and has outlived its former runs. Its last state keeps the old failure for ever.',
     fix: 'Nothing to do now. If it comes back, the last words of that run are shown.',
-    prevention: 'Keep the last words of single crashes: they are the early sign of the next one.',
+    prevention:
+      'Keep the last words of single crashes (logs shipped off the node, terminationMessagePolicy: FallbackToLogsOnError): they are the early sign of the next one.',
     notThis: 'A container that only happens to run between two crashes.',
   },
 });

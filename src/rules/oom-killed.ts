@@ -37,7 +37,7 @@ export default defineRule({
       'The kernel ended a process of this container because the container as a whole used more memory than resources.limits.memory allows.',
     fix: 'Raise the limit to what the program needs at its peak, or make it need less. For a JVM or Node.js the limit must also hold what lies outside the heap.',
     prevention:
-      'Size the memory limit of {container} from its measured peak at start-up, not from its average: {limit} was not enough. Alert at 90 % of the limit.',
+      'Size the memory limit of {container} from its measured peak at start-up, not from its average: {limit|this one} was not enough. Alert at 90 % of the limit.',
     notThis:
       'Exit code 137 alone: a probe, an eviction, a drain or an ignored SIGTERM end with 137 too. A heap limit inside the program ("Java heap space") is heap-exhausted.',
   },

@@ -46,7 +46,7 @@ export default defineRule({
     means: 'Only root or the capability NET_BIND_SERVICE may listen below 1024, and this process has neither.',
     fix: 'Listen on 8080 or the like and let the Service map the port; or add the capability NET_BIND_SERVICE.',
     prevention:
-      'Build images that listen above 1024: Services and Ingress give them port {port} to the outside anyway.',
+      'Build images that listen above 1024: Services and Ingress give them port {port|80} to the outside anyway.',
     notThis: '"Address already in use" is port-in-use; a refused file is file-permission-denied.',
   },
 });

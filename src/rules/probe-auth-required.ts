@@ -30,7 +30,7 @@ export default defineRule({
     means: 'The endpoint is protected, the kubelet sends no credentials, and a healthy program is restarted.',
     fix: 'Exempt the health endpoint from authentication, or probe another path or the TCP port.',
     prevention:
-      'Test that {path} answers without credentials whenever authentication is switched on for the whole program.',
+      'Test that {path|the probed path} answers without credentials whenever authentication is switched on for the whole program.',
     notThis: 'A program that is itself refused by a database is dependency-auth-failed.',
   },
 });

@@ -43,7 +43,8 @@ export default defineRule({
     means:
       'The command of the probe is not in the image, not executable or mistyped, so the probe never says anything about the program.',
     fix: 'Use a command that the image has, or an httpGet, tcpSocket or grpc probe, which need nothing in the image.',
-    prevention: 'Run {command} once in the image in the pipeline; slim images lose curl, wget and bash first.',
+    prevention:
+      'Run {command|the probe} once in the image in the pipeline; slim images lose curl, wget and bash first.',
     notThis: 'A command that runs and says no is probe-endpoint-failing; one that is too slow is probe-timeout.',
   },
 });

@@ -41,7 +41,7 @@ export default defineRule({
       'The health check runs and says no, usually because of something behind the program; restarting the program does not cure that.',
     fix: 'Cure what the check complains about. Move checks of dependencies from liveness to readiness.',
     prevention:
-      'Let {path} answer for the process alone when liveness asks: a broken dependency then takes the pod out of service instead of restarting it.',
+      'Let {path|the probed path} answer for the process alone when liveness asks, and ask for dependencies in the readiness probe: a broken one then takes the pod out of service instead of restarting it.',
     notThis: '404, 401 and 403 are about the probe; no answer at all is probe-timeout.',
   },
 });

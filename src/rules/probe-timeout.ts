@@ -55,7 +55,7 @@ export default defineRule({
       'The program accepts the probe but answers later than timeoutSeconds (1 s unless set), and is restarted for it.',
     fix: 'Make the check cheap, raise timeoutSeconds to the slowest healthy answer, or give the program more CPU.',
     prevention:
-      'A liveness check should not work: answer from memory, without database or disk, and set timeoutSeconds of the {probe} probe above the slowest healthy answer instead of {timeoutSeconds} s.',
+      'A liveness check should not work: answer from memory, without database or disk, and set timeoutSeconds of the {probe|liveness} probe above the slowest healthy answer instead of {timeoutSeconds|1} s.',
     notThis: 'A CPU limit that starves the program is cpu-starvation; a dependency that hangs is dependency-timeout.',
   },
 });

@@ -31,7 +31,7 @@ export default defineRule({
       'The program needs longer to start than initialDelaySeconds and failureThreshold × periodSeconds allow, so it is killed while it starts, again and again.',
     fix: 'Add a startupProbe that allows for the slowest start; liveness begins only after it has succeeded.',
     prevention:
-      'Give {container} a startupProbe: it holds the liveness probe back until the program is up, however long that takes on a busy node.',
+      'Give {container} a startupProbe that holds the liveness probe back until the program is up, however long that takes on a busy node. Allow it several times the {killedAfterSeconds} s of now.',
     notThis: 'A program that says it is up on another port or on 127.0.0.1, and one that waits for a dependency.',
   },
 });

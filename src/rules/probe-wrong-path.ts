@@ -43,7 +43,7 @@ export default defineRule({
     means: 'The program is up and answers, but not on this path: the kubelet counts 404 as failure and restarts it.',
     fix: 'Point the probe at a path that answers 200 as long as the process can serve.',
     prevention:
-      'Test in the build that {path} answers 200 in the image that is shipped, and keep the path of the {probe} probe beside the code that serves it.',
+      'Test in the build that {path|the probed path} answers 200 in the image that is shipped, and keep the path of the {probe|failing} probe beside the code that serves it.',
     notThis: '401 and 403 are probe-auth-required; 5xx says that the endpoint itself fails.',
   },
 });

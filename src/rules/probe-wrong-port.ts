@@ -35,7 +35,7 @@ export default defineRule({
     means: 'The kubelet asks a port on which the program does not listen, is refused, and restarts a healthy program.',
     fix: 'Point the probe at the port on which the program listens; a named port keeps both in one place.',
     prevention:
-      'Let the {probe} probe use the name of a declared port instead of the number {port}, so that both change together.',
+      'Let the {probe|failing} probe use the name of a declared port instead of the number {port|of one}, so that both change together.',
     notThis: 'A program that is still starting, or one that listens on 127.0.0.1 only, is refused in the same words.',
   },
 });

@@ -60,7 +60,8 @@ export default defineRule({
     means:
       'The port expects TLS and is asked in plain HTTP (or the other way round), so the answer is 400 or no HTTP at all.',
     fix: 'Set the scheme of the probe to what the port speaks; the kubelet does not check certificates.',
-    prevention: 'Change the scheme of the {probe} probe in the same commit that turns TLS on or off for port {port}.',
+    prevention:
+      'Change the scheme of the {probe|failing} probe in the same commit that turns TLS on or off for port {port|of the program}.',
     notThis: 'A refused connection is about the port, 404 about the path.',
   },
 });

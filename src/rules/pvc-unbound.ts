@@ -52,7 +52,7 @@ export default defineRule({
     means: 'The pod waits for a PersistentVolumeClaim that has no volume, so it cannot be placed on a node.',
     fix: 'Name a storage class that exists, repair the provisioner or create the claim.',
     prevention:
-      'Check in the pipeline that the storage class of {claim} exists in the target cluster; a claim cannot change its class later.',
+      'Check in the pipeline that the storage class of {claim|the claim} exists in the target cluster; a claim cannot change its class later.',
     notThis:
       'A bound claim whose disk is held elsewhere is volume-attach-failed; one whose volume lies in a zone without a fitting node is unschedulable.',
   },

@@ -54,7 +54,7 @@ export default defineRule({
       'The API server refuses to make the pod, because the namespace has no room left or the pod is outside the allowed range.',
     fix: 'Lower requests and limits, remove what is not needed, or have the quota raised. Nothing to restart: there is no pod.',
     prevention:
-      'Alert when a namespace has used 80 % of a quota; a rolling update needs room for one more pod than the replicas.',
+      'Alert when {quota|a quota} of the namespace is 80 % used; a rolling update needs room for one more pod than the replicas. Check requests and limits against the LimitRange in the pipeline: {value} of {resource} would have been refused.',
     notThis: 'A node without room is unschedulable; policies and PodSecurity are admission-denied.',
   },
 });

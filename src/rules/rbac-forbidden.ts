@@ -65,7 +65,7 @@ export default defineRule({
     means: 'The API server knows the service account and no Role or ClusterRole allows it this verb on this resource.',
     fix: 'Add the permission to a Role and bind it in the namespace named in the refusal; check with kubectl auth can-i --as.',
     prevention:
-      'Ship Role and RoleBinding in the same release as the program, and test {verb} {resource} with kubectl auth can-i in the pipeline.',
+      'Ship Role and RoleBinding in the same release as the program, and test {verb|every verb} {resource|it uses} with kubectl auth can-i in the pipeline.',
     notThis:
       '401 Unauthorized is an invalid token; "no matches for kind" is crd-missing; admission says "denied the request".',
   },

@@ -43,7 +43,7 @@ export default defineRule({
     means: 'The program is alive and gets no traffic, because its readiness probe fails. Nothing crashes.',
     fix: 'Correct path, port or timing of the readiness probe, or cure what the endpoint reports.',
     prevention:
-      'Let a rollout wait for readiness (minReadySeconds, progressDeadlineSeconds), so that a readiness probe that never succeeds stops it.',
+      'Let rollouts of {workload|the workload} wait for readiness (minReadySeconds, progressDeadlineSeconds), so that a readiness probe that never succeeds stops them.',
     notThis: 'A failing liveness or startup probe has the container restarted.',
   },
 });

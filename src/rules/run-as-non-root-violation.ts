@@ -43,7 +43,7 @@ export default defineRule({
     means:
       'The pod demands a user other than root, the image runs as root (or names its user in words), and no runAsUser says otherwise.',
     fix: 'Set runAsUser to a number that the image works with, or use an image built with a numeric USER.',
-    prevention: 'Build {image} with a numeric USER line, so that runAsNonRoot can be checked anywhere.',
+    prevention: 'Build {image|the image} with a numeric USER line, so that runAsNonRoot can be checked anywhere.',
     notThis: 'A user that does not exist in the image is run-as-user-unknown.',
   },
 });

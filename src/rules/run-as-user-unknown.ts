@@ -84,7 +84,7 @@ export default defineRule({
       'securityContext or the image asks for a user that /etc/passwd of the image does not hold, and the program needs its name or its rights.',
     fix: 'Use the numeric user that the image was built for, or add the user when the image is built.',
     prevention:
-      'Take runAsUser from the image (USER in its Dockerfile) instead of a number that fits all, and start the image as {user} in the pipeline.',
+      'Take runAsUser from the image (USER in its Dockerfile) instead of a number that fits all, and start the image as {user|that user} in the pipeline.',
     notThis:
       'A file that the user may not read is file-permission-denied; runAsNonRoot that refuses root is run-as-non-root-violation.',
   },

@@ -27,7 +27,7 @@ export default defineRule({
       'The kubelet cannot prepare the container, because an object that the template names is not in the namespace.',
     fix: 'Create the object under that name, or correct the name. The kubelet tries again by itself.',
     prevention:
-      'Deliver {secret} together with the workload that reads it, and check every reference of the rendered manifests before the rollout.',
+      'Ship {secret|the Secret} in the same release as {workload|the workload that reads it}, and check every reference of the rendered manifests before the rollout.',
     notThis:
       'An object that exists but lacks the key is config-key-missing. An object that may not be read is a question of rights and proves nothing.',
   },

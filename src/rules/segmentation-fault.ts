@@ -22,7 +22,7 @@ export default defineRule({
       'Native code (the program itself, an extension or a library) touched memory that is not its own. Configuration can trigger it, but only code can be at fault.',
     fix: 'Go back to the version that ran. Then look at the core dump, or run it with a debugger or AddressSanitizer.',
     prevention:
-      'Start each image of {image} once on the node type it will run on; native extensions must fit the base image.',
+      'Start each build of {image|the program} once on the node type it will run on; native extensions must fit the base image.',
     notThis:
       'abort() as process 1 ends with 139 too, but says why (aborted, heap-exhausted). A Go panic about SIGSEGV with goroutines is a nil pointer in the program (application-error).',
   },

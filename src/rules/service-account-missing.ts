@@ -39,7 +39,7 @@ export default defineRule({
     looksAt: 'the FailedCreate events of the workload, and the ServiceAccount that the template names',
     means: 'Every pod needs its ServiceAccount; without it the API server refuses to make the pod.',
     fix: 'Create the ServiceAccount (or restore it), or name one that exists. The controller tries again by itself.',
-    prevention: 'Ship the ServiceAccount {account} in the same release as the workload that names it.',
+    prevention: 'Ship the ServiceAccount {account|of the template} in the same release as the workload that names it.',
     notThis: 'A ServiceAccount that exists and lacks rights is rbac-forbidden.',
   },
 });

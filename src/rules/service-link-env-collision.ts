@@ -52,7 +52,7 @@ export default defineRule({
     means: 'A Service of this namespace has a name that makes variables which the program reads as its own settings.',
     fix: 'Switch service links off for the pod: names still resolve through DNS.',
     prevention:
-      'Set enableServiceLinks: false in the template unless the program reads these variables: Service {service} makes {variable}.',
+      'Set enableServiceLinks: false in the template unless the program reads what Services inject: {variable|a variable like NAME_PORT} is made by {service|a Service of the namespace}.',
     notThis: 'The same words about a value that the template itself sets: that is config-value-invalid.',
   },
 });

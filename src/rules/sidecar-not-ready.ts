@@ -68,7 +68,7 @@ export default defineRule({
       'Containers of a pod start side by side: the program asked its proxy before that was ready, and ended instead of waiting.',
     fix: 'Make the proxy a native sidecar, hold the program until the proxy is ready (holdApplicationUntilProxyStarts and its like), or retry.',
     prevention:
-      'Start {sidecar} first, as a native sidecar with a startupProbe: the race then comes back with no new pod.',
+      'Start {sidecar|the proxy} first, as a native sidecar with a startupProbe: the race then comes back with no new pod.',
     notThis: 'A proxy that crashes has a cause of its own; a refusal at another address is dependency-refused.',
   },
 });

@@ -37,7 +37,7 @@ export default defineRule({
     looksAt: "the reason of a pod that was rejected, the runtime's words, and writes below /proc/sys that are refused",
     means: 'The setting is not among those a pod may change, or it belongs to the whole node.',
     fix: "Use the safe sysctls of the pod's securityContext, allow the setting on the kubelet, or set it on the node.",
-    prevention: 'Keep node-wide settings out of pod templates: {setting} belongs to the node.',
+    prevention: 'Keep node-wide settings out of pod templates: {setting|this one} belongs to the node.',
     notThis: 'A setting that may be read and is too small (kernel-setting-too-low), or a read-only root file system.',
   },
 });

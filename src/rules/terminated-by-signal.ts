@@ -21,7 +21,8 @@ export default defineRule({
     means:
       'The process got a signal that the kubelet did not announce: from inside the container, from the node, or from a supervisor.',
     fix: 'Find the sender. A watchdog that gives up names itself in the log; a kill by the kernel stands in the node log.',
-    prevention: 'Let watchdogs and supervisors of {container} log whom they end, and why.',
+    prevention:
+      'Let {container} log the {signal|signal} it gets, and let watchdogs and supervisors log whom they end, and why.',
     notThis:
       'A kill that is announced: OOMKilled, a failed probe, an eviction, a drain, a rollout. An exit code 143 after one of them is its mechanism.',
   },

@@ -38,7 +38,7 @@ export default defineRule({
       'The other side was reached, and one of the two does not accept the certificate, the name in it, or the version of TLS.',
     fix: 'Mount the CA that signed the certificate and name it in the trust settings, use a name that the certificate holds, or correct scheme and port.',
     prevention:
-      'Ship the CA bundle with the configuration of {container}, and test the handshake with {host} from the target cluster before a rollout.',
+      'Ship the CA bundle with the configuration of {container}, and test the handshake with {host|the server} from the target cluster before a rollout.',
     notThis: 'A certificate out of its time is certificate-expired. Turning verification off is no cure.',
   },
 });

@@ -54,7 +54,7 @@ export default defineRule({
     means: 'Every node was looked at and none fits; the scheduler says for how many nodes each reason holds.',
     fix: 'Lower the request, correct the selector or affinity, tolerate the taint, or add a node that fits. It is placed by itself once one does.',
     prevention:
-      'Let the pipeline compare requests and selectors with the nodes of the target cluster, and watch the free capacity of the largest node.',
+      'Let the pipeline compare requests, tolerations and selectors of {workload|the workload} with the nodes of the target cluster, and watch the free capacity of the largest node.',
     notThis: 'A claim that does not bind is pvc-unbound; a quota refuses before there is a pod.',
   },
 });

@@ -107,7 +107,7 @@ export default defineRule({
     looksAt: 'the words of runtimes, plugins and clients about versions, interfaces and protocols',
     means: 'Two parts that are each in order speak different versions of the same interface.',
     fix: 'Go back to the version that fitted, or move the other part forward as well.',
-    prevention: 'Pin versions that belong together in one place, and test {image} against what really runs.',
+    prevention: 'Pin versions that belong together in one place, and test {image|the image} against what really runs.',
     notThis:
       'Data written by another version (data-version-incompatible), a C library that is too old (library-missing), a resource that is not served (crd-missing).',
   },

@@ -31,7 +31,7 @@ export default defineRule({
     means: 'The process runs as a user that neither owns the files on the volume nor shares a group with them.',
     fix: 'Set securityContext.fsGroup to the group of the process (not for hostPath and most NFS), or change the owner once in an init container.',
     prevention:
-      'Set runAsUser, runAsGroup and fsGroup together whenever {container} mounts {volume}, and test with an empty volume.',
+      'Set runAsUser, runAsGroup and fsGroup together whenever {container} mounts {volume|a volume}, and test with an empty volume.',
     notThis:
       'A path inside the image is file-permission-denied; "Read-only file system" and "Operation not permitted" are others.',
   },

@@ -50,7 +50,7 @@ export default defineRule({
       'The API server must ask a webhook before it makes pods; the webhook has no endpoint, times out, or shows a bad certificate.',
     fix: 'Repair the webhook (its pods, Service, certificate), or let its owner relax failurePolicy or remove the configuration.',
     prevention:
-      'Run admission webhooks with several replicas, exempt their own namespace, and alert on their certificate.',
+      'Run {webhook|admission webhooks} with several replicas, exempt its own namespace, and alert on its certificate.',
     notThis: 'A webhook that answers "denied" is admission-denied.',
   },
 });

@@ -51,9 +51,11 @@ export interface Dependency extends Address {
 
 export function dependencyOf(hit: LogHit, k: ContainerCase, evidence: Evidence): Dependency {
   const address = addressOf(hit, k, evidence);
+  const probe = probeMechanism(k);
+  const killedBy = probe.length ? fatalFailures(k)[0]?.probe : undefined;
   return {
     ...address,
-    more: [...address.more, ...probeMechanism(k)],
-    detail: details({ host: address.host, port: address.port }),
+    more: [...address.more, ...probe],
+    detail: details({ host: address.host, port: address.port, killedBy }),
   };
 }

@@ -10,7 +10,9 @@ export function markdown(text: string): string {
 
 function escaped(text: string): string {
   const marks = /[\\*<[]|\b_(?!\w)|(?<!\w)_\b/g;
-  return text.replace(marks, (mark) => `\\${mark}`).replace(/\{(\w+)\}/g, (_, name: string) => `*${name}*`);
+  return text
+    .replace(marks, (mark) => `\\${mark}`)
+    .replace(/\{(\w+)(?:\|[^{}]*)?\}/g, (_, name: string) => `*${name}*`);
 }
 
 /** A cell of a table. */
