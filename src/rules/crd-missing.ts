@@ -36,6 +36,10 @@ const UNSERVED = signTable([
     'operators',
     '(?:missing|install|required?|could not find|unable to find|no) (?:the )?(?:following )?(?:required )?(?:CRD|CustomResourceDefinition)s?',
   ),
+  row(
+    'Velero and others',
+    '(?:custom resource(?:s| definitions?)|CRDs?) not (?:found|installed)|missing required resource\\(s\\): (?<kind>\\w{1,80})',
+  ),
   row('discovery', 'unable to retrieve the complete list of server APIs: (?<api>[\\w./]{1,120})'),
   row(
     'client-go',

@@ -17,7 +17,8 @@ export default defineRule({
     fromLog(evidence, LOCKED, (hit, k) => {
       // A lock file that may not be written is not held by anybody.
       if (linesAround(k, hit.line.n, 0, 6).some((l) => DENIED.any.test(l.text))) return undefined;
-      const path = pathOfHit(hit);
+      const told = pathOfHit(hit);
+      const path = /[/.]/.test(told) ? told.replace(/\.$/, '') : '';
       const place = placeOf(path, k, evidence);
       return {
         summary: `${k.container.name} finds its data locked${path ? ` (${path})` : ''}: another instance holds it, or one died and left the lock`,

@@ -32,7 +32,9 @@ export default defineRule({
       return {
         strength:
           given.length > 0 || usage || hit.position === 'last-words' ? strengthOf(lasting(hit, usage), k) : 'sign',
-        summary: `${k.container.name} does not accept ${flag || 'its command line'}`,
+        summary: NEEDED.test(hit.line.text)
+          ? `${k.container.name} is started without ${flag || 'an argument'}, which it requires`
+          : `${k.container.name} does not accept ${flag || 'its command line'}`,
         more: given,
         detail: details({ flag, image: known(k.container.image) }),
       };
@@ -47,6 +49,9 @@ export default defineRule({
     notThis: 'A flag that is known and has a wrong value (config-value-invalid), or a command that does not exist.',
   },
 });
+
+const NEEDED =
+  /required (?:flag|argument|option)|arguments? (?:are|were|is) required|required arguments were not provided/i;
 
 /** A page of usage follows the complaint and pushes it out of the last words. */
 function saysUsage(k: ContainerCase): boolean {

@@ -29,7 +29,7 @@ export default defineRule({
         return undefined;
       const setting = hit.groups.setting?.replace(/\//g, '.') || 'a kernel setting';
       return {
-        summary: `${setting} of the node is too low for ${k.container.name}: ${hit.line.text.trim().slice(0, 160)}`,
+        summary: `${setting} of the node ${hit.sign.who === 'Calico' ? 'does not suit' : 'is too low for'} ${k.container.name}: ${hit.line.text.trim().slice(0, 160)}`,
         detail: details({ setting }),
       };
     }),

@@ -64,6 +64,10 @@ export const CREDENTIALS = signTable([
       /Code: 40[03]\. Errors:|permission denied: token|invalid (?:role or secret ID|token)|Permission denied: token with AccessorID|LDAP.{0,40}(?:error code 49|Invalid [Cc]redentials)|SMTPAuthenticationError|Username and Password not accepted|Invalid login: 5\d\d|535[ -]5?\.?7?\.?8?.{0,40}(?:Authentication|credentials|Username)|Connection Refused: not authori[sz]ed|bad user name or password/i,
   },
   {
+    who: 'Ceph',
+    pattern: /handle_auth_bad_method|auth: unable to find a keyring|(?:rados|cephx|RADOS).{0,40}permission denied/i,
+  },
+  {
     who: 'HTTP services',
     pattern:
       /(?:status(?: code)?:? ?|HTTP(?:\/\d(?:\.\d)?)? |HTTP Error |response |: )(?:401)\b|401 (?:Client Error: )?Unauthorized|invalid_client|invalid_grant|invalid api key|InvalidApiKey|Bad credentials|UNAUTHENTICATED|code = Unauthenticated/i,

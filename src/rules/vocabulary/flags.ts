@@ -16,6 +16,10 @@ export const UNKNOWN_FLAG = signTable([
   row('cobra', 'unknown command (?<flag>"[^"]{1,100}") for "'),
   row('kingpin', '(?:unexpected|unknown) (?<flag>\\S{1,100}), try --help'),
   row('Go flag', 'flag needs an argument: (?<flag>\\S{1,100})'),
+  row(
+    'kingpin, cobra, pflag',
+    'required (?:flag|argument|option)(?:s|\\(s\\))? \\[?["\'`]?(?<flag>-{0,2}[\\w-]{1,80})["\'`]?(?:, ["\'`]?[\\w", -]{1,120})? not (?:provided|set)',
+  ),
   row('pflag', 'bad flag syntax: (?<flag>\\S{1,100})'),
   row('Python argparse', '(?:error: )?unrecognized arguments: (?<flag>.{1,120})'),
   row(

@@ -73,6 +73,7 @@ export const KERNEL_SETTING = signTable([
     'any program',
     '(?<setting>(?:vm|fs|net|kernel)\\.[\\w.]{3,60}).{0,60}?(?:too (?:low|small)|must be (?:at least|set|>)|needs to be (?:at least|set|increased)|is insufficient)',
   ),
+  row('Calico', 'requires (?<setting>(?:vm|fs|net|kernel)\\.[\\w.]{3,60}) to be', { weak: true }),
 ]);
 
 export const SYSCTL = signTable([

@@ -114,6 +114,10 @@ export const UNANSWERED = signTable([
       /Could not register at the ResourceManager within|Could not connect to rpc endpoint under address \S+?@(?<host>[\w.-]{1,200}):(?<port>\d+)/,
   },
   {
+    who: 'Ceph',
+    pattern: /error calling ceph: .{0,80}(?:timed out|deadline)|monclient.{0,60}(?:timed out|hunting for new mon)/i,
+  },
+  {
     who: 'etcd',
     pattern: /etcdserver: request timed out|etcd cluster is unavailable|context deadline exceeded.{0,60}etcd/i,
   },

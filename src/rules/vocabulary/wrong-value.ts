@@ -89,7 +89,7 @@ export const WRONG_VALUE = signTable([
   ),
   row(
     'addresses',
-    '(?<want>(?:listen tcp:? .{0,80}: )?(?:address .{1,80}: (?:missing port in address|too many colons in address|invalid port)|lookup tcp/\\S{1,60}: (?:unknown port|nodename).{0,20}|invalid port .{0,60}|invalid listen address.{0,60}|port.{0,20}(?:out of range|must be (?:between|in range|>= ?0|less)).{0,60}|ERR_SOCKET_BAD_PORT.{0,60}|options\\.port should be.{0,60}))',
+    '(?<want>(?:[Nn]o|[Mm]ultiple) private IP(?:v[46])? address(?:es)? found.{0,80}|(?:listen tcp:? .{0,80}: )?(?:address .{1,80}: (?:missing port in address|too many colons in address|invalid port)|lookup tcp/\\S{1,60}: (?:unknown port|nodename).{0,20}|invalid port .{0,60}|invalid listen address.{0,60}|port.{0,20}(?:out of range|must be (?:between|in range|>= ?0|less)).{0,60}|ERR_SOCKET_BAD_PORT.{0,60}|options\\.port should be.{0,60}))',
   ),
   row(
     'any program',
