@@ -9,9 +9,13 @@ import { allSaid } from './support/said.ts';
 const said = allSaid();
 
 describe.each([...new Set(said.map((s) => s.cause))])('%s', (cause) => {
-  test.each(said.filter((s) => s.cause === cause))('$who', ({ evidence, verdict }) => {
-    const found = diagnose(evidence, { rules, propose: () => [] }).verdict;
+  test.each(said.filter((s) => s.cause === cause))('$who', ({ evidence, verdict, container, shows }) => {
+    const report = diagnose(evidence, { rules, propose: () => [] });
+    const found = report.verdict;
     expect(found.cause === found.grade ? found.cause : `${found.cause} ${found.grade}`).toBe(verdict);
+    if (container !== undefined) expect(found.container).toBe(container);
+    const shown = JSON.stringify([report.causes, report.context]);
+    expect(shows.filter((words) => !shown.includes(JSON.stringify(words).slice(1, -1)))).toEqual([]);
   });
 });
 

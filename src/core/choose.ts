@@ -40,9 +40,10 @@ export function choose(look: Look, asked: Target): Choice | undefined {
     const pod = mostBroken(own);
     return workload || pod ? { pod, workload: workload ?? (pod && topmost(look, pod)) } : undefined;
   }
-  const pod = mostBroken(pods);
+  const pod = mostBroken(pods, (p) => troubleTold(look, p));
   const podless = workloadWithoutPods(look, target.namespace);
-  if (podless && (!pod || brokenness(pod) < PODLESS)) return { pod: undefined, workload: podless };
+  if (podless && (!pod || Math.max(brokenness(pod), troubleTold(look, pod)) < PODLESS))
+    return { pod: undefined, workload: podless };
   if (pod) return { pod, workload: topmost(look, pod) };
   const any = WORKLOADS.flatMap((kind) => look.all(kind, target.namespace))[0];
   return any ? { pod: undefined, workload: any } : undefined;
@@ -63,12 +64,17 @@ export function topmost(look: Look, pod: KubeObject): KubeObject | undefined {
   return held.findLast((o) => WORKLOADS.includes(o.kind)) ?? held.at(-1);
 }
 
-export function mostBroken(pods: KubeObject[]): KubeObject | undefined {
+/** `told` adds what a pod's status does not show. */
+export function mostBroken(pods: KubeObject[], told: (pod: KubeObject) => number = () => 0): KubeObject | undefined {
   const newestFirst = [...pods].sort(
     (a, b) => created(b).localeCompare(created(a)) || nameOf(a).localeCompare(nameOf(b)),
   );
   let worst: KubeObject | undefined;
-  for (const pod of newestFirst) if (!worst || brokenness(pod) > brokenness(worst)) worst = pod;
+  let weight = -1;
+  for (const pod of newestFirst) {
+    const own = Math.max(brokenness(pod), told(pod));
+    if (own > weight) [worst, weight] = [pod, own];
+  }
   return worst;
 }
 
@@ -104,6 +110,33 @@ export function brokenness(pod: KubeObject): number {
   if (phase === 'Failed') return 75;
   if (phase === 'Pending') return Math.max(worst, 70);
   return worst;
+}
+
+const EVENT_WEIGHT: { [reason: string]: number } = {
+  BackOff: 90,
+  Failed: 90,
+  InspectFailed: 90,
+  ErrImageNeverPull: 90,
+  Evicted: 80,
+  FailedCreatePodSandBox: 72,
+  FailedAttachVolume: 72,
+  FailedMount: 71,
+  FailedScheduling: 71,
+  Unhealthy: 50,
+};
+
+/** Of a pod that only its events tell of: how much these ask for attention. */
+function troubleTold(look: Look, pod: KubeObject): number {
+  if (objects(at(pod, 'status', 'containerStatuses')).length > 0 || at(pod, 'status', 'phase') !== undefined) return 0;
+  const own = look
+    .all('Event', namespaceOf(pod) || undefined)
+    .filter((e) => text(at(e, 'involvedObject', 'name')) === nameOf(pod));
+  const weights = own.map((e) => {
+    const reason = text(e.reason) ?? '';
+    const kill = reason === 'Killing' && /probe/.test(text(e.message) ?? '');
+    return kill ? 95 : (EVENT_WEIGHT[reason] ?? (e.type === 'Warning' ? 40 : 0));
+  });
+  return Math.max(0, ...weights);
 }
 
 function containerWeight(status: { [key: string]: unknown }): number {

@@ -10,7 +10,7 @@ import { claimFrom, isKeyList, keyListFrom, nodeFrom } from './paste/describe-ot
 import { podFrom } from './paste/describe-pod.ts';
 import { kindOfDescribed, workloadFrom } from './paste/describe-workload.ts';
 import { CUT, type Draft, emptyDraft } from './paste/draft.ts';
-import { kindNamed } from './paste/kinds.ts';
+import { kindNamed, WORKLOAD_KINDS } from './paste/kinds.ts';
 import { type LogHints, readLog } from './paste/logs.ts';
 import { madeAt } from './paste/made-at.ts';
 import { readManifest } from './paste/manifest.ts';
@@ -84,7 +84,7 @@ function readDescribePart(draft: Draft, pasted: string[], command: Command | und
     if (kind === 'keys') draft.objects.push(keyListFrom(d, lines, asked));
     else if (kind === 'Node') draft.objects.push(nodeFrom(d, lines));
     else if (kind === 'PersistentVolumeClaim') draft.objects.push(claimFrom(d));
-    else if (kind === 'Pod' || d.seen.has('Pod Template') || kind === 'CronJob') {
+    else if (kind === 'Pod' || d.seen.has('Pod Template') || WORKLOAD_KINDS.includes(kind)) {
       const { object, unread } = kind === 'Pod' ? podFrom(d) : workloadFrom(d, kind);
       draft.objects.push(object);
       for (const part of unread) draft.unread.push(part);

@@ -9,6 +9,9 @@ import { details } from './reading/said.ts';
 const DENIED =
   /violates PodSecurity "?(?<profile>[\w:-]+)"?: (?<why>.+)$|admission webhook "(?<webhook>[^"]+)" denied the request: ?(?<why2>[\s\S]+)$|unable to validate against any (?:pod security policy|security context constraint)(?:: (?<why3>[\s\S]+))?|ValidatingAdmissionPolicy '?(?<policy>[^' ]+)'?.{0,80} denied request: (?<why4>.+)$|is forbidden: (?<why5>(?:PodSecurityPolicy|pod does not have|node selector|priority class|no PriorityClass|Pod Security|spec\.|autoscaling|pods? .{0,60}not allowed).+)$|no PriorityClass with name (?<priority>\S+) was found|is invalid: (?<why6>spec\.[\s\S]+)$/;
 
+/** Devices that a plugin cannot give are the node's. */
+const DEVICES = /Allocate failed|devices? unavailable|device plugin/i;
+
 export default defineRule({
   id: 'admission-denied',
   title: 'A policy rejects the pod',
@@ -43,7 +46,8 @@ export default defineRule({
       const refused = known(evidence.pod.reason);
       if (
         !refused ||
-        !/AppArmor|PodFeatureNotSupported|NodeAffinity|UnexpectedAdmissionError|InvalidPodSpec/.test(refused)
+        !/AppArmor|PodFeatureNotSupported|UnexpectedAdmissionError|InvalidPodSpec/.test(refused) ||
+        DEVICES.test(known(evidence.pod.message) ?? '')
       )
         return undefined;
       const first = eventSaying(evidence, /(?<why5>[\s\S]+)/, [refused]);

@@ -28,7 +28,7 @@ export default defineRule({
 });
 
 const FAULT =
-  /failed to (?:create|start|get|reserve|run|stop|remove|setup|generate) (?:containerd task|shim(?: task)?|sandbox(?: image| container| name)?|container name|pod sandbox|new container)|(?:containerd|crio|docker|cri-dockerd)\.sock|name "[^"]{1,200}" is reserved|no runtime for "[^"]{1,60}" is configured|RuntimeHandler "[^"]{1,60}" not supported|failed to get sandbox image|unable to apply cgroup configuration|cgroups?: .{0,40}(?:cannot|not found|no such)|procReady not received|error during container init|PLEG is not healthy|runtime is (?:down|not ready)|shim (?:exited|died|reaped)|ttrpc: closed|grpc: the client connection is closing|context deadline exceeded|dbus|systemd.{0,40}(?:timeout|failed|connection)|exit status 255: unknown|bootstrap process|failed to mount rootfs|snapshotter|content digest .{0,80} not found|input\/output error/i;
+  /failed to (?:create|start|get|reserve|run|stop|remove|setup|generate) (?:containerd task|shim(?: task)?|sandbox(?: image| container| name)?|container name|pod sandbox|new container)|(?:containerd|crio|docker|cri-dockerd)\.sock|name "[^"]{1,200}" is reserved|no runtime for "[^"]{1,60}" is configured|RuntimeHandler "[^"]{1,60}" not supported|failed to get sandbox image|unable to apply cgroup configuration|cgroups?: .{0,40}(?:cannot|not found|no such)|procReady not received|error during container init|PLEG is not healthy|runtime is (?:down|not ready)|shim (?:exited|died|reaped)|ttrpc: closed|grpc: the client connection is closing|context deadline exceeded|dbus|systemd.{0,40}(?:timeout|failed|connection)|failed to (?:create|prepare) (?:\w+ )?snapshot|creating read-write layer|exit status 255: unknown|bootstrap process|failed to mount rootfs|snapshotter|content digest .{0,80} not found|input\/output error/i;
 // What the runtime only reports; each has a cause of its own.
 const OTHERS =
   /exec: ?\\?"|executable file|exec format|permission denied|no such file or directory|not a directory|is a directory|OOM-?killed|memory limit too low|network for sandbox|\bcni\b|CNI|plugin type=|NetworkPlugin|IPAM|failed to (?:set ?up|assign).{0,20}(?:network|IP)|no users found|unable to find user|no matching entries in passwd|runAsNonRoot|apparmor|seccomp|selinux|sysctl|nvidia|no space left|mount|not found|configmap|secret|hostPath|rootfs/i;
@@ -37,10 +37,10 @@ function judge(evidence: Evidence, k: ContainerCase): Judgement | undefined {
   if (k.symptom === 'crash-loop' && k.ending !== 'start-failed') return undefined;
   const said = startError(evidence, k) ?? sandbox(evidence, k);
   if (!said) return undefined;
-  const node = known(evidence.pod.nodeName) ?? 'NODE';
+  const node = known(evidence.pod.nodeName);
   if (!OTHERS.test(rootWords(said.text)) && FAULT.test(said.text)) return finding(k, node, said.text, said.citations);
   if (
-    /RuntimeHandler|no runtime for|failed to get sandbox image|is reserved|input\/output error|procReady|ttrpc|\.sock/i.test(
+    /RuntimeHandler|no runtime for|failed to get sandbox image|is reserved|input\/output error|procReady|ttrpc|\.sock|failed to (?:create|prepare) (?:\w+ )?snapshot|error creating overlay mount|snapshotter \S+ was not found|failed to mount overlay|creating read-write layer/i.test(
       said.text,
     ) &&
     !/exec: ?\\?"/.test(said.text)
@@ -49,7 +49,7 @@ function judge(evidence: Evidence, k: ContainerCase): Judgement | undefined {
   if (k.symptom !== 'cannot-start') return undefined;
   return undecided(
     k,
-    `What did the runtime meet? On the node (privileged): kubectl debug node/${node} -it --image=busybox -- chroot /host journalctl -u containerd -u crio -u kubelet --since -15m`,
+    `What did the runtime meet? On the node (privileged): kubectl debug node/${node ?? 'NODE'} -it --image=busybox -- chroot /host journalctl -u containerd -u crio -u kubelet --since -15m`,
   );
 }
 
@@ -73,11 +73,12 @@ function sandbox(evidence: Evidence, k: ContainerCase): { text: string; citation
   );
 }
 
-function finding(k: ContainerCase, node: string, text: string, citations: Citation[]): Holds {
-  const last = text.split(': ').slice(-2).join(': ').trim();
+function finding(k: ContainerCase, node: string | undefined, text: string, citations: Citation[]): Holds {
+  const own = text.replace(/^.*rpc error: code = \w+ desc = /s, '');
+  const last = own.split(': ').slice(-3).join(': ').trim();
   return holds(k, {
     strength: 'proof',
-    summary: `The container runtime of node ${node} cannot make ${k.container.name}: ${last.slice(0, 200)}`,
+    summary: `the container runtime${node ? ` of node ${node}` : ''} cannot make ${k.container.name || 'the container'}: ${last.slice(0, 200)}`,
     evidence: citations,
     detail: details({ container: k.container.name, node }),
   });

@@ -2,7 +2,7 @@
 // important pod, by a taint, a drain or a shutdown.
 
 import { casesOf } from '../core/case.ts';
-import type { Condition, Evidence } from '../core/evidence.ts';
+import type { Condition, EventRecord, Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule, type Holds, holds, holdsForPod } from '../core/rule.ts';
 import { details } from './reading/said.ts';
@@ -45,7 +45,7 @@ function judge(evidence: Evidence): Holds[] {
   const gone =
     REASONS.test(reason) &&
     (EVICTING.test(reason) || /shutdown|evict|preempt|taint|lost/i.test(`${reason} ${message}`));
-  if (!gone && !disrupted && !(event && /Evicted|Preempt/.test(event.reason) && phaseIsOver(evidence))) return [];
+  if (!gone && !disrupted && !(event && /Evicted|Preempt|Taint/.test(event.reason) && phaseIsOver(evidence))) return [];
   const words = [message, disrupted?.message, event?.message].find((w) => w !== undefined && w !== '') ?? reason;
   const text = words.trim();
   const evidenceOf: Citation[] = [
@@ -59,9 +59,9 @@ function judge(evidence: Evidence): Holds[] {
     (!volume && /ephemeral/.test(text) ? 'ephemeral-storage' : undefined);
   const finding = {
     strength: 'proof' as const,
-    summary: `The pod was ${verb(reason, disrupted, text)}: ${text}`,
+    summary: `The pod was ${verb(reason, disrupted, text, event)}: ${text}`,
     evidence: evidenceOf,
-    detail: details({ resource: pressure ?? volume, pressure, volume, ...company(reason, disrupted, text) }),
+    detail: details({ resource: pressure ?? volume, pressure, volume, ...company(reason, disrupted, text, event) }),
   };
   const culprit = culpritIn(evidence, text);
   return [
@@ -81,8 +81,8 @@ function conditionWords(c: Condition): string {
   return `DisruptionTarget: ${c.reason}${c.message ? `: ${c.message}` : ''}`;
 }
 
-function verb(reason: string, disrupted: Condition | undefined, text: string): string {
-  const all = `${reason} ${disrupted?.reason ?? ''} ${text}`;
+function verb(reason: string, disrupted: Condition | undefined, text: string, event?: EventRecord): string {
+  const all = `${reason} ${disrupted?.reason ?? ''} ${event?.reason ?? ''} ${text}`;
   if (/preempt/i.test(all)) return 'removed for a more important one (preempted)';
   if (/taint/i.test(all)) return 'removed because of a taint of its node';
   if (/EvictionByEvictionAPI/.test(all)) return 'evicted through the API (a drain or a rebalancer)';
@@ -91,8 +91,13 @@ function verb(reason: string, disrupted: Condition | undefined, text: string): s
 }
 
 /** Who or what made it go, where that was no shortage of the pod's own. */
-function company(reason: string, disrupted: Condition | undefined, text: string): { [name: string]: string } {
-  const how = verb(reason, disrupted, text);
+function company(
+  reason: string,
+  disrupted: Condition | undefined,
+  text: string,
+  event?: EventRecord,
+): { [name: string]: string } {
+  const how = verb(reason, disrupted, text, event);
   if (/preempted/.test(how)) return { preemptor: 'a more important pod' };
   if (/through the API/.test(how)) return { drainer: 'a drain' };
   return /taint/.test(how) ? { taint: 'a NoExecute taint' } : {};

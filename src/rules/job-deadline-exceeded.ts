@@ -28,6 +28,7 @@ export default defineRule({
     if (said.length === 0) return [];
     const job = known(evidence.workload);
     const limit = words(job?.detail[late.length ? 'activeDeadlineSeconds' : 'backoffLimit']);
+    const name = job?.name ? `the Job ${job.name}` : 'the Job';
     const spec = limit
       ? cite(
           evidence.workload,
@@ -38,8 +39,8 @@ export default defineRule({
     const finding = {
       strength: 'proof' as const,
       summary: late.length
-        ? `the Job ${job?.name ?? ''} was still at work when its deadline${limit ? ` of ${limit} s` : ''} passed, and was ended`
-        : `the Job ${job?.name ?? ''} failed more often than its backoffLimit${limit ? ` of ${limit}` : ''} allows; its pods are gone`,
+        ? `${name} was still at work when its deadline${limit ? ` of ${limit} s` : ''} passed, and was ended`
+        : `${name} failed more often than its backoffLimit${limit ? ` of ${limit}` : ''} allows; its pods are gone`,
       evidence: [...said, ...spec],
     };
     const k = mainOf(evidence);

@@ -55,7 +55,7 @@ function judge(evidence: Evidence): Holds[] {
   return [
     holdsForPod({
       strength: touches && (down || lost) ? 'proof' : 'sign',
-      summary: `Node ${name} is not ready${why ? `: ${why.slice(0, 200)}` : ''}`,
+      summary: `${name ? `Node ${name}` : 'The node of the pod'} is not ready${why ? `: ${why.slice(0, 200)}` : ''}`,
       evidence: [
         ...evidences,
         ...(event && unready ? cite(evidence.pod.conditions, 'the pod is Ready=False', '[Ready]') : []),

@@ -2,9 +2,9 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
-import { known } from '../core/fact.ts';
+import { cite, known } from '../core/fact.ts';
 import { logHits, strengthOf } from '../core/log-signs.ts';
-import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { defineRule, eachCase, type Holds, holds, holdsForPod } from '../core/rule.ts';
 import { details, SPOKEN } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
 import { NODE_LACKS } from './vocabulary/limits.ts';
@@ -27,7 +27,10 @@ export default defineRule({
   ],
   actions: ['move-off-node'],
   byHand: 'Install it on node {node} (driver, module, package or device), or choose nodes that have it.',
-  judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byLog(evidence, k)),
+  judge: (evidence) => {
+    const device = byKubelet(evidence);
+    return device ? [device] : eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byLog(evidence, k));
+  },
   doc: {
     looksAt: "the words of drivers, modprobe, mount helpers and devices, in the log and in the runtime's errors",
     means: 'The image cannot bring this itself: it belongs to the host.',
@@ -37,6 +40,20 @@ export default defineRule({
     notThis: 'A file or library that is missing in the image (file-missing, library-missing).',
   },
 });
+
+/** The kubelet's own admission: a device plugin cannot give what the scheduler counted on. */
+function byKubelet(evidence: Evidence): Holds | undefined {
+  const message = known(evidence.pod.message) ?? '';
+  const what = /Allocate failed due to (.{1,200}?), which is unexpected/.exec(message)?.[1];
+  const node = known(evidence.pod.nodeName);
+  if (known(evidence.pod.reason) !== 'UnexpectedAdmissionError' || !what) return undefined;
+  return holdsForPod({
+    strength: 'proof',
+    summary: `${node ? `Node ${node}` : 'The node'} cannot give the devices that the pod asks for: ${what}`,
+    evidence: [...cite(evidence.pod.message, `UnexpectedAdmissionError: ${message}`)],
+    detail: details({ node, what }),
+  });
+}
 
 function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
   const error = startError(evidence, k);

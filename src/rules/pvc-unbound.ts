@@ -25,11 +25,15 @@ export default defineRule({
     if (known(evidence.pod.nodeName) !== undefined && known(evidence.pod.phase) === 'Running') return [];
     if ((known(evidence.events) ?? []).some((e) => e.reason === 'Scheduled')) return [];
     const said = saying(evidence, UNBOUND);
-    const why = eventSaying(evidence, PROVISIONING);
     const claims = evidence.references.filter((r) => r.kind === 'PersistentVolumeClaim');
+    const provided = (known(evidence.events) ?? []).some((e) => e.reason === 'ProvisioningSucceeded');
+    const why = provided
+      ? undefined
+      : (eventSaying(evidence, PROVISIONING, ['ProvisioningFailed']) ?? eventSaying(evidence, PROVISIONING));
     const pending =
       claims.find((r) => r.object.state === 'absent') ??
-      claims.find((r) => known(r.object)?.detail.phase === 'Pending');
+      claims.find((r) => known(r.object)?.detail.phase === 'Pending') ??
+      claims.find((r) => r.object.state === 'unread');
     if (!said && !(why && pending)) return [];
     const claim = said?.first.groups.claim ?? pending?.name ?? (claims.length === 1 ? claims[0]?.name : undefined);
     const missing = pending?.object.state === 'absent' && pending.name === claim;
@@ -41,7 +45,7 @@ export default defineRule({
       ? `the storage class ${storageClass} does not exist`
       : (why?.groups.why ?? (missing ? 'the claim does not exist' : 'nothing has provided a volume for it'));
     return holdUp(evidence, {
-      summary: `the claim ${claim ?? ''} is not bound: ${reason.slice(0, 200)}`,
+      summary: `${claim ? `the claim ${claim}` : 'a claim of the pod'} is not bound: ${reason.slice(0, 240)}`,
       evidence: [...(said?.citations ?? []), ...(why ? [why.citation] : []), ...citeClaim(evidence, claim)],
       detail: details({ claim, storageClass, why: reason.slice(0, 300) }),
       volume: (known(evidence.pod.volumes) ?? []).find((v) => v.from === claim)?.name,

@@ -11,7 +11,7 @@ const SCHEDULER =
 const UNBOUND =
   /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "[^"]+" (?:not found|is being deleted)|waiting for ephemeral volume|didn't find available persistent volumes/;
 // OutOfcpu and its kin: the kubelet refuses what the scheduler placed.
-const KUBELET = /^(?:OutOf\w+|NodeAffinity|NodePorts|UnexpectedAdmissionError|TopologyAffinityError|NodeShutdown)$/;
+const KUBELET = /^(?:OutOf\w+|NodeAffinity|NodePorts|TopologyAffinityError)$/;
 
 export default defineRule({
   id: 'unschedulable',
@@ -20,7 +20,9 @@ export default defineRule({
   actions: ['rollback'],
   byHand: 'Make room on a node, add one that fits, or ask for less: {reasons}.',
   judge: (evidence) => {
-    const event = eventSaying(evidence, SCHEDULER, ['FailedScheduling', 'NotTriggerScaleUp']);
+    const event =
+      eventSaying(evidence, SCHEDULER, ['FailedScheduling']) ?? eventSaying(evidence, SCHEDULER, ['NotTriggerScaleUp']);
+    const scaler = eventSaying(evidence, /./, ['NotTriggerScaleUp']);
     const condition = conditionSaying(evidence, /^(?:Unschedulable|SchedulingGated): /);
     const kubelet = KUBELET.test(known(evidence.pod.reason) ?? '')
       ? cite(evidence.pod.reason, `${known(evidence.pod.reason)}: ${known(evidence.pod.message) ?? ''}`)
@@ -35,7 +37,12 @@ export default defineRule({
     const finding = {
       strength: 'proof' as const,
       summary: `no node takes the pod: ${reasons.join(', ') || text.slice(0, 200)}`,
-      evidence: [event?.citation, condition?.citation, ...kubelet].filter((c): c is Citation => c !== undefined),
+      evidence: [
+        event?.citation,
+        condition?.citation,
+        ...kubelet,
+        scaler === event ? undefined : scaler?.citation,
+      ].filter((c): c is Citation => c !== undefined),
     };
     return eachCase(evidence, ['waits', 'unread'], (k) => {
       const asked = askedFor(evidence, k.container, text);

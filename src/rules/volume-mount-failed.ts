@@ -42,7 +42,7 @@ export default defineRule({
     return holdUp(evidence, {
       volume,
       strength: timedOut ? 'sign' : 'proof',
-      summary: `${volume ? `the volume ${volume}` : 'a volume'}${source?.from ? ` (${source.type} ${source.from})` : ''} cannot be mounted: ${why.slice(0, 200)}`,
+      summary: `${volume ? `the volume ${volume}` : 'a volume'}${source?.from ? ` (${source.type} ${source.from})` : ''} cannot be mounted: ${essence(why).slice(0, 240)}`,
       evidence: [
         ...[event?.citation, waiting?.citation].filter((c): c is Citation => c !== undefined),
         ...citeVolume(evidence, volume),
@@ -59,6 +59,13 @@ export default defineRule({
     notThis: 'A ConfigMap, Secret or claim that does not exist has its own id; so has a disk that another node holds.',
   },
 });
+
+/** The mount program's own words, without the command line that the kubelet prints before them. */
+function essence(why: string): string {
+  const output = /Mounting command: [\s\S]{0,2000}?Output: (?<said>[\s\S]+)/.exec(why)?.groups?.said;
+  const words = (output ?? why).replace(/^rpc error: code = \w+ desc = /, '').trim();
+  return output ? words.replace(/^Running scope as unit: \S+\s*/, '') : words;
+}
 
 const REFUSED =
   /error mounting \\?"(?<source>[^"\\]{1,400})\\?" to rootfs at \\?"(?<path>[^"\\]{1,200})\\?"(?<why>(?:(?!a directory)[\s\S]){0,600})$/;

@@ -2,7 +2,7 @@
 
 import type { Condition, Revision, Sibling, WorkloadEvidence } from '../evidence.ts';
 import { type Fact, seen, unread } from '../fact.ts';
-import { at, number, object, objects, text } from '../json.ts';
+import { at, type JsonObject, number, object, objects, text } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
 import { type Look, nameOf, namespaceOf, ownerChain, ownerOf, uidOf } from './look.ts';
 import { managedBy, ownersAbove } from './managed-by.ts';
@@ -53,8 +53,17 @@ export function workloadOf(look: Look, workload: KubeObject): WorkloadEvidence {
     ),
     labels: object(workload.metadata.labels),
     annotations: object(workload.metadata.annotations),
-    detail: Object.fromEntries(DETAIL_FIELDS.filter((f) => spec[f] !== undefined).map((f) => [f, spec[f]])),
+    detail: detailOf(spec),
   };
+}
+
+/** A deadline may stand on the Job or on its pods. */
+function detailOf(spec: JsonObject): JsonObject {
+  const all: JsonObject = {
+    activeDeadlineSeconds: at(spec, 'template', 'spec', 'activeDeadlineSeconds'),
+    ...Object.fromEntries(DETAIL_FIELDS.map((f) => [f, spec[f]]).filter(([, value]) => value !== undefined)),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 /** Who keeps the old templates of a workload; ControllerRevisions unless named here. */

@@ -3,17 +3,26 @@
 
 import { object, text } from '../json.ts';
 import type { KubeObject, Snapshot, UnreadPart } from '../snapshot.ts';
-import { type Draft, NOT_PASTED } from './draft.ts';
+import { addClaims, CLAIM, markClaimRows } from './claims.ts';
+import type { Draft } from './draft.ts';
 import { eventObject, namedIn } from './events.ts';
-import { apiVersionOf, WORKLOAD_KINDS } from './kinds.ts';
 import { takeKubeletWords } from './kubelet-words.ts';
 import { attributed } from './log-owners.ts';
 import { allUnread, containersOf, nameContainer, nameOf, rename } from './pods.ts';
 import { EPOCH } from './times.ts';
 import { unreadKinds, unreadLogs } from './unread-parts.ts';
+import {
+  addReplicaSetsBetween,
+  addWorkloadsOfEvents,
+  adoptByName,
+  isOfController,
+  nameWorkloads,
+  ownWhatWasMade,
+} from './workloads-of-events.ts';
 
 export function assemble(draft: Draft): Snapshot {
   takeKubeletWords(draft);
+  markClaimRows(draft);
   const now = draft.newest || EPOCH;
   const pods = new Map<string, KubeObject>();
   const others: KubeObject[] = [];
@@ -24,9 +33,13 @@ export function assemble(draft: Draft): Snapshot {
   const unread = [...draft.unread];
   addGlimpses(draft, pods, unread);
   addPodsOfEvents(draft, pods, unread);
-  if (pods.size === 0 && others.length === 0) addNamelessWorkload(draft, others, unread);
+  nameWorkloads(draft, pods, others, unread);
   if (pods.size === 0 && draft.logs.length === 0) addWorkloadsOfEvents(draft, others, unread);
+  addClaims(draft, pods, others, unread);
   const logs = attributed(draft, pods, unread);
+  ownWhatWasMade(draft, [...pods.values(), ...others]);
+  addReplicaSetsBetween(pods, others, unread);
+  adoptByName([...pods.values(), ...others], unread);
   for (const pod of pods.values())
     if (containersOf(pod).length === 0) pod.spec = { ...object(pod.spec), containers: [{ name: '' }] };
   const events = draft.events.map((row) => eventObject(row, now));
@@ -72,29 +85,10 @@ function addNameless(pods: Map<string, KubeObject>, unread: UnreadPart[]): void 
   allUnread('', unread);
 }
 
-const CONTROLLERS: { [from: string]: string } = {
-  'replicaset-controller': 'ReplicaSet',
-  'statefulset-controller': 'StatefulSet',
-  'daemonset-controller': 'DaemonSet',
-  'job-controller': 'Job',
-};
-
-/** A controller that cannot make pods tells so about its own object; a row without heading does not name that. */
-function addNamelessWorkload(draft: Draft, others: KubeObject[], unread: UnreadPart[]): void {
-  for (const event of draft.events) {
-    const kind = CONTROLLERS[event.from];
-    if (!kind || event.kind !== '' || event.reason !== 'FailedCreate') continue;
-    event.kind = kind;
-    if (others.length > 0) continue;
-    others.push({ apiVersion: 'apps/v1', kind, metadata: { name: '' }, spec: {}, status: {} });
-    for (const part of ['metadata', 'spec', 'status']) unread.push({ at: `${kind}/:${part}`, why: NOT_PASTED });
-  }
-}
-
 /** Events alone name their pod and, in their messages, its containers and uid. */
 function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: UnreadPart[]): void {
   for (const event of draft.events) {
-    if (event.name === '') event.kind = event.from === 'deployment-controller' || CONTROLLERS[event.from] ? '' : 'Pod';
+    if (event.name === '' && event.kind !== CLAIM) event.kind = isOfController(event) ? '' : 'Pod';
     if (event.kind !== 'Pod') continue;
     const named = namedIn(event.message);
     const nameless = pods.get('');
@@ -119,15 +113,5 @@ function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: Un
     const path = /^spec\.(initContainers|containers)\{(.+)\}$/.exec(event.fieldPath);
     nameContainer(pod, path?.[2] ?? named.container, path?.[1] === 'initContainers' ? 'initContainers' : 'containers');
     event.namespace ||= text(pod.metadata.namespace) ?? '';
-  }
-}
-
-/** Where a controller could make no pod, its events are all there is: they name the workload. */
-function addWorkloadsOfEvents(draft: Draft, others: KubeObject[], unread: UnreadPart[]): void {
-  for (const { kind, name, namespace } of draft.events) {
-    if (name === '' || !WORKLOAD_KINDS.includes(kind)) continue;
-    if (others.some((o) => o.kind === kind && nameOf(o) === name)) continue;
-    others.push({ apiVersion: apiVersionOf(kind), kind, metadata: namespace ? { name, namespace } : { name } });
-    for (const part of ['metadata', 'spec', 'status']) unread.push({ at: `${kind}/${name}:${part}`, why: NOT_PASTED });
   }
 }

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
+import { USED_BY } from './claims.ts';
 import { indentOf } from './clean.ts';
 import type { Described } from './describe.ts';
 import { keyValue } from './describe-lines.ts';
@@ -53,7 +54,10 @@ export function claimFrom(d: Described): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: metadataOf(d),
+    metadata: {
+      ...metadataOf(d),
+      ...(/^[a-z0-9]/.test(head('Used By')) ? { annotations: { [USED_BY]: head('Used By') } } : {}),
+    },
     spec,
     status: { phase: head('Status') },
   };

@@ -21,6 +21,10 @@ export function kindOfDescribed(d: Described, asked: string): string {
     if (has('Pods Statuses') || has('Parallelism')) return 'Job';
     return 'ReplicaSet';
   }
+  const replicas = d.head.get('Replicas')?.[0] ?? '';
+  if (/\d+ desired \|/.test(replicas)) return has('Update Strategy') ? 'StatefulSet' : 'Deployment';
+  if (/\d+ current/.test(replicas) || has('Pods Status')) return 'ReplicaSet';
+  if (has('Pods Statuses') || has('Parallelism')) return 'Job';
   if (has('System Info') || has('Allocatable') || has('Roles')) return 'Node';
   if (has('StorageClass') && has('Access Modes')) return 'PersistentVolumeClaim';
   if (has('Used') && has('Resource')) return 'ResourceQuota';

@@ -16,7 +16,10 @@ const SENTENCES: [reason: string, words: RegExp][] = [
   ['FailedScheduling', /^\d{1,6}\/\d{1,6} nodes are available: /],
   ['Unhealthy', /^(?:Liveness|Readiness|Startup) probe (?:failed|errored)\b/],
   ['Killing', /^Container \S{1,63} failed (?:liveness|startup) probe, will be restarted/],
-  ['FailedCreate', /^Error creating: /],
+  [
+    'FailedCreate',
+    /^(?:Error creating: |Error from server \((?:Forbidden|InternalError|BadRequest|Invalid)\): (?!.{0,200}User ")|Internal error occurred: failed calling webhook "|pods "[^"]{1,253}" is forbidden: |create Pod \S{1,253} in StatefulSet |admission webhook "[^"]{1,253}" denied the request)/,
+  ],
   ['BackOff', /^[Bb]ack-off (?:restarting failed container|pulling image)/],
 ];
 

@@ -145,7 +145,7 @@ const WIDEST_WRAP = 130;
 function isWrappedRest(lines: string[], i: number, widest: number): boolean {
   const line = lines[i]!;
   if (line.trim() === '' || FENCE.test(line) || commandOf(line)) return false;
-  if (/^\s{12,}\S/.test(line)) return true;
+  if (/^\s{12,}\S/.test(line) || /^\s*(?:Mounting (?:command|arguments|shell)|Output):/.test(line)) return true;
   const previous = lines[i - 1]!.length;
   if (COMPLETE.test(lines[i - 1]!.slice(-200))) return false;
   return (

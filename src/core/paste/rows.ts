@@ -37,8 +37,13 @@ export function describedEvent(line: string): EventRow | undefined {
   if (old) return { ...rowOf(old), from: old.from ?? '', fieldPath: old.path ?? '', message: (old.rest ?? '').trim() };
   const groups = DESCRIBED.exec(line)?.groups;
   if (!groups) return undefined;
-  return { ...rowOf(groups), ...fromAndMessage(groups.rest ?? '') };
+  const row = { ...rowOf(groups), ...fromAndMessage(groups.rest ?? '') };
+  const inside = FIELD_PATH.exec(row.message);
+  return inside ? { ...row, fieldPath: inside[1]!, message: row.message.slice(inside[0].length) } : row;
 }
+
+/** kubectl from 1.34 on prints the container before the message. */
+const FIELD_PATH = /^(spec\.(?:initContainers|containers|ephemeralContainers)\{[^}\s]{1,63}\}): /;
 
 /** "kubelet            Back-off …"; "kubelet, worker-01  Back-off …" up to 1.20; nothing before the message when nobody signed. */
 function fromAndMessage(rest: string): { from: string; message: string } {
