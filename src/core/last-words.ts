@@ -29,9 +29,23 @@ export function lastWords(lines: LogLine[]): LogLine[] {
     if (isTrouble(line) || CONTINUATION.test(line.raw)) {
       calm = 0;
       start = i;
-    } else if (++calm > 2) break;
+    } else if (++calm > 2) {
+      start = messageAround(lines, i, floor) ?? start;
+      break;
+    }
   }
   return lines.slice(Math.min(start, Math.max(0, end)), lines.length).filter((l) => l.raw.trim() !== '');
+}
+
+/** Lines without a stamp belong to the stamped one before them: where that is the error, all of it is its words. */
+function messageAround(lines: LogLine[], at: number, floor: number): number | undefined {
+  const stamped = (line: LogLine) => line.level !== '' && line.raw !== line.text;
+  for (let i = at; i >= floor; i--) {
+    const line = lines[i]!;
+    if (stamped(line)) return line.level === 'fatal' || line.level === 'error' ? i : undefined;
+    if (line.raw !== line.text || line.level !== '') return undefined;
+  }
+  return undefined;
 }
 
 function isAftermath(line: LogLine): boolean {

@@ -159,6 +159,9 @@ const KLOG = /^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [\w./-]+:\d+\] (.*)$/;
 const GLOG = /^:? ?([IWEF]) [\w./-]{1,200}:\d{1,6}\] (.*)$/;
 const STAMP =
   /^[[(]?\d{4}[-/.]\d\d[-/.]\d\d[T ,:]?\s?\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d|UTC|GMT))?[\])]?[:\s|,-]*/;
+// "[12-Mar-2024 09:12:44]" (PHP), "14-May-2024 08:11:02.123" (Tomcat), "24/04/11 12:00:01" (Spark), "[Nest] 1  - 03/12/2024, 9:12:44 AM"
+const OTHER_STAMP =
+  /^(?:\[Nest\] \d+ +- +)?\[?(?:\d\d[-/](?:\d\d|\w{3})[-/]\d{4}|\d\d\/\d\d\/\d\d)[ :,]{1,2}\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?: [AP]M)?(?: [A-Z]{3,4}\b)?\]?[:\s|,-]*/;
 const SHORT_STAMP = /^(?:\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?|\d+:[CMSX] \d+ \w{3} \d{4} \d\d:\d\d:\d\d\.\d+)[\s|:-]*/;
 const LEVEL_WORD =
   /^(?<program>[\w.-]{0,40}:\s)?[[(<*\s]*(?<level>TRACE|DEBUG|INFO|NOTICE|NOTE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|PANIC|ALERT|EMERG|DBG|INF|WRN|FTL|trace|debug|info|notice|warn|warning|error|crit|critical|fatal|panic|alert|emerg|Error|Warning|Fatal|fail|dbug)\b(?<after>[\])>*]*[:\s|-]*)/;
@@ -168,7 +171,7 @@ const LEVEL_OF_LETTER: { [letter: string]: Level } = { I: 'info', W: 'warn', E: 
 function readPlain(raw: string): Message {
   const klog = KLOG.exec(raw);
   if (klog) return { text: klog[2] ?? '', level: LEVEL_OF_LETTER[klog[1] ?? ''] ?? '' };
-  const unstamped = raw.replace(STAMP, '').replace(SHORT_STAMP, '');
+  const unstamped = raw.replace(STAMP, '').replace(OTHER_STAMP, '').replace(SHORT_STAMP, '');
   const glog = GLOG.exec(unstamped);
   if (glog) return { text: glog[2] ?? '', level: LEVEL_OF_LETTER[glog[1] ?? ''] ?? '' };
   const level = LEVEL_WORD.exec(unstamped);

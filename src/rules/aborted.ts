@@ -4,9 +4,9 @@ import type { ContainerCase } from '../core/case.ts';
 import { cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
-import { lastLines, OUTSIDE } from './reading/final-words.ts';
+import { lastLines, lastlySaid, OUTSIDE } from './reading/final-words.ts';
 import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
-import { ABORTS, ILLEGAL, SEGFAULTS } from './vocabulary/faults.ts';
+import { ABORTS, ILLEGAL, MANAGED, SEGFAULTS } from './vocabulary/faults.ts';
 
 export default defineRule({
   id: 'aborted',
@@ -70,6 +70,7 @@ function saysWhy(k: ContainerCase, hit?: LogHit): boolean {
 function byExitCode(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
   if (!exit || (exit.exitCode !== 134 && exit.signal !== 6)) return undefined;
+  if (lastlySaid(k, MANAGED)) return undefined;
   // Runtimes that catch a fault end with abort(): then the fault is what happened.
   if (logHits(k, SEGFAULTS).length > 0 || logHits(k, ILLEGAL).length > 0) return undefined;
   return holds(k, {

@@ -94,7 +94,7 @@ function byLastWords(k: ContainerCase): Holds | undefined {
     ({ line }) =>
       line.level === 'fatal' ||
       line.level === 'error' ||
-      /\b(?:error|fatal|failed|cannot|unable|panic|exception)\b/i.test(line.text),
+      /\b(?:error|fatal|failed|cannot|can't|could not|unable|not supported|panic|exception)\b/i.test(line.text),
   );
   if (!said) return undefined;
   const exit = known(k.exit);

@@ -30,8 +30,7 @@ export default defineRule({
         detail: details({
           path,
           volume: place.mount?.volume,
-          found: hit.groups.found ?? hit.groups.found2,
-          program: hit.groups.program,
+          ...versionsIn(hit.groups),
         }),
         more: citeMount(place, k),
       };
@@ -46,9 +45,13 @@ export default defineRule({
   },
 });
 
+/** The version that wrote the data, and the one that runs now. */
+function versionsIn(g: { [name: string]: string | undefined }) {
+  return { found: g.found ?? g.found2 ?? g.found3, program: g.program ?? g.program2 ?? g.program3 };
+}
+
 function versions(name: string, groups: { [name: string]: string | undefined }): string {
-  const found = groups.found ?? groups.found2;
-  if (found && groups.program)
-    return `the data of ${name} was written by version ${found}, and this is version ${groups.program}`;
+  const { found, program } = versionsIn(groups);
+  if (found && program) return `the data of ${name} was written by version ${found}, and this is version ${program}`;
   return `the data of ${name} was written by another version${found ? ` (${found})` : ''} than the one that runs now`;
 }

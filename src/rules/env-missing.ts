@@ -93,7 +93,9 @@ function byHeading(evidence: Evidence, k: ContainerCase): Holds | undefined {
   const listed = below.find(
     (l) => LISTED.test(l.text.trim()) && /[A-Z]_|^\s*[a-z]\w*\s*$|required|undefined|missing/i.test(l.raw),
   );
-  const required = [heading, ...below].some((l) => /required|undefined|missing|not present/i.test(l.text));
+  const required = [heading, ...below].some((l) =>
+    /requires?\b|required|undefined|missing|not present|must be set/i.test(l.text),
+  );
   const variable = listed ? LISTED.exec(listed.text.trim())?.groups?.name : undefined;
   if (!listed || !variable || !required) return undefined;
   const hit: LogHit = {

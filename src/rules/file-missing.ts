@@ -68,5 +68,5 @@ const OTHERS = /\.so(?:\.\d+)*$|\.sock(?:et)?$|^\/dev\/|^\/proc\/sys|^\/sys\/fs|
 
 /** "… Checkout 'https://…' for available files": where to read more is not where it was looked for. */
 function withoutAdvice(text: string): string {
-  return text.replace(/ (?:Checkout|See|Visit|More at|Details:) '?https?:.*$/, '');
+  return text.replace(/ (?:Checkout|See|Visit|More at|Details:) '?https?:.*$|[.:] https?:\S+(?:\W{1,4})?$/, '');
 }

@@ -68,7 +68,7 @@ function portNear(hit: LogHit, k: ContainerCase, evidence: Evidence): { port: st
   const around = linesAround(k, hit.line.n, 40, 3).reverse();
   for (const line of around) {
     const match =
-      /\b(?:port|listen\w*|bind\w*|serv\w*|start\w*)\b.{0,60}?[:\s=,(](?!98: Address)(?<port>\d{2,5})\b(?!\.\d|:\d)/i.exec(
+      /\b(?:port|listen\w*|bind\w*|serv\w*|start\w*)\b.{0,60}?[:\s=,('](?!98: Address|98\))(?<port>\d{2,5})\b(?!\.\d|:\d)/i.exec(
         line.text,
       ) ?? /["'](?:0\.0\.0\.0|127\.0\.0\.1|::|localhost)?["'],\s*(?<port>\d{2,5})\b/.exec(line.text);
     const port = match?.groups?.port;

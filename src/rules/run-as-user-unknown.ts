@@ -31,7 +31,7 @@ const UNKNOWN_USER = signTable([
   {
     who: 'nginx, Apache, MySQL, haproxy: a user named in the configuration',
     pattern:
-      /getpwnam\("(?<user>[^"]+)"\) failed|bad user name (?<user2>\S+)|Can't change to run as user '(?<user3>[^']+)'|unable to find user (?<user4>\S+?)(?::|$)/i,
+      /getpwnam\("(?<user>[^"]+)"\) failed|bad user name (?<user2>\S+)|Can't change to run as user '(?<user3>[^']+)'|unable to find user (?<user4>\S+?)(?::|$)|cannot get [ug]id for (?:user|group) '(?<user5>[^']+)'/i,
   },
   {
     who: 'entrypoints',
@@ -57,7 +57,7 @@ export default defineRule({
         atCreation(k) ??
         saidBy(k, UNKNOWN_USER, (hit) => {
           const g = hit.groups;
-          const user = g.uid ?? g.uid2 ?? g.uid3 ?? g.user ?? g.user2 ?? g.user3 ?? g.user4 ?? '';
+          const user = g.uid ?? g.uid2 ?? g.uid3 ?? g.user ?? g.user2 ?? g.user3 ?? g.user4 ?? g.user5 ?? '';
           return {
             summary: `${k.container.name} runs as user ${user || 'that has no name'}, and the image has no entry for it`,
             detail: details({ user: user && `user ${user}`, uid: /^\d+$/.test(user) ? user : undefined }),

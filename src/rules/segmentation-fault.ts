@@ -4,9 +4,9 @@ import type { ContainerCase } from '../core/case.ts';
 import { cite, known } from '../core/fact.ts';
 import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
-import { lastLines } from './reading/final-words.ts';
+import { lastLines, lastlySaid } from './reading/final-words.ts';
 import { details, SPOKEN } from './reading/said.ts';
-import { ABORTS, OWN_ERRORS, SEGFAULTS } from './vocabulary/faults.ts';
+import { ABORTS, MANAGED, OWN_ERRORS, SEGFAULTS } from './vocabulary/faults.ts';
 
 export default defineRule({
   id: 'segmentation-fault',
@@ -46,9 +46,9 @@ function isGoPanic(k: ContainerCase): boolean {
 function byExitCode(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
   if (!exit || (exit.exitCode !== 139 && exit.signal !== 11)) return undefined;
+  if (lastlySaid(k, MANAGED)) return undefined;
   // As process 1 abort() ends with 139 as well: its words, if there are any, are another cause's.
-  const spoken = [ABORTS, OWN_ERRORS].some((table) => logHits(k, table).some((h) => h.position === 'last-words'));
-  const sure = !spoken && k.log.state !== 'unread';
+  const sure = ![ABORTS, OWN_ERRORS].some((table) => lastlySaid(k, table)) && k.log.state !== 'unread';
   return finding(k, '', sure ? 'proof' : 'sign', [...exit139(k), ...lastLines(k, 2)]);
 }
 

@@ -69,7 +69,8 @@ describe('errors of the program itself', () => {
           '   at Program.Main() in /src/Program.cs:line 4',
         ],
       },
-      'aborted confirmed',
+      // The runtime aborts after every exception that nobody caught: the exception is what happened.
+      'application-error confirmed',
     ],
     [
       'Rust',

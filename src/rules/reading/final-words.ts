@@ -3,7 +3,7 @@
 import type { ContainerCase } from '../../core/case.ts';
 import type { Citation } from '../../core/fact.ts';
 import type { LogLine } from '../../core/log.ts';
-import { terminationWords } from '../../core/log-signs.ts';
+import { logHits, type SignTable, terminationWords } from '../../core/log-signs.ts';
 import { citeLine } from './said.ts';
 
 export interface FinalWord {
@@ -14,6 +14,11 @@ export interface FinalWord {
 /** The final statement, in order. */
 export function finalWords(k: ContainerCase): FinalWord[] {
   return [...k.lastWords.map((line) => ({ line, citation: citeLine(k, line) })), ...terminationWords(k)];
+}
+
+/** Does it end with words of this table? */
+export function lastlySaid(k: ContainerCase, table: SignTable): boolean {
+  return logHits(k, table).some((hit) => hit.position === 'last-words');
 }
 
 /** The last lines of the log, trouble or not: what it did before it ended without a word. */

@@ -142,7 +142,7 @@ export const OTHER_VERSION = signTable([
   {
     who: 'Grafana, Prometheus, Neo4j, ClickHouse, Cassandra, Vault, Nexus, SonarQube',
     pattern:
-      /unsupported (?:on-?disk )?(?:data|storage|file|index|block|database|format) (?:format )?version|written by a (?:newer|later|different|older) version|created (?:by|with) a (?:newer|later|more recent) version|(?:database|data|store) (?:was|is) (?:at|from) (?:a )?(?:newer|higher|later) (?:schema )?version|(?:is|are) newer than (?:this|the) (?:binary|program|version|server)|found (?:backend|format|storage) (?:type|version) (?<found>[^\s,]+), expected (?<program>[^\s,]+)|(?:[Cc]urrent|[Dd]atabase|[Dd]ata) version is too old\. Please upgrade|downgrade (?:detected|is not (?:supported|possible|allowed))/i,
+      /unsupported (?:on-?disk )?(?:data|storage|file|index|block|database|format) (?:format )?version|written by a (?:newer|later|different|older) version|created (?:by|with) a (?:newer|later|more recent) version|(?:database|data|store) (?:was|is) (?:at|from) (?:a )?(?:newer|higher|later) (?:schema )?version|(?:is|are) newer than (?:this|the) (?:binary|program|version|server)|found (?:backend|format|storage) (?:type|version) (?<found>[^\s,]+), expected (?<program>[^\s,]+)|version of the data \((?<found2>[\d.]+)\) is (?:higher|newer) than .{1,30}version \((?<program2>[\d.]+)\)|(?:up|down)grading from (?<found3>[\d.]+) to (?<program3>[\d.]+) is not supported|(?:[Cc]urrent|[Dd]atabase|[Dd]ata) version is too old\. Please upgrade|downgrade (?:detected|is not (?:supported|possible|allowed))/i,
   },
 ]);
 

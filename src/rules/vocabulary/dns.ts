@@ -77,7 +77,7 @@ export const DNS = signTable([
     pattern:
       /(?:Name or service not known|No such host is known|Resource temporarily unavailable|nodename nor servname provided)[^\n(]{0,6}\((?<host>[\w.-]{1,253}):\d+\)/i,
   },
-  { who: '.NET without an address', pattern: /No such host is known/i },
+  { who: '.NET without an address', pattern: /No such host is known|SocketException \((?:0*1, 11|0*5, 6)\)/i },
   {
     who: 'curl, wget, git',
     pattern:

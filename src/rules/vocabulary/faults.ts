@@ -40,6 +40,11 @@ export const ABORTS = signTable([
   row('JVM', '(?<what>SIGABRT \\(0x6\\) at pc=)'),
 ]);
 
+/** A runtime that aborts after an error which its program did not catch: the signal is only how it ends. */
+export const MANAGED = signTable([
+  row('.NET', '(?<what>^\\s*(?:Unhandled [Ee]xception[.:]|Process terminated\\.).{0,200})'),
+]);
+
 /** An invalid memory access in native code. Go and the JVM turn some of them into errors of their own. */
 export const SEGFAULTS = signTable([
   row('shells', '(?:^|\\s)(?<what>Segmentation fault(?: \\(core dumped\\))?)'),

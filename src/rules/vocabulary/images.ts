@@ -116,7 +116,6 @@ export const NO_MODULE = signTable([
     "An assembly specified in the application dependencies manifest.{0,60}was not found.{0,40}'?(?<name>[\\w.]{0,100})",
   ),
   row('Flask', 'Could not locate a (?<name>Flask application)'),
-  row('Next.js', "Could not find a production build in the '(?<name>[\\w./-]{1,80})' directory"),
   row('SQLAlchemy', "NoSuchModuleError: Can't load plugin: (?<name>[\\w.:]{1,80})"),
   row('Perl', "Can't locate (?<name>[\\w/]{1,120}\\.p[ml]) in @INC"),
   row('Lua', "module '(?<name>[\\w.]{1,120})' not found"),

@@ -32,6 +32,8 @@ export const MISSING_FILE = signTable([
   ),
   row('.NET', `Could not find (?:a part of the path|file) '(?<path>[^']{1,300})'`),
   row('.NET', `The configuration file '(?<path>[^']{1,300})' was not found and is not optional`),
+  row('.NET, OpenSSL', 'BIO routines:.{0,40}no such file(?<path>)'),
+  row('Next.js', "Could not find a production build in the '(?<path>[\\w./-]{1,80})' directory"),
   row('Ruby', `No such file or directory @ \\w{2,40} - ${PATH}`),
   row(
     'PHP',
@@ -67,7 +69,7 @@ export const MISSING_FILE = signTable([
   ),
   row(
     'any program',
-    `(?:[Cc]annot|[Cc]an't|[Cc]ould not|[Cc]ouldn't|[Uu]nable to|[Ff]ailed to|[Ee]rror) (?:open|read|load|find|access|locate|stat)(?:ing)? .{0,60}?${PATH}`,
+    `(?:[Cc]annot|[Cc]an't|[Cc]ould not|[Cc]ouldn't|[Uu]nable to|[Ff]ailed to|[Ee]rror) (?:open|read|load|find|access|locate|stat)(?:ing)? (?!command).{0,60}?${PATH}`,
     { weak: true },
   ),
   row('any program', `${PATH}(?:: | |")+.{0,40}?${GONE}`),

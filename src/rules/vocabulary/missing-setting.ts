@@ -120,6 +120,7 @@ export const MISSING_SETTING = signTable([
     'Django, plain words',
     `(?:^|[:.] )(?:[Pp]lease )?(?:[Ss]et|[Dd]efine|[Pp]rovide) (?:the |your |an? )?${Q}${NAME}${Q} (?:env|ENV)`,
   ),
+  row('Strapi', `\\b[Aa]re required\\. Please set (?<name>[a-z]\\w*(?:\\.\\w+)+) in`),
   row('jsonwebtoken', '(?<name>secretOrPrivateKey) must have a value'),
   row('t3-env', `[Ii]nvalid environment variables?:? ?[\\[{] ?"?(?<name>[A-Z]\\w{2,80})"?: ?(?:\\[|‹)`),
   row('NextAuth.js, Auth.js', `Please define a [\`'](?<name>secret)[\`']|MissingSecret(?:Error)?\\b`),
@@ -135,7 +136,7 @@ export const MISSING_SETTING = signTable([
 
 /** pydantic, environs, envalid, dotenv-safe: the heading says what it is about, the names stand on lines of their own. */
 export const HEADING =
-  /\bvalidation errors? for \w{0,40}(?:Settings|Config|Env)|Invalid environment variables|Missing environment variables|defined in \.env\.example but are not present|environment variables? (?:is|are) (?:missing|required)|variables failed assertions|Missing required configuration/i;
+  /\bvalidation errors? for \w{0,40}(?:Settings|Config|Env)|Invalid environment variables|Missing environment variables|defined in \.env\.example but are not present|environment variables? (?:is|are) (?:missing|required)|variables failed assertions|Missing required configuration|(?:these|the following) (?:environment |env )?variables (?:are|be|to be) (?:set|defined)/i;
 export const LISTED =
   /^[\s*•·-]{0,8}(?<name>[A-Za-z_]\w{2,80})(?::| \(| is missing|\s*$|\b.*(?:[Rr]equired|undefined|missing))/;
 

@@ -59,6 +59,7 @@ export const WRONG_VALUE = signTable([
     weak: true,
   }),
   row('pydantic 1', '(?<want>value is not a valid \\S.{1,80}) \\(type=type_error', { weak: true }),
+  row('Rails', '(?<want>ActiveSupport::MessageEncryptor::InvalidMessage)'),
   row('Rails', 'database configuration (?:specifies nonexistent|does not specify) (?<want>.{3,80})'),
   row('n8n', '(?<want>Mismatching encryption keys.{0,160})'),
   row('Python', "ValueError: invalid literal for int\\(\\) with base 10: '(?<value>[^']{0,80})'", { weak: true }),
