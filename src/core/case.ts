@@ -244,7 +244,8 @@ function symptomWithoutState(container: ContainerEvidence, ending: Ending, event
   return SYMPTOMS_OF_EVENTS.find(({ tells }) => events.some(tells))?.symptom ?? 'unread';
 }
 
-const IMAGE = /pull|\bimage\b|ErrImage|InvalidImageName/i;
+const IMAGE =
+  /\bpull(?:ing)?\b|ErrImage|ImagePull|InvalidImageName|image reference|image name|image tag|inspect image|is not present with/i;
 
 /** What the kubelet's events say of a container whose state was not read; the first that applies. */
 const SYMPTOMS_OF_EVENTS: { symptom: Symptom; tells: (e: EventRecord) => boolean }[] = [

@@ -117,7 +117,7 @@ export function eachCase(
 
 /** Where a sentence names the container: at its beginning, or after one of these words. */
 const NAMELESS =
-  /^ |(?<=\b(?:of|for|in|by|before|after|from|to|that|what|than|if|until|where|start|makes|lets|which|and|while|but|because|when|so) )(?: |$)/;
+  /^ |(?<=\b(?:of|for|in|by|before|after|from|to|that|what|than|if|until|where|start|create|make|makes|run|refuses|lets|which|and|while|but|because|when|so) )(?: |$|(?=[:,;]))/;
 
 /** A finding on one container. In a pasted log nobody names the container: then the sentence speaks of the program. */
 export function holds(
@@ -125,7 +125,13 @@ export function holds(
   finding: { summary: string; evidence: Citation[]; strength: 'proof' | 'sign'; detail?: { [name: string]: string } },
 ): Holds {
   const { name, kind } = k.container;
-  const summary = name === '' ? finding.summary.replace(NAMELESS, 'the program ').trimEnd() : finding.summary;
+  const summary =
+    name === ''
+      ? finding.summary
+          .replace(NAMELESS, 'the program ')
+          .replace(/ (?=[:,;])/, '')
+          .trimEnd()
+      : finding.summary;
   return { is: 'holds', container: name, containerKind: kind, detail: {}, ...finding, summary };
 }
 

@@ -55,6 +55,13 @@ function lastWait(k: ContainerCase) {
   return k.log.value.lines.slice(-6).findLast((l) => WAITS.test(l.text));
 }
 
+/** What nslookup, getent, dig and nc say of a name they did not find. */
+const LOOKED_UP =
+  /(?:can't (?:find|resolve)|could not resolve(?: host:?)?|bad address|not known:?|NXDOMAIN looking up) ['"]?(?<host>[a-z0-9][\w.-]*[a-z0-9])/i;
+/** Programs that scripts wait with, and the name they are given. */
+const ASKED =
+  /\b(?:nslookup|getent hosts|dig|host|ping|nc|ncat|telnet|pg_isready|mysqladmin|redis-cli)(?: -{1,2}[\w-]+(?:[ =]\d+)?| ping)* (?:-h ?|--host[= ])?(?<host>[a-z0-9][\w.-]*[a-z0-9])/;
+
 /** "waiting for cms-postgres": a Service of that name, an address, or the name that follows. */
 function hostOf(k: ContainerCase, said: string, words: string, evidence: Evidence): string {
   const services = known(evidence.services) ?? [];
@@ -67,8 +74,10 @@ function hostOf(k: ContainerCase, said: string, words: string, evidence: Evidenc
   const after =
     /\bwait(?:ing)? (?:for|on) (?:the )?(?:service |database |db |host )?['"]?(?<host>[a-z][\w.-]+[a-z0-9])/i.exec(said)
       ?.groups?.host;
+  const looked = LOOKED_UP.exec(said)?.groups?.host;
+  const asked = ASKED.exec(words)?.groups?.host;
   const env = (known(k.container.env) ?? []).map((e) => e.value ?? '').join(' ');
-  return named(said) ?? address(said) ?? after ?? named(words) ?? address(words) ?? named(env) ?? '';
+  return named(said) ?? address(said) ?? looked ?? after ?? named(words) ?? address(words) ?? asked ?? named(env) ?? '';
 }
 
 function behind(host: string, evidence: Evidence): Citation[] {

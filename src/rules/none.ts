@@ -16,7 +16,10 @@ export default defineRule({
     return [
       holdsForPod({
         strength: hidden(evidence) ? 'sign' : 'proof',
-        summary: `${name} runs and is ready; nothing crashed`,
+        summary:
+          known(evidence.pod.phase) === 'Succeeded'
+            ? `${name} has done its work and ended well; nothing crashed`
+            : `${name} runs and is ready; nothing crashed`,
         evidence: cases.flatMap((k) => [
           ...cite(k.container.restartCount, `${k.container.name}: 0 restarts`),
           ...cite(k.container.ready, `${k.container.name} ready`),

@@ -8,7 +8,8 @@ import { defineRule, eachCase, holds, type Judgement, ruledOut } from '../core/r
 
 // Event FailedCreatePodSandBox / StartError of runc, when the limit is too small even to start:
 // "container init was OOM-killed (memory limit too low?)"
-const INIT_OOM = /OOM-?killed \(memory limit too low\?\)|container init was OOM/i;
+// CRI-O: "set memory limit 4194304 too low; should be at least 12582912".
+const INIT_OOM = /OOM-?killed \(memory limit too low\?\)|container init was OOM|memory limit (?:\d+ |is )?too low/i;
 
 export default defineRule({
   id: 'oom-killed',

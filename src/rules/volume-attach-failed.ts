@@ -22,10 +22,10 @@ export default defineRule({
     if (!said) return [];
     const g = said.groups;
     const volume = g.volume ?? g.volume2;
-    const why = (g.why ?? g.why2 ?? said.text).trim();
+    const why = (g.why ?? g.why2 ?? said.text).replace(/^rpc error: code = \w+ desc = /, '').trim();
     const mounted = eventSaying(evidence, /Unable to attach or mount volumes/, ['FailedMount']);
     return holdUp(evidence, {
-      summary: `the disk ${volume ?? ''} cannot be attached to ${known(evidence.pod.nodeName) ?? 'this node'}: ${why.slice(0, 200)}`,
+      summary: `${volume ? `the disk ${volume}` : 'a disk'} cannot be attached to ${known(evidence.pod.nodeName) ?? 'this node'}: ${why.slice(0, 200)}`,
       evidence: [said.citation, ...(mounted ? [mounted.citation] : [])],
       detail: details({ volume, why: why.slice(0, 300) }),
     });

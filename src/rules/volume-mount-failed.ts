@@ -80,7 +80,7 @@ function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
   const stale = /volume-subpaths/.test(source) && /no such file/.test(why);
   return holds(k, {
     strength: 'proof',
-    summary: `the volume ${mount?.volume ?? ''} cannot be mounted at ${path}: ${stale ? 'what its subPath led to is gone; a new pod reads it anew' : (why.split(': ').at(-1) ?? '').trim().slice(0, 160)}`,
+    summary: `${mount ? `the volume ${mount.volume}` : 'a volume'} cannot be mounted at ${path}: ${stale ? 'what its subPath led to is gone; a new pod reads it anew' : (why.split(': ').at(-1) ?? '').trim().slice(0, 160)}`,
     evidence: [...error.citations, ...citeVolume(evidence, mount?.volume)],
     detail: details({ container: k.container.name, volume: mount?.volume, path, why: why.slice(0, 300) }),
   });

@@ -2,7 +2,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
-import { known } from '../core/fact.ts';
+import { type Citation, known } from '../core/fact.ts';
 import type { LogHit } from '../core/log-signs.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
 import { droppedCapabilities } from './reading/capabilities.ts';
@@ -47,7 +47,9 @@ function denied(hit: LogHit, k: ContainerCase, evidence: Evidence): Said | undef
   const user = uid === undefined ? 'the user of the image' : `user ${uid}`;
   const where = place.mount ?? only;
   return {
-    summary: `${user} may not use ${path || 'a file'} on ${where ? `the volume ${where.volume}${where.path ? ` (${where.path})` : ''}` : 'a volume'}`,
+    summary: TOO_OPEN.test(hit.line.text)
+      ? `the mode of ${path || 'a file'} on ${volumeWords(where)} lets others in, and ${k.container.name} refuses that`
+      : `${user} may not use ${path || 'a file'} on ${volumeWords(where)}`,
     detail: details({
       path,
       volume: where?.volume,
@@ -56,9 +58,23 @@ function denied(hit: LogHit, k: ContainerCase, evidence: Evidence): Said | undef
       fsGroup: typeof context.fsGroup === 'number' ? context.fsGroup : undefined,
       volumeType: place.volume?.type,
     }),
-    more: place.known ? [...citeMount(place, k), ...citation] : [],
+    more: [...wantedMode(hit, k), ...(place.known ? [...citeMount(place, k), ...citation] : [])],
     ...(place.mount ? {} : { strength: 'sign' }),
   };
+}
+
+/** PostgreSQL, OpenSSH and their like insist that nobody else may read. */
+const TOO_OPEN = /has invalid permissions|group or world access|too open|accessible by owner only|bad permissions/i;
+
+function volumeWords(where: { volume: string; path: string } | undefined): string {
+  return where ? `the volume ${where.volume}${where.path ? ` (${where.path})` : ''}` : 'a volume';
+}
+
+/** PostgreSQL says in the next line which modes it takes. */
+function wantedMode(hit: LogHit, k: ContainerCase): Citation[] {
+  if (!TOO_OPEN.test(hit.line.text) || k.log.state !== 'seen') return [];
+  const next = k.log.value.lines.find((l) => l.n === hit.line.n + 1 && /Permissions should be/.test(l.raw));
+  return next ? [{ source: 'log', at: `${k.log.at}:${next.n}`, text: next.raw.trim().slice(0, 300) }] : [];
 }
 
 /** Nobody took a capability away, and still the owner of files on a volume cannot be changed: NFS, SMB and their like. */

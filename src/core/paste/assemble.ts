@@ -4,7 +4,7 @@
 import { object, text } from '../json.ts';
 import type { KubeObject, Snapshot, UnreadPart } from '../snapshot.ts';
 import { addClaims, CLAIM, markClaimRows } from './claims.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, EventDraft } from './draft.ts';
 import { eventObject, namedIn } from './events.ts';
 import { takeKubeletWords } from './kubelet-words.ts';
 import { attributed } from './log-owners.ts';
@@ -99,7 +99,7 @@ function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: Un
     if (event.name === '') {
       if (pods.size === 0) addNameless(pods, unread);
       const only = pods.size === 1 ? pods.get('') : undefined;
-      if (only) nameContainer(only, named.container, 'containers');
+      if (only) nameContainer(only, insideOf(event) ?? named.container, listOf(event));
       continue;
     }
     let pod = pods.get(event.name);
@@ -110,8 +110,16 @@ function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: Un
     }
     pod.metadata.namespace ??= event.namespace || named.namespace;
     if (named.uid !== undefined && named.pod === event.name) pod.metadata.uid ??= named.uid;
-    const path = /^spec\.(initContainers|containers)\{(.+)\}$/.exec(event.fieldPath);
-    nameContainer(pod, path?.[2] ?? named.container, path?.[1] === 'initContainers' ? 'initContainers' : 'containers');
+    nameContainer(pod, insideOf(event) ?? named.container, listOf(event));
     event.namespace ||= text(pod.metadata.namespace) ?? '';
   }
+}
+
+/** The container that an event is about: `spec.containers{api}`. */
+function insideOf({ fieldPath }: EventDraft): string | undefined {
+  return /^spec\.(?:initContainers|containers)\{(.+)\}$/.exec(fieldPath)?.[1];
+}
+
+function listOf({ fieldPath }: EventDraft): 'initContainers' | 'containers' {
+  return fieldPath.startsWith('spec.initContainers') ? 'initContainers' : 'containers';
 }

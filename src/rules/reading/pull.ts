@@ -27,7 +27,11 @@ export function fromPull(
     if (!pull) return undefined;
     return holds(k, {
       // "does not exist or may require authorization": the registry itself leaves two causes open.
-      strength: /does not exist or may require|insufficient_scope/i.test(pull.message) ? 'sign' : 'proof',
+      strength:
+        /does not exist or may require|insufficient_scope/i.test(pull.message) &&
+        !/no basic auth credentials/.test(pull.message)
+          ? 'sign'
+          : 'proof',
       summary: summary(pull, k),
       evidence: [...pull.citations, ...cite(k.container.image, pull.image)],
       detail: details({ container: k.container.name, image: pull.image, registry: pull.registry }),
@@ -48,7 +52,7 @@ function pullOf(k: ContainerCase, cause: CauseId): Pull | undefined {
   const telling = about.map((a) => ({ ...a, sign: pullCauseOf(a.text) })).filter((a) => a.sign);
   // The newest telling words decide: a registry may have been unreachable once and answer "not found" now.
   if (telling[0]?.sign?.cause !== cause) return undefined;
-  const image = known(k.container.image) ?? /"([^"]+)"/.exec(telling[0].text)?.[1] ?? '';
+  const image = known(k.container.image) ?? about.map((a) => /"([^"]+)"/.exec(a.text)?.[1]).find(Boolean) ?? '';
   const second = telling.find(
     (t) => t.sign?.cause === cause && t.citation[0]?.source !== telling[0]?.citation[0]?.source,
   );
