@@ -7,6 +7,7 @@ import { type ClusterSetting, clustersSetting, readSetting } from './config/form
 import { loadPolicy, namespaceOfPod, type PolicySource } from './config/policy.ts';
 import { SETTINGS, type SettingName } from './config/settings.ts';
 import type { Policy } from './core/policy/policy.ts';
+import type { ActionLimits } from './core/action.ts';
 import { parseQuantity } from './core/quantity.ts';
 
 export type Role = 'all' | 'gateway' | 'worker';
@@ -21,7 +22,7 @@ export interface Config {
   policySource: PolicySource;
   /** The first seals approvals, each proves them; [] where nothing may be approved. Never in Redis. */
   approvalKeys: string[];
-  limits: { memoryFactorMax: number; memoryBytesMax: number };
+  limits: ActionLimits;
   /** Set: at least so long must a fix be steady. Unset: from the time to crash, at least 60 s. */
   steadySeconds: number | undefined;
   webhook: { host: string; port: number; token: string; channel: string; cluster: string } | undefined;
@@ -116,6 +117,7 @@ export function readConfig(role: Role, environment: Environment = process.env): 
     path: raw('LOOPBREAKER_POLICY'),
     read: read('LOOPBREAKER_READ', readSetting) ?? [],
     approvers: read('LOOPBREAKER_APPROVERS', userIds) ?? [],
+      debugImage: read('LOOPBREAKER_DEBUG_IMAGE', pinnedImage),
     clusters: config.clusters?.map(({ alias }) => alias) ?? [],
     defaults: {
       remediation: read('LOOPBREAKER_REMEDIATION', z.enum(['on', 'off'], 'must be on or off')) === 'on',
@@ -196,3 +198,7 @@ const quantity = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'must be a quantity such as 4Gi' });
   return z.NEVER;
 });
+const pinnedImage = z
+  .string()
+  .regex(/^$|^\S+@sha256:[0-9a-f]{64}$/, 'must name its digest, such as busybox:1.37.0-musl@sha256:…');
+

@@ -5,6 +5,7 @@ import type { Plan } from '../src/core/action.ts';
 import { at } from '../src/core/json.ts';
 import { nameOf } from '../src/core/normalise/look.ts';
 import type { ActionId } from '../src/core/rule.ts';
+import type { Cluster } from '../src/kube/clusters.ts';
 import { readForPlan, write } from '../src/kube/execute.ts';
 import { configMaps, cronJobs, deployments, pods } from '../src/kube/kinds.ts';
 import { getObject, listObjects, sendObject } from '../src/kube/objects.ts';
@@ -177,6 +178,16 @@ function withoutEmpty(value: unknown): unknown {
   );
 }
 
+const patchCronJob = (cluster: Cluster, body: object) =>
+  sendObject(cluster, {
+    verb: 'patch',
+    resource: cronJobs,
+    namespace: 'ops-backup',
+    name: 'db-backup',
+    contentType: 'application/merge-patch+json',
+    body,
+  });
+
 describe('what cures nothing by itself', () => {
   test('a copy sleeps beside the pod, belongs to nobody, holds no token, and is deleted by its undo', async () => {
     const gift = place('gift-cards', 'Deployment', 'gift-cards');
@@ -209,7 +220,7 @@ describe('what cures nothing by itself', () => {
   });
 
   test('a CronJob is suspended, and resumed by its undo', async () => {
-    const { worker } = await open('cronjob-failing');
+    const { worker, admin } = await open('cronjob-failing');
     const read = () => getObject(worker, { resource: cronJobs, namespace: 'ops-backup', name: 'db-backup' });
     const made = await plan(worker, place('ops-backup', 'CronJob', 'db-backup'), 'suspend');
     const before = await read();
@@ -218,6 +229,10 @@ describe('what cures nothing by itself', () => {
     const undo = actionOf('suspend').undo(made, before) as Plan;
     await carryOut(worker, undo);
     expect(at(await read(), 'spec', 'suspend')).toBe(false);
+    // Suspended by hand after that: whoever did so is not overruled.
+    const again = actionOf('suspend').undo(undo, await read()) as Plan;
+    await patchCronJob(admin, { spec: { suspend: true } });
+    expect(await changeNow(worker, again)).toMatchObject({ is: 'drift', because: expect.stringContaining('somebody') });
   });
 });
 

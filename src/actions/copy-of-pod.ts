@@ -5,6 +5,10 @@ import { PLAN_ANNOTATION, type Plan } from '../core/action.ts';
 import { at, type JsonObject, object, objects, text } from '../core/json.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 
+/** The static busybox that the debug image lends: every tool by its first word, also in an image that has no shell. */
+export const BUSYBOX = '/loopbreaker/busybox';
+const LENT = 'loopbreaker-busybox';
+
 /** What the copy keeps of the pod's spec; all else is left out. */
 const KEPT = [
   'dnsConfig',
@@ -39,6 +43,8 @@ export function copyOfPod(live: KubeObject, plan: Plan, name: string, lifeSecond
     (c) => c.name === plan.container,
   );
   if (!container) return undefined;
+  const { variant, debugImage } = plan.intent;
+  const lends = variant === 'asleep' && debugImage !== undefined && debugImage !== '';
   const volumes = objects(spec.volumes)
     .filter((v) => !isAccountToken(v))
     .map(harmless);
@@ -62,16 +68,49 @@ export function copyOfPod(live: KubeObject, plan: Plan, name: string, lifeSecond
       activeDeadlineSeconds: lifeSeconds,
       terminationGracePeriodSeconds: 1,
       automountServiceAccountToken: false,
-      ...(volumes.length > 0 ? { volumes } : {}),
+      ...(lends ? { initContainers: [lender(debugImage, container)] } : {}),
+      ...listed('volumes', [...volumes, ...(lends ? [{ name: LENT, emptyDir: {} }] : [])]),
       containers: [
         {
-          ...without(container, DROPPED),
-          ...(mounts.length > 0 ? { volumeMounts: mounts } : { volumeMounts: undefined }),
-          ...(plan.intent.variant === 'asleep' ? { command: ['sleep', String(lifeSeconds)], args: undefined } : {}),
+          ...without(container, [...DROPPED, 'volumeMounts']),
+          ...listed('volumeMounts', [...mounts, ...(lends ? [MOUNTED] : [])]),
+          ...(variant === 'asleep' ? asleep(lends, lifeSeconds) : {}),
         },
       ],
     },
   };
+}
+
+const MOUNTED = { name: LENT, mountPath: '/loopbreaker' };
+
+/** Copies the tool and ends. It asks for nothing that the strictest PodSecurity level refuses. */
+function lender(image: string, container: JsonObject): JsonObject {
+  const user = at(container, 'securityContext', 'runAsUser');
+  return {
+    name: LENT,
+    image,
+    command: ['/bin/busybox', 'cp', '/bin/busybox', BUSYBOX],
+    volumeMounts: [MOUNTED],
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      runAsUser: typeof user === 'number' && user > 0 ? user : NOBODY,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    ...(container.resources === undefined ? {} : { resources: container.resources }),
+  };
+}
+
+const NOBODY = 65_534;
+
+function asleep(lends: boolean, seconds: number): JsonObject {
+  return { command: [...(lends ? [BUSYBOX] : []), 'sleep', String(seconds)], args: undefined };
+}
+
+function listed(field: string, items: JsonObject[]): JsonObject {
+  return items.length > 0 ? { [field]: items } : {};
 }
 
 /** The token that the API server adds to every pod. */

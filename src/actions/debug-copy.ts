@@ -1,5 +1,6 @@
 // A copy of the pod to look into, while the real one goes on crashing: without labels, owner, account token, host ports,
-// probes or its neighbours, so that no Service, controller or budget takes it for one of theirs. It ends by itself.
+// probes or its neighbours, so that no Service, controller or budget takes it for one of theirs. It is deleted when its
+// time is over.
 
 import {
   type Change,
@@ -11,18 +12,23 @@ import {
   planId,
   type Refusal,
 } from '../core/action.ts';
+import type { CopyVariant } from '../core/copy.ts';
+import type { ContainerEvidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
 import { at, text } from '../core/json.ts';
 import { kubectl } from '../core/kubectl.ts';
 import { nameOf, uidOf } from '../core/normalise/look.ts';
-import { copyOfPod } from './copy-of-pod.ts';
+import { BUSYBOX, copyOfPod } from './copy-of-pod.ts';
+import { quotaFor } from './copy-quota.ts';
 import { podTarget } from './target.ts';
 import { asChange } from './write.ts';
 
-/** Seconds after which the copy is stopped by the kubelet, whoever forgot it. */
+/** Seconds until the copy is deleted; the kubelet stops it then, whoever forgot it. */
 const LIFE_SECONDS = 1_800;
-const VARIANTS = ['asleep', 'original'] as const;
-type Variant = (typeof VARIANTS)[number];
+const VARIANTS: { [variant in CopyVariant]: string } = {
+  asleep: 'Start a sleeping copy',
+  original: 'Start a copy without probes',
+};
 
 export default defineAction({
   id: 'debug-copy',
@@ -30,8 +36,10 @@ export default defineAction({
   risk: 'medium',
   permissions: [{ apiGroup: '', resource: 'pods', verbs: ['get', 'create', 'delete'] }],
   plan: planCopy,
+  choices: () => Object.entries(VARIANTS).map(([variant, title]) => ({ title, choice: { variant } })),
   change: (plan, now) => (plan.intent.copyOf ? removal(plan, now) : creation(plan, now)),
   undo: (plan) => {
+    if (plan.intent.copyOf) return { refusal: 'A deleted copy does not come back; start another one.' };
     const intent = { copyOf: plan.id, copy: copyName(plan) };
     const identity = { action: 'debug-copy' as const, target: plan.target, container: plan.container, intent };
     return {
@@ -40,9 +48,12 @@ export default defineAction({
       id: planId(identity),
       reads: [{ kind: 'Pod', name: intent.copy }],
       title: 'Undo: delete the copy',
+      risk: 'low',
       diff: `- pod ${intent.copy}`,
       effect: `${intent.copy} is deleted.`,
+      blastRadius: 'The copy only',
       undo: 'Start another copy.',
+      warnings: [],
     };
   },
   heals: false,
@@ -51,54 +62,48 @@ export default defineAction({
     const { namespace } = plan.target;
     const copy = copyName(plan);
     const names = [copy, namespace, plan.container];
-    const exec = kubectl(['exec', '-it', copy, '-n', namespace, '-c', plan.container, '--', 'sh'], names);
+    const shell = plan.intent.debugImage ? [BUSYBOX, 'sh'] : ['sh'];
+    const exec = kubectl(['exec', '-it', copy, '-n', namespace, '-c', plan.container, '--', ...shell], names);
     const logs = kubectl(['logs', '-f', copy, '-n', namespace, '-c', plan.container], names);
     const remove = kubectl(['delete', 'pod', copy, '-n', namespace], names);
+    const end = `It is deleted after ${LIFE_SECONDS / 60} min, or sooner with: ${remove}`;
     return plan.intent.variant === 'original'
-      ? `The copy ${copy} runs the original command without probes: ${logs}. If it lives, the probe is to blame; if it ends, the program is. It is stopped after ${LIFE_SECONDS / 60} min; then: ${remove}`
-      : `The copy ${copy} sleeps: ${exec}. Look at: env; ls -ln of each mount; the command it was given (${plan.intent.command || 'that of the image'}); grep VmRSS /proc/1/status; getent hosts NAME and nc -vz NAME PORT for what it depends on; dmesg. It is stopped after ${LIFE_SECONDS / 60} min; then: ${remove}`;
+      ? `What it says: ${logs}. ${end}`
+      : `Look inside: ${exec}. Look at: env; ls -ln of each mount; the command it was given (in the plan); grep VmRSS /proc/1/status; getent hosts NAME and nc -vz NAME PORT for what it depends on; dmesg. ${end}`;
   },
 });
 
 function planCopy(input: PlanInput): Plan | Refusal {
-  const { evidence, cause, choice } = input;
+  const { evidence, cause, choice, limits } = input;
   const [pod] = podTarget(evidence);
   const container = evidence.containers.find((c) => c.name === cause.container) ?? evidence.containers.at(-1);
   if (!pod || !container) return { refusal: 'There is no pod to copy. Look at why none is made.' };
-  const variant: Variant = choice?.variant === 'original' ? 'original' : 'asleep';
-  const claims = (known(evidence.pod.volumes) ?? [])
-    .filter((v) => v.type === 'persistentVolumeClaim')
-    .map((v) => v.name);
+  const variant: CopyVariant = choice?.variant === 'original' ? 'original' : 'asleep';
+  const quota = quotaFor(evidence, container);
+  if ('refusal' in quota) return quota;
   const identity = {
     action: 'debug-copy' as const,
     target: pod,
     container: container.name,
-    intent: { variant, lifeSeconds: String(LIFE_SECONDS) },
+    intent: {
+      variant,
+      lifeSeconds: String(LIFE_SECONDS),
+      probed: String(isProbed(container)),
+      debugImage: variant === 'asleep' ? (limits.debugImage ?? '') : '',
+    },
   };
   const id = planId(identity);
   const plan: Plan = {
     ...identity,
     id,
-    title: variant === 'asleep' ? 'Start a sleeping copy' : 'Start a copy without probes',
+    title: VARIANTS[variant],
     risk: 'medium',
     diff: '',
     effect: '',
-    blastRadius: `One more pod, with the requests of ${container.name}; it counts against the quota. ${pod.name} is not touched`,
+    blastRadius: `One more pod, with the requests of ${container.name}${quota.words}. ${pod.name} is not touched`,
     verification: 'Nothing is cured by it: what you see inside is the next piece of evidence.',
     undo: 'Delete the copy.',
-    warnings: [
-      ...(variant === 'asleep'
-        ? [
-            `It sleeps with the image's own sleep command. An image that has none (distroless, scratch) ends at once with StartError: then use kubectl debug with an image of your own.`,
-          ]
-        : ['It runs the program once more: what the program changes elsewhere at its start, it changes again.']),
-      ...(claims.length > 0
-        ? [`Volume ${claims.join(', ')} is an empty directory in the copy, so that two never write to one.`]
-        : []),
-      ...(evidence.containers.length > 1
-        ? [`Only ${container.name} is in it: init containers and neighbours are left out.`]
-        : []),
-    ],
+    warnings: warningsFor(input, container, variant),
   };
   const copy = copyName(plan);
   return {
@@ -106,15 +111,46 @@ function planCopy(input: PlanInput): Plan | Refusal {
     reads: [{ kind: 'Pod', name: copy }],
     diff: [
       `+ pod ${copy}: ${container.name} of ${pod.name}, ${variant === 'asleep' ? 'asleep' : 'with its own command'}`,
+      ...(plan.intent.debugImage ? [`+ init container from ${plan.intent.debugImage}, which lends it a shell`] : []),
+      `+ its own command: ${commandOf(container)}`,
       '+ no labels, owner, probes, hooks, host ports, node name or account token',
-      `+ stopped after ${LIFE_SECONDS / 60} min`,
+      `+ deleted after ${LIFE_SECONDS / 60} min`,
     ].join('\n'),
     effect: `${copy} starts beside ${pod.name}; no Service, controller or budget counts it.`,
   };
 }
 
+function commandOf({ command, args }: ContainerEvidence): string {
+  return [...(known(command) ?? []), ...(known(args) ?? [])].join(' ').slice(0, 300) || 'that of the image';
+}
+
+function isProbed({ probes }: ContainerEvidence): boolean {
+  return known(probes.liveness) !== undefined || known(probes.startup) !== undefined;
+}
+
+function warningsFor({ evidence, limits }: PlanInput, { name }: ContainerEvidence, variant: CopyVariant): string[] {
+  const claims = (known(evidence.pod.volumes) ?? [])
+    .filter((v) => v.type === 'persistentVolumeClaim')
+    .map((v) => v.name);
+  return [
+    ...(variant === 'original'
+      ? [
+          'It runs the program once more, without an account token: what the program changes elsewhere at its start, it changes again.',
+        ]
+      : limits.debugImage
+        ? []
+        : [
+            "It sleeps with the image's own sleep command. An image that has none (distroless, scratch) ends at once: set LOOPBREAKER_DEBUG_IMAGE, which lends it one.",
+          ]),
+    ...(claims.length > 0
+      ? [`Volume ${claims.join(', ')} is an empty directory in the copy, so that two never write to one.`]
+      : []),
+    ...(evidence.containers.length > 1 ? [`Only ${name} is in it: init containers and neighbours are left out.`] : []),
+  ];
+}
+
 /** Made from the plan, so that a second try finds the first one's copy. */
-function copyName({ id, target }: Plan): string {
+export function copyName({ id, target }: Plan): string {
   return `${target.name.slice(0, 40).replace(/[-.]+$/, '')}-copy-${id.slice(0, 8)}`;
 }
 

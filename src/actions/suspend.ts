@@ -2,10 +2,12 @@
 
 import { defineAction, type Plan, type PlanInput, planId, type Refusal } from '../core/action.ts';
 import { known } from '../core/fact.ts';
+import { at } from '../core/json.ts';
 import { kubectl } from '../core/kubectl.ts';
+import type { KubeObject } from '../core/snapshot.ts';
 import { workloadOf } from './target.ts';
-import { handedOver, lower } from './template.ts';
-import { stepsFor } from './write.ts';
+import { handedOver, lower, reversed } from './template.ts';
+import { type Operations, stepsFor } from './write.ts';
 
 export default defineAction({
   id: 'suspend',
@@ -13,8 +15,7 @@ export default defineAction({
   risk: 'low',
   permissions: [{ apiGroup: 'batch', resource: 'cronjobs', verbs: ['get', 'patch'] }],
   plan: planSuspend,
-  change: (plan, now) =>
-    stepsFor(plan, now, () => [{ op: 'add', path: '/spec/suspend', value: plan.intent.suspend === 'true' }]),
+  change: (plan, now) => stepsFor(plan, now, (cronJob) => setSuspend(cronJob, plan.intent.suspend === 'true')),
   undo: (plan) => {
     const draft = {
       action: 'suspend' as const,
@@ -27,8 +28,11 @@ export default defineAction({
       ...draft,
       id: planId(draft),
       title: `Undo: ${lower(plan.title)}`,
-      diff: '~ suspend: true → false',
-      effect: `${plan.target.name} starts Jobs by its schedule again.`,
+      diff: plan.diff.split('\n').map(reversed).join('\n'),
+      effect:
+        draft.intent.suspend === 'true'
+          ? `${plan.target.name} starts no more Jobs.`
+          : `${plan.target.name} starts Jobs by its schedule again.`,
     };
   },
   heals: false,
@@ -42,6 +46,15 @@ export default defineAction({
     return `${name} is suspended: no new Job starts, and what made them fail is not cured. Once it is: ${resume}`;
   },
 });
+
+/** Whoever did it in the meantime had a reason of their own: it is not done over them. */
+function setSuspend(cronJob: KubeObject, value: boolean): Operations {
+  const now = at(cronJob, 'spec', 'suspend');
+  if ((now === true) === value)
+    return { is: 'drift', because: `it is ${value ? 'suspended' : 'resumed'} already, by somebody else` };
+  const guard = now === undefined ? [] : [{ op: 'test' as const, path: '/spec/suspend', value: now }];
+  return [...guard, { op: 'add', path: '/spec/suspend', value }];
+}
 
 function planSuspend(input: PlanInput): Plan | Refusal {
   const found = workloadOf(input.evidence, 'Suspending');

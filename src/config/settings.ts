@@ -141,6 +141,14 @@ export const SETTINGS = {
   ),
   LOOPBREAKER_MEMORY_MAX: setting('Remedies', 'Absolute ceiling for one container.', 'A quantity such as 8Gi.', '8Gi'),
 
+  LOOPBREAKER_DEBUG_IMAGE: setting(
+    'Remedies',
+    'Image with a static busybox, pinned by its digest: it lends a shell to the sleeping copy of an image that has none.',
+    'For example busybox:1.37.0-musl@sha256:…; its digest: docker buildx imagetools inspect busybox:1.37.0-musl',
+    '',
+    true,
+  ),
+
   LOOPBREAKER_WEBHOOK_PORT: setting(
     'Alerts',
     'Port for alert webhooks. Empty: no webhook.',

@@ -144,6 +144,14 @@ export interface ActionLimits {
   memoryBytesMax: number;
   /** Write to what Argo CD, Flux, Helm or an operator owns, with a warning, instead of handing the change over. */
   writeOwned?: boolean;
+  /** Image with a static busybox, pinned by its digest: it lends a copy its sleep and its shell. */
+  debugImage?: string;
+}
+
+/** One way among several to do the same, as a person picks it from a list. */
+export interface Choice {
+  title: string;
+  choice: { [name: string]: string };
 }
 
 export interface Action {
@@ -156,6 +164,8 @@ export interface Action {
   change: (plan: Plan, now: Now) => Change;
   /** The plan that takes this one back, made before the write from the object as it was. */
   undo: (plan: Plan, before: KubeObject) => Plan | Refusal;
+  /** Other ways than the first: each is planned anew when somebody picks it. */
+  choices?: (input: PlanInput) => Choice[];
   /** Adds to a plan what only the objects themselves tell: uids, hashes, who else is touched. Never their content. */
   complete?: (plan: Plan, now: Now) => Plan | Refusal;
   /** False for what is done once it is written and cures nothing by itself: `report` says what came of it. */

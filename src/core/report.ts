@@ -97,7 +97,8 @@ export interface ContextFact {
     | 'nearest-name'
     | 'quota'
     | 'healthy-revision'
-    | 'ran-before';
+    | 'ran-before'
+    | 'debug-copy';
   text: string;
   /** Where it was read. */
   at: string;

@@ -2,9 +2,10 @@
 // a guarded change; it is never repeated blindly, and what came of it is looked up whenever the answer was lost.
 // Objects read here are raw: they go into a change and back to the API server, never anywhere else.
 import { type Change, type ChangeStep, PLAN_ANNOTATION, type Plan, type PlanTarget, stepsOf } from '../core/action.ts';
+import type { DebugCopy } from '../core/copy.ts';
 import type { Approval } from '../core/incident/state.ts';
 import { at, number } from '../core/json.ts';
-import { uidOf } from '../core/normalise/look.ts';
+import { ownerOf, uidOf } from '../core/normalise/look.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { templateHash } from '../core/template-hash.ts';
 import { refusalOf } from './allowed.ts';
@@ -65,6 +66,22 @@ export async function write(cluster: Cluster, approved: ApprovedChange): Promise
     if (i === 0) result = written.result;
   }
   return { ok: true, result };
+}
+
+/** Deletes a copy that was made to look into, by its uid, and only if it carries the mark of the plan that made it. */
+export async function removeCopy(cluster: Cluster, { planId, namespace, name, uid }: DebugCopy): Promise<Written> {
+  const step = { is: 'delete-pod' as const, namespace, name, uid };
+  try {
+    const now = await findObject(cluster, { resource: pods, namespace, name });
+    if (!now || uidOf(now) !== uid || now.metadata.deletionTimestamp !== undefined)
+      return { ok: true, result: undefined };
+    if (at(now, 'metadata', 'annotations', PLAN_ANNOTATION) !== planId || ownerOf(now))
+      return { ok: false, because: 'rejected', why: `Pod ${name} is not the copy that was made, so it stays.` };
+    const removed = await send(cluster, step, {});
+    return !removed.ok && removed.because === 'drift' ? { ok: true, result: undefined } : removed;
+  } catch (error) {
+    return judged(cluster, step, error);
+  }
 }
 
 async function writeStep(cluster: Cluster, plan: Plan, step: ChangeStep, oneOfMany: boolean): Promise<Written> {

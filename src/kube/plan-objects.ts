@@ -4,7 +4,7 @@ import type { Need, Now, Plan, PlanTarget } from '../core/action.ts';
 import { namespaceOf, ownerOf, uidOf } from '../core/normalise/look.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { type Cluster, mayRead } from './clusters.ts';
-import { problem } from './errors.ts';
+import { ClusterError, problem } from './errors.ts';
 import { configMaps, controllerRevisions, kindNamed, type Resource, replicaSets } from './kinds.ts';
 import { findObject, getObject, listObjects } from './objects.ts';
 import { selectorOf } from './owners.ts';
@@ -20,13 +20,20 @@ const budgets: Resource = {
 
 /** The object that a plan changes as it is at this moment, its revisions, and what the plan reads besides. Throws ClusterError. */
 export async function readForPlan(cluster: Cluster, plan: Plan): Promise<Now> {
-  const target = await readTarget(cluster, plan.target);
+  const target = await readTarget(cluster, plan.target).catch((error) => goneBesides(cluster, plan, error));
   const needs: Need[] = [...(plan.also ?? []).map(({ kind, name }) => ({ kind, name })), ...(plan.reads ?? [])];
   const read = await Promise.all([
     readRevisions(cluster, target),
     ...needs.map((need) => readNeed(cluster, plan, need)),
   ]);
   return { target, related: read.flat() };
+}
+
+/** Whoever deletes a copy needs the pod no more that it was made from: the copy stands for it. */
+function goneBesides(cluster: Cluster, { intent, target }: Plan, error: unknown): Promise<KubeObject> {
+  const gone = error instanceof ClusterError && error.failure.kind === 'not-found';
+  if (!gone || !intent.copy) throw error;
+  return readTarget(cluster, { ...target, name: intent.copy });
 }
 
 async function readRevisions(cluster: Cluster, target: KubeObject): Promise<KubeObject[]> {

@@ -19,6 +19,7 @@ export const JOBS = {
   expire: { queue: 'worker' },
   // Needs Slack. Posts of one incident keep their order.
   post: { queue: 'gateway', ordered: true, attempts: 10 },
+  'clean-up': { queue: 'worker', attempts: 20 },
 } satisfies JobKinds;
 
 /** Nothing more happens by itself: the key is free, and the next alert opens a new incident. */

@@ -9,6 +9,7 @@ import type { Envelope } from '../queue/envelope.ts';
 import { connect } from '../queue/redis.ts';
 import { startWorker } from '../queue/worker.ts';
 import { applyJob } from './jobs/apply.ts';
+import { cleanUpJob } from './jobs/copy.ts';
 import { diagnoseJob } from './jobs/diagnose.ts';
 import { planJob } from './jobs/plan.ts';
 import { verifyJob } from './jobs/verify.ts';
@@ -55,6 +56,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
       diagnose: on<'diagnose'>((state, _effect, signal) => diagnoseJob(work, state, signal)),
       plan: on<'plan'>((state, effect, signal) => planJob(work, state, effect, signal)),
       apply: on<'apply'>((state, effect) => applyJob(work, state, effect.planId)),
+      'clean-up': on<'clean-up'>((state, effect) => cleanUpJob(work, state, effect.planId)),
       verify: on<'verify'>((state, effect, signal) => verifyJob(work, state, effect.planId, signal)),
       expire: on<'expire'>(
         async (state, effect) => void (await work.tell(state.id, { type: 'expired', planId: effect.planId })),

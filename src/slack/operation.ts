@@ -27,7 +27,9 @@ export function operationLines(state: IncidentState): string[] | undefined {
         : undefined;
     case 'verifying':
       if (operation?.plan.action === 'debug-copy')
-        return [`🟠 ${name}: ${wish(operation.plan)}, ${approvedBy(operation.approvals)}. It is written.`];
+        return [
+          `🟠 ${name}: ${wish(operation.plan)}, ${approvedBy(operation.approvals)}. ${mrkdwn(operation.seen || 'It is written', 200)}.`,
+        ];
       return operation
         ? [
             `🟡 ${name}: ${deed(operation.plan)}, ${approvedBy(operation.approvals)}`,
@@ -58,7 +60,7 @@ export function outcomeLines(state: IncidentState): string[] {
       seen,
     ];
   }
-  const ending = isUndo(operation.plan)
+  const ending = operation.undoes
     ? `does not run · ${wish(operation.plan)}, ${approvedBy(approvals)}`
     : `did not recover: “${mrkdwn(operation.plan.title, 200)}”, ${approvedBy(approvals)}, was not the cure`;
   return [`🔴 ${name} ${ending}`, seen];

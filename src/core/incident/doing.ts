@@ -1,18 +1,21 @@
 // From an approved plan to its outcome: written, watched, verified, or not written after all.
 
 import { type Plan, planId } from '../action.ts';
+import type { DebugCopy } from '../copy.ts';
+import type { Report } from '../report.ts';
 import { backTo } from './deciding.ts';
 import type { Effect, IncidentEvent, IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };
 const PLAN: Effect = { job: 'post', message: 'plan' };
+const DETAILS: Effect = { job: 'post', message: 'details' };
 
 type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
 
 export function doing(
   state: IncidentState,
-  event: EventOf<'writing' | 'applied' | 'not-applied' | 'watched' | 'verified' | 'done'>,
+  event: EventOf<'writing' | 'applied' | 'not-applied' | 'watched' | 'verified' | 'done' | 'copy-ended'>,
   now: string,
 ): Step | undefined {
   switch (event.type) {
@@ -29,6 +32,7 @@ export function doing(
         ...writing,
         undo: writing.undo && aimedAt(writing.undo, event.templateHash),
         plan: plan.plan,
+        undoes: plan.undoes,
         approval,
         approvals: plan.approvals,
         facts: plan.facts,
@@ -37,9 +41,10 @@ export function doing(
         seen: '',
         outcome: null,
       };
+      const copies = copiesAfter(state, plan.plan, event.copy);
       return {
-        state: { ...state, phase: 'verifying', operation, plan: null, writing: null, sentence: '' },
-        effects: [CARD, PLAN, { job: 'verify', planId: event.planId }],
+        state: { ...state, phase: 'verifying', operation, plan: null, writing: null, sentence: '', copies },
+        effects: [CARD, PLAN, { job: 'verify', planId: event.planId }, ...cleanUp(plan.plan, event.copy)],
       };
     }
     case 'not-applied':
@@ -71,10 +76,39 @@ export function doing(
     case 'done':
       if (state.phase !== 'verifying' || state.operation?.plan.id !== event.planId) return undefined;
       return {
-        state: { ...state, phase: 'diagnosed', operation: null, approval: null, sentence: event.words },
-        effects: [CARD, PLAN],
+        state: {
+          ...state,
+          phase: 'diagnosed',
+          approval: null,
+          sentence: event.words,
+          report: state.report && withFound(state.report, state.operation.plan, event.found),
+        },
+        effects: [CARD, PLAN, ...(event.found ? [DETAILS] : [])],
       };
+    case 'copy-ended': {
+      if (!state.copies?.some((copy) => copy.planId === event.planId)) return undefined;
+      const copies = event.gone ? state.copies.filter((copy) => copy.planId !== event.planId) : state.copies;
+      const sentence = state.phase === 'diagnosed' ? event.words : state.sentence;
+      return { state: { ...state, copies, sentence }, effects: [CARD] };
+    }
   }
+}
+
+/** A copy that was made is remembered until it is deleted, by whom ever. */
+function copiesAfter({ copies = [] }: IncidentState, { intent }: Plan, made: DebugCopy | undefined): DebugCopy[] {
+  const left = copies.filter((copy) => copy.planId !== intent.copyOf);
+  return made ? [...left, made] : left;
+}
+
+function cleanUp({ id, intent }: Plan, made: DebugCopy | undefined): Effect[] {
+  return made ? [{ job: 'clean-up', planId: id, delayMs: Number(intent.lifeSeconds) * 1000 }] : [];
+}
+
+/** What a copy proved stands among the evidence. */
+function withFound(report: Report, { target }: Plan, found: string | undefined): Report {
+  if (!found) return report;
+  const fact = { kind: 'debug-copy' as const, text: found, at: `${target.kind}/${target.name}` };
+  return { ...report, context: [...report.context, fact] };
 }
 
 /** An undo is a plan for the object as the write left it. */

@@ -41,7 +41,7 @@ function wishes(state: IncidentState): Wish[] {
     case 'choosing':
       return state.matches.map((match) => ({ is: 'pick', match, title: `${match.namespace}/${match.name}` }));
     case 'diagnosed':
-      return [...planWishes(state), { is: 'diagnose-again', title: 'Diagnose again' }];
+      return [...planWishes(state), ...undoWish(state), { is: 'diagnose-again', title: 'Diagnose again' }];
     case 'planned':
       return state.plan
         ? [
@@ -67,8 +67,11 @@ function planWishes(state: IncidentState): Wish[] {
     .map((proposal) => ({ is: 'plan', action: proposal.action, title: proposal.title }));
 }
 
-function undoWish(state: IncidentState): Wish[] {
-  return state.operation?.undo ? [{ is: 'undo', title: 'Undo…' }] : [];
+function undoWish({ operation, copies }: IncidentState): Wish[] {
+  if (!operation?.undo) return [];
+  const { copyOf } = operation.undo.intent;
+  if (copyOf === undefined) return [{ is: 'undo', title: 'Undo…' }];
+  return copies?.some((copy) => copy.planId === copyOf) ? [{ is: 'undo', title: 'Delete the copy…' }] : [];
 }
 
 function offerId(state: IncidentState, wish: Wish): string {

@@ -58,7 +58,8 @@ export function planning(
       return { state: { ...state, phase: backTo(state), sentence: event.sentence }, effects: [CARD] };
     case 'undo-wanted': {
       const undo = state.operation?.undo;
-      if (!undo || !state.operation || !['recovered', 'not-recovered'].includes(state.phase)) return undefined;
+      if (!undo || !state.operation || !['diagnosed', 'recovered', 'not-recovered'].includes(state.phase))
+        return undefined;
       const plan = {
         plan: undo,
         askedBy: event.by,

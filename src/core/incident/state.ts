@@ -2,6 +2,7 @@
 // The card in Slack is drawn from this and nothing else.
 
 import type { Plan } from '../action.ts';
+import type { DebugCopy } from '../copy.ts';
 import type { Vote } from '../policy/decide.ts';
 import type { Requires, WorkloadFacts } from '../policy/requirement.ts';
 import type { Report } from '../report.ts';
@@ -42,6 +43,8 @@ export interface IncidentState {
   messages: { [name in MessageName]?: string };
 }
 
+  /** Copies to look into that may still be there; missing means none. */
+  copies?: DebugCopy[];
 export type MessageName = 'card' | 'details' | 'plan' | 'outcome';
 
 export interface PendingPlan extends PolicyTerms {
@@ -96,6 +99,8 @@ export interface Operation extends Writing {
   approvals: Approval[];
   facts: WorkloadFacts;
   appliedAt: string;
+  /** The plan that this one took back; missing or null when it is no undo. */
+  undoes?: string | null;
   /** Seconds the new pods must be ready without a restart. */
   steadySeconds: number;
   /** What was last seen while watching, in words. */
@@ -122,13 +127,15 @@ export type IncidentEvent =
   | { type: 'cancelled'; planId: string; by: string }
   | { type: 'expired'; planId: string }
   | ({ type: 'writing' } & Writing)
-  /** `templateHash` is that of the object after the write. */
-  | { type: 'applied'; planId: string; templateHash: string; steadySeconds: number }
+  /** `templateHash` is that of the object after the write; `copy` is the pod that was made, if one was. */
+  | { type: 'applied'; planId: string; templateHash: string; steadySeconds: number; copy?: DebugCopy }
   | { type: 'not-applied'; planId: string; sentence: string }
   | { type: 'watched'; seen: string }
   | { type: 'verified'; recovered: boolean; words: string }
-  /** Written, and nothing to wait for: it cures nothing by itself. `words` say what to do with it. */
-  | { type: 'done'; planId: string; words: string }
+  /** Written, and it cures nothing by itself. `words` say what to do with it; `found` is what it proved, evidence from now on. */
+  | { type: 'done'; planId: string; words: string; found?: string }
+  /** Its time is over. `gone` false: it could not be deleted, and `words` say why. */
+  | { type: 'copy-ended'; planId: string; gone: boolean; words: string }
   | { type: 'undo-wanted'; by: string; expiresAt: string; requires?: Requires }
   | { type: 'gave-up'; job: string; sentence: string };
 
@@ -140,3 +147,7 @@ export type Effect =
   | { job: 'verify'; planId: string; delayMs?: number }
   | { job: 'expire'; planId: string; delayMs: number }
   | { job: 'post'; message: MessageName };
+  | { job: 'clean-up'; planId: string; delayMs: number }
+  | { job: 'settle'; delayMs: number }
+  | { job: 'recheck'; round: number; delayMs: number }
+  | { job: 'unmute'; until: string; delayMs: number }

@@ -74,3 +74,4 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
       return gaveUp(state, event);
   }
 }
+    case 'copy-ended':

@@ -2,8 +2,11 @@
 // was done, and what is needed to undo it is noted before the write.
 
 import { actions } from '../../actions/index.ts';
-import { type Action, type Change, isRefusal, type Plan } from '../../core/action.ts';
+import { type Action, type Change, isRefusal, PLAN_ANNOTATION, type Plan } from '../../core/action.ts';
+import type { DebugCopy } from '../../core/copy.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
+import { at } from '../../core/json.ts';
+import { nameOf, uidOf } from '../../core/normalise/look.ts';
 import type { KubeObject } from '../../core/snapshot.ts';
 import { templateHash } from '../../core/template-hash.ts';
 import { steadySecondsFor } from '../../core/verify.ts';
@@ -59,13 +62,21 @@ async function carryOut(
     if (unwritten) return unwritten;
   }
   const after = await readForPlan(cluster, plan);
+  const copy = copyMade(plan, after.related);
   await work.tell(state.id, {
     type: 'applied',
     planId: plan.id,
     templateHash: templateHash(after.target) ?? '',
     steadySeconds: steadySecondsFor(state.report?.status.livedForSeconds ?? null, work.config.steadySeconds),
+    ...(copy ? { copy } : {}),
   });
   return undefined;
+}
+
+/** The pod that a plan made, known by the plan's mark. */
+function copyMade({ id, target }: Plan, related: KubeObject[]): DebugCopy | undefined {
+  const made = related.find((o) => o.kind === 'Pod' && at(o.metadata, 'annotations', PLAN_ANNOTATION) === id);
+  return made && { planId: id, namespace: target.namespace, name: nameOf(made), uid: uidOf(made) };
 }
 
 async function noteUndo(

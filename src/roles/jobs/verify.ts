@@ -8,6 +8,7 @@ import { type Judged, judge, PATIENCE_SECONDS, type Sight, saysAgain } from '../
 import type { Cluster } from '../../kube/clusters.ts';
 import { collect } from '../../kube/collect.ts';
 import { observe } from '../../kube/recovery.ts';
+import { watchCopy } from './copy.ts';
 import { clusterOf, type Work } from './work.ts';
 
 const SLICE_MS = 12_000;
@@ -19,13 +20,13 @@ export async function verifyJob(work: Work, state: IncidentState, planId: string
   const { operation } = state;
   if (state.phase !== 'verifying' || operation?.plan.id !== planId) return;
   const action = actions.find(({ id }) => id === operation.plan.action);
-  if (action?.heals === false)
-    return void (await work.tell(state.id, {
-      type: 'done',
-      planId,
-      words: action.report?.(operation.plan) ?? 'Done.',
-    }));
   const cluster = clusterOf(work, state);
+  if (action?.heals === false) {
+    const report = action.report?.(operation.plan) ?? 'Done.';
+    const copy = state.copies?.find((one) => one.planId === planId);
+    if (copy && cluster) return watchCopy(work, cluster, { state, operation, copy, report }, signal);
+    return void (await work.tell(state.id, { type: 'done', planId, words: report }));
+  }
   if (!cluster)
     return void (await work.tell(state.id, {
       type: 'verified',

@@ -28,5 +28,6 @@ export function clusterOf(work: Work, state: IncidentState): Cluster | undefined
 export function limitsOf(work: Work, cluster: string, evidence: Evidence): ActionLimits {
   const policy = work.policy();
   const labels = labelsAsked(policy, known(evidence.workload)?.labels ?? {});
-  return limitsFor(policy, { cluster, namespace: evidence.namespace, labels }, work.config.limits);
+  const { limits } = work.config;
+  return { ...limits, ...limitsFor(policy, { cluster, namespace: evidence.namespace, labels }, limits) };
 }

@@ -27,7 +27,7 @@ export type Programs = {
 
 const stranger: Program = { lives: { always: true }, readyAfterSeconds: 1, completesAfterSeconds: 1, healthyLog: '' };
 /** A pod that somebody made by hand to look around does not run the program at all. */
-const isShell = (c: Container): boolean => /(^|\/)(sleep|tail|sh|bash|ash|pause)$/.test(c.command?.[0] ?? '');
+const isShell = (c: Container): boolean => /(^|\/)(sleep|tail|sh|bash|ash|pause|busybox)$/.test(c.command?.[0] ?? '');
 
 function combine(container: string, workload: string, told: RecordedEnding[], recording: Recording): Program {
   const crashing = told.find((t) => t.ending && t.loops) ?? told.find((t) => t.ending) ?? told[0];
