@@ -5,10 +5,12 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type ClusterSetting, clustersSetting, readSetting } from './config/formats.ts';
 import { loadPolicy, namespaceOfPod, type PolicySource } from './config/policy.ts';
+import { loadSenders } from './config/senders.ts';
 import { SETTINGS, type SettingName } from './config/settings.ts';
-import type { Policy } from './core/policy/policy.ts';
 import type { ActionLimits } from './core/action.ts';
+import type { Policy } from './core/policy/policy.ts';
 import { parseQuantity } from './core/quantity.ts';
+import { isLoopback, type Sender, sendersOfToken } from './core/sender.ts';
 
 export type Role = 'all' | 'gateway' | 'worker';
 
@@ -25,7 +27,7 @@ export interface Config {
   limits: ActionLimits;
   /** Set: at least so long must a fix be steady. Unset: from the time to crash, at least 60 s. */
   steadySeconds: number | undefined;
-  webhook: { host: string; port: number; token: string; channel: string; cluster: string } | undefined;
+  webhook: { host: string; port: number; senders: Sender[]; channel: string; cluster: string } | undefined;
   /** Paths as in kubectl's KUBECONFIG; "" means ~/.kube/config. */
   kubeconfig: string;
   secretKeyNames: string[];
@@ -67,6 +69,25 @@ export function readConfig(role: Role, environment: Environment = process.env): 
     return value;
   };
 
+  const readSenders = (): Sender[] => {
+    const path = raw('LOOPBREAKER_SENDERS');
+    const loopback = isLoopback(raw('LOOPBREAKER_WEBHOOK_HOST'));
+    // Only where nobody else reaches the port may it stand open.
+    if (path === '') {
+      const closed = !loopback || raw('LOOPBREAKER_WEBHOOK_TOKEN') !== '';
+      return sendersOfToken(
+        needed('LOOPBREAKER_WEBHOOK_TOKEN', closed, /^[\w-]{16,200}$/, 'it is 16 to 200 letters, digits and dashes'),
+      );
+    }
+    if (raw('LOOPBREAKER_WEBHOOK_TOKEN') !== '')
+      problems.push(
+        'LOOPBREAKER_WEBHOOK_TOKEN is set beside LOOPBREAKER_SENDERS. Move it into the file, and take it away.',
+      );
+    const loaded = loadSenders(path, config.clusters?.map(({ alias }) => alias) ?? [], loopback);
+    if (!loaded.ok) problems.push(...loaded.problems);
+    return loaded.ok ? loaded.senders : [];
+  };
+
   const mode = read('LOOPBREAKER_SLACK_MODE', z.enum(['socket', 'http'], 'must be socket or http'));
   const config: Config = {
     role,
@@ -96,6 +117,7 @@ export function readConfig(role: Role, environment: Environment = process.env): 
     limits: {
       memoryFactorMax: read('LOOPBREAKER_MEMORY_FACTOR_MAX', z.coerce.number('must be a number').min(1.5).max(16)),
       memoryBytesMax: read('LOOPBREAKER_MEMORY_MAX', quantity),
+      debugImage: read('LOOPBREAKER_DEBUG_IMAGE', pinnedImage),
     },
     steadySeconds:
       raw('LOOPBREAKER_STEADY_SECONDS') === '' ? undefined : read('LOOPBREAKER_STEADY_SECONDS', whole(1, 3_600)),
@@ -108,7 +130,7 @@ export function readConfig(role: Role, environment: Environment = process.env): 
     config.webhook = {
       host: raw('LOOPBREAKER_WEBHOOK_HOST'),
       port: read('LOOPBREAKER_WEBHOOK_PORT', PORT),
-      token: needed('LOOPBREAKER_WEBHOOK_TOKEN', true, /^\S{16,}$/, 'it is a word of at least 16 characters'),
+      senders: readSenders(),
       channel: needed('LOOPBREAKER_ALERT_CHANNEL', true, /^[CG][A-Z0-9]{2,}$/, 'a channel id begins with C or G'),
       cluster: raw('LOOPBREAKER_ALERT_CLUSTER') || (config.clusters?.[0]?.alias ?? ''),
     };
@@ -117,7 +139,6 @@ export function readConfig(role: Role, environment: Environment = process.env): 
     path: raw('LOOPBREAKER_POLICY'),
     read: read('LOOPBREAKER_READ', readSetting) ?? [],
     approvers: read('LOOPBREAKER_APPROVERS', userIds) ?? [],
-      debugImage: read('LOOPBREAKER_DEBUG_IMAGE', pinnedImage),
     clusters: config.clusters?.map(({ alias }) => alias) ?? [],
     defaults: {
       remediation: read('LOOPBREAKER_REMEDIATION', z.enum(['on', 'off'], 'must be on or off')) === 'on',
@@ -185,6 +206,10 @@ const keys = z
   .transform((text) => text.split(',').flatMap((key) => key.trim() || []))
   .refine((all) => all.every((key) => key.length >= 32), 'must have at least 32 characters');
 
+const pinnedImage = z
+  .string()
+  .regex(/^$|^\S+@sha256:[0-9a-f]{64}$/, 'must name its digest, such as busybox:1.37.0-musl@sha256:…');
+
 const commaList = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
 
 const userIds = commaList.refine(
@@ -198,7 +223,3 @@ const quantity = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'must be a quantity such as 4Gi' });
   return z.NEVER;
 });
-const pinnedImage = z
-  .string()
-  .regex(/^$|^\S+@sha256:[0-9a-f]{64}$/, 'must name its digest, such as busybox:1.37.0-musl@sha256:…');
-

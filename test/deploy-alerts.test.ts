@@ -1,6 +1,7 @@
 // deploy/alertmanager and the probes of the gateway: they speak to the webhook server as it is.
 import { expect, onTestFinished, test } from 'vitest';
 import { startAlertServer } from '../src/alerts/server.ts';
+import { sendersOfToken } from '../src/core/sender.ts';
 import type { Signal } from '../src/core/signal.ts';
 import { manifest, yamlOf } from './support/manifests.ts';
 
@@ -13,7 +14,7 @@ async function server(ready = true) {
   const { port, stop } = await startAlertServer({
     host: '127.0.0.1',
     port: 0,
-    token,
+    senders: sendersOfToken(token),
     take: async (signals) => {
       taken.push(...signals);
       return signals.map(() => 'opened' as const);

@@ -164,8 +164,15 @@ export const SETTINGS = {
   ),
   LOOPBREAKER_WEBHOOK_TOKEN: setting(
     'Alerts',
-    'Bearer token that Alertmanager sends.',
+    'Token of whoever sends alerts: a bearer token for Alertmanager, Grafana and PagerDuty, the last segment of the address for Azure Monitor.',
     'Make one: openssl rand -hex 32. The receiver example in deploy/ shows where it goes.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_SENDERS: setting(
+    'Alerts',
+    'Path of a senders file in place of the token: several senders, each with its own proof, and formats of your own.',
+    'docs/alerts.md explains it; the file holds secrets, so mount it as one.',
     '',
     true,
   ),

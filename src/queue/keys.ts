@@ -13,6 +13,9 @@
 //   {loopbreaker}:recent        zset    incident by the time of its last transition in ms, the newest 10,000
 //   {loopbreaker}:outbox        zset    envelope by the time in ms from which a relay may take it
 //   {loopbreaker}:nudge         channel "the outbox has something"
+//   {loopbreaker}:totals        hash    counters: how often what happened
+//   {loopbreaker}:history:KIND:CLUSTER  zset    what changed, by its time in ms: 7 days, at most 50,000 of a kind
+//   {loopbreaker}:counted:KIND:ID       hash    count, at: the count of a thing when it was last seen; 7 days
 //   {loopbreaker}:bull:QUEUE:…          BullMQ's own
 //
 // An incident (its first four keys) is kept closedDays (30) after the last transition of a closed one, openDays (90) of
@@ -41,6 +44,9 @@ export function keysUnder(prefix: string) {
     recent: `${prefix}:recent`,
     outbox: `${prefix}:outbox`,
     nudge: `${prefix}:nudge`,
+    totals: `${prefix}:totals`,
+    history: (kind: string, cluster: string) => `${prefix}:history:${kind}:${bounded('cluster', cluster)}`,
+    counted: (kind: string, id: string) => `${prefix}:counted:${kind}:${bounded('counted thing', id)}`,
     bull: `${prefix}:bull`,
   };
 }

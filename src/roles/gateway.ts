@@ -1,21 +1,20 @@
 // The gateway: Slack and alert webhooks in, messages out. It has no cluster credentials.
 
 import { createHash } from 'node:crypto';
-import { startAlertServer } from '../alerts/server.ts';
 import type { Config } from '../config.ts';
 import type { Effect } from '../core/incident/state.ts';
-import type { Policy } from '../core/policy/policy.ts';
 import { GiveUp, Later } from '../queue/errors.ts';
 import { connect } from '../queue/redis.ts';
 import { startWorker } from '../queue/worker.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { createPoster } from '../slack/post.ts';
+import { startAlerts } from './alerts.ts';
 import { signVote } from './approvals.ts';
 import { intake } from './intake.ts';
 import { boltLogger, type Log } from './log.ts';
 import { startPolicy } from './policy.ts';
 import { sentenceFor } from './sentences.ts';
-import { JOBS, type OpenStories, openStories } from './story.ts';
+import { JOBS, openStories } from './story.ts';
 import type { RunningRole } from './worker.ts';
 
 /** A message that Slack does not take for so long is given up and logged. */
@@ -23,7 +22,7 @@ const POST_WITHIN_MS = 24 * 3_600_000;
 
 export async function startGatewayRole(config: Config, log: Log): Promise<RunningRole> {
   const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
-  const { stories, close } = openStories(redis, config.approvalKeys, log);
+  const { stories, totals, close } = openStories(redis, config.approvalKeys, log);
   const policy = startPolicy(config, log);
   const slack = await createSlackApp(config.slack, {
     ask: async (request) => {
@@ -74,9 +73,17 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
     onProblem: (sentence) => log.warn(sentence),
   });
   await slack.start();
+  const { webhook } = config;
+  const clusters = config.clusters.map(({ alias }) => alias);
   const alerts =
-    config.webhook &&
-    (await startAlerts(config, config.webhook, policy.current, stories, redis.ask, slack.teamId, log));
+    webhook &&
+    (await startAlerts({
+      webhook,
+      redis,
+      totals,
+      take: intake({ clusters, ...webhook, teamId: slack.teamId, policy: policy.current, stories }),
+      log,
+    }));
   log.info({ mode: config.slack.mode, webhook: alerts?.port ?? null }, 'gateway is ready');
   return {
     stop: async () => {
@@ -93,29 +100,4 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
 /** The same delivery is the same incident, however often Slack sends it. */
 function incidentIdFor(deliveryId: string): string {
   return createHash('sha256').update(deliveryId).digest('base64url').slice(0, 22);
-}
-
-type Webhook = NonNullable<Config['webhook']>;
-
-async function startAlerts(
-  config: Config,
-  webhook: Webhook,
-  policy: () => Policy,
-  stories: OpenStories['stories'],
-  ask: (question: (client: { ping(): Promise<unknown> }) => Promise<unknown>) => Promise<unknown>,
-  teamId: string,
-  log: Log,
-) {
-  return startAlertServer({
-    host: webhook.host,
-    port: webhook.port,
-    token: webhook.token,
-    ready: () =>
-      ask((client) => client.ping()).then(
-        () => true,
-        () => false,
-      ),
-    take: intake({ clusters: config.clusters.map(({ alias }) => alias), ...webhook, teamId, policy, stories }),
-    log,
-  });
 }

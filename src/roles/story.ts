@@ -7,7 +7,9 @@ import { createQueues } from '../queue/jobs.ts';
 import type { RedisConnections } from '../queue/redis.ts';
 import { startRelay } from '../queue/relay.ts';
 import { createStories } from '../queue/story.ts';
+import { totalsIn } from '../queue/totals.ts';
 import { proofOf, type SealKeys } from './approvals.ts';
+import { countedAs } from './counted.ts';
 import type { Log } from './log.ts';
 
 export const JOBS = {
@@ -38,11 +40,14 @@ export const STORY = {
 const QUIET = new Set<IncidentEvent['type']>(['arrived', 'posted', 'watched']);
 
 export function openStories(redis: RedisConnections, keys: SealKeys, log: Log) {
+  const totals = totalsIn(redis);
   const stories = createStories<IncidentState, IncidentEvent, Effect>(redis, STORY, {
     jobs: JOBS,
     ...(keys.length > 0 ? { prove: (hash) => proofOf(keys, hash) } : {}),
     // The log is kept elsewhere than the journal, so a journal that was rewritten or cut does not fit it.
     onWritten: ({ incident, version, hash, event }) => {
+      const counted = countedAs(event);
+      if (counted) totals.add(...counted);
       if (!QUIET.has(event.type)) log.info({ incident, version, head: hash, event: event.type }, 'journal');
     },
   });
@@ -50,9 +55,11 @@ export function openStories(redis: RedisConnections, keys: SealKeys, log: Log) {
   const relay = startRelay(redis, queues, { onProblem: (sentence) => log.warn(sentence) });
   return {
     stories,
+    totals,
     close: async () => {
       await relay.close();
       await queues.close();
+      await totals.close();
     },
   };
 }
