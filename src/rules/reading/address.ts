@@ -124,7 +124,11 @@ export function inText(text: string): { host: string; port: string } | undefined
   for (const pattern of [URL, ORACLE, CALL, PAIR, KEYED, TO]) {
     const groups = pattern.exec(text)?.groups;
     const host = groups?.host ?? '';
-    if (host === '' || SOURCE_FILE.test(host) || /^(?:https?|line|pid|port|file|null|none|node|class)$/i.test(host))
+    if (
+      host === '' ||
+      SOURCE_FILE.test(host) ||
+      /^(?:https?|line|pid|port|file|null|none|node|class|number|code|state|error|status)$/i.test(host)
+    )
       continue;
     if (DOCUMENTATION.test(host)) continue;
     return { host, port: groups?.port ?? '' };
