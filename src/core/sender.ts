@@ -7,8 +7,11 @@ export const FORMATS = ['alertmanager', 'grafana', 'pagerduty', 'azure', 'generi
 export type Format = (typeof FORMATS)[number];
 
 const matching = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
-const secret = z
-  .string()
+const EXAMPLE = 'put-a-secret-of-your-own-here';
+const ownSecret = z
+  .string('must be a text: put it in quotation marks')
+  .refine((text) => text !== EXAMPLE, 'is still that of the example: openssl rand -hex 32 makes one');
+const secret = ownSecret
   .min(16, 'must have at least 16 characters: openssl rand -hex 32 makes one')
   .max(500, 'must have at most 500 characters');
 const header = matching(/^[A-Za-z0-9-]{1,100}$/, 'must be the name of an HTTP header').transform((name) =>
@@ -34,10 +37,8 @@ const auth = z
     bearer: secret.optional(),
     basic: z.strictObject({ user: z.string().min(1).max(100), password: secret }).optional(),
     hmac: hmac.optional(),
-    path: matching(
-      /^[\w-]{16,200}$/,
-      'must be 16 to 200 letters, digits, dashes and underscores: openssl rand -hex 32 makes one',
-    )
+    path: ownSecret
+      .regex(/^[\w-]{16,200}$/, 'must be 16 to 200 letters, digits, dashes and underscores')
       .optional()
       .meta({ description: 'Secret last segment of the address, for senders that can do nothing else.' }),
     none: z.literal(true).optional().meta({ description: 'Anybody may send; only where the port is on loopback.' }),
