@@ -47,7 +47,10 @@ export default defineRule({
 
 /** The version that wrote the data, and the one that runs now. */
 function versionsIn(g: { [name: string]: string | undefined }) {
-  return { found: g.found ?? g.found2 ?? g.found3, program: g.program ?? g.program2 ?? g.program3 };
+  return {
+    found: g.found ?? g.found2 ?? g.found3 ?? g.found4,
+    program: g.program ?? g.program2 ?? g.program3 ?? g.program4,
+  };
 }
 
 function versions(name: string, groups: { [name: string]: string | undefined }): string {

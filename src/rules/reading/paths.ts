@@ -27,13 +27,16 @@ function trim(path: string): string {
   return path.replace(/[.,]+$/, '');
 }
 
+const SOURCE = /\.(?:rs|go|c|cc|cpp|py|js|ts|java|rb|php|erl|ex)$/;
+
 /** `mkdir data: permission denied`, `open 'logs/app.log'`: a path below the working directory. */
 function relative(text: string): string {
-  const match =
-    /\b(?:open|mkdir|create|creating|directory|dir|file|touch|write|unlink|rename)\b:? ['"‘]?(?<path>(?:\.{1,2}\/){0,4}[\w.-]+(?:\/[\w.-]+)*)['"’]?/i.exec(
-      text,
-    );
-  const path = match?.groups?.path ?? '';
+  const words =
+    /\b(?:open|mkdir|create|creating|directory|dir|file|touch|write|unlink|rename)\b:? ['"‘]?(?<path>(?:\.{1,2}\/){0,4}[\w.-]+(?:\/[\w.-]+)*)['"’]?/gi;
+  const paths = [...text.slice(0, 4_000).matchAll(words)]
+    .map((m) => m.groups?.path ?? '')
+    .filter((p) => !SOURCE.test(p));
+  const path = paths.find((p) => /[./]/.test(p)) ?? paths[0] ?? '';
   return /[./]|dir|data|log/i.test(path) && !/^(?:or|to|for|a|the|failed|temp|append-only)$/i.test(path) ? path : '';
 }
 

@@ -54,7 +54,7 @@ export const LOCKED = signTable([
   {
     who: 'any lock file',
     pattern:
-      /lock ?file ['"]?(?<path>\/[^\s'"]+)['"]? (?:already )?(?:exists|is held)|(?<path2>\/[^\s'":]+\.(?:lock|pid))['"]?:? (?:is )?(?:already (?:exists|locked|held)|locked by another)|another (?:instance|process) is (?:already )?(?:running|using|holding)|already running with pid|[Ss]tale (?:pid|lock) ?file|A server is already running(?:\. Check | \(pid: \d+, file: )(?<path3>[^\s)]+)/i,
+      /lock ?file ['"]?(?<path>\/[^\s'"]+)['"]? (?:already )?(?:exists|is held)|(?<path2>\/[^\s'":]+\.(?:lock|pid))['"]?:? (?:is )?(?:already (?:exists|locked|held)|locked by another)|another (?:server )?(?:instance|process) (?:in (?:the )?same directory )?is (?:already )?(?:running|using|holding)|already running with pid|[Ss]tale (?:pid|lock) ?file|A server is already running(?:\. Check | \(pid: \d+, file: )(?<path3>[^\s)]+)/i,
   },
 ]);
 
@@ -122,7 +122,7 @@ export const OTHER_VERSION = signTable([
   {
     who: 'MySQL, MariaDB',
     pattern:
-      /Invalid MySQL server (?:down|up)grade: Cannot (?:down|up)grade from (?<found>\d+) to (?<program>\d+)|Unsupported redo log format|Upgrade after a crash is not supported|data dictionary version|Data Dictionary initialization failed|Downgrade.{0,40}not supported|InnoDB: .{0,80}(?:created with|was created by) (?:MySQL|MariaDB) (?<found2>[\d.]+)/i,
+      /Invalid MySQL server (?:down|up)grade: Cannot (?:down|up)grade from (?<found>\d+) to (?<program>\d+)|Unsupported redo log format|Upgrade after a crash is not supported|data dictionary version|Downgrade.{0,40}not supported|InnoDB: .{0,80}(?:created with|was created by) (?:MySQL|MariaDB) (?<found2>[\d.]+)/i,
   },
   {
     who: 'MongoDB',
@@ -142,7 +142,7 @@ export const OTHER_VERSION = signTable([
   {
     who: 'Grafana, Prometheus, Neo4j, ClickHouse, Cassandra, Vault, Nexus, SonarQube',
     pattern:
-      /unsupported (?:on-?disk )?(?:data|storage|file|index|block|database|format) (?:format )?version|written by a (?:newer|later|different|older) version|created (?:by|with) a (?:newer|later|more recent) version|(?:database|data|store) (?:was|is) (?:at|from) (?:a )?(?:newer|higher|later) (?:schema )?version|(?:is|are) newer than (?:this|the) (?:binary|program|version|server)|found (?:backend|format|storage) (?:type|version) (?<found>[^\s,]+), expected (?<program>[^\s,]+)|version of the data \((?<found2>[\d.]+)\) is (?:higher|newer) than .{1,30}version \((?<program2>[\d.]+)\)|(?:up|down)grading from (?<found3>[\d.]+) to (?<program3>[\d.]+) is not supported|(?:[Cc]urrent|[Dd]atabase|[Dd]ata) version is too old\. Please upgrade|downgrade (?:detected|is not (?:supported|possible|allowed))/i,
+      /unsupported (?:on-?disk )?(?:data|storage|file|index|block|database|format) (?:format )?version|written by a (?:newer|later|different|older) version|created (?:by|with) a (?:newer|later|more recent) version|(?:database|data|store) (?:was|is) (?:at|from) (?:a )?(?:newer|higher|later) (?:schema )?version|(?:is|are) newer than (?:this|the) (?:binary|program|version|server)|found (?:backend|format|storage) (?:type|version) (?<found>[^\s,]+), expected (?<program>[^\s,]+)|(?:database|data|storage|index) version \(?(?<found4>[\d.]+)\)? is (?:incompatible|not compatible) with .{1,40}version \(?(?<program4>[\d.]+)|version of the data \((?<found2>[\d.]+)\) is (?:higher|newer) than .{1,30}version \((?<program2>[\d.]+)\)|(?:up|down)grading from (?<found3>[\d.]+) to (?<program3>[\d.]+) is not supported|(?:[Cc]urrent|[Dd]atabase|[Dd]ata) version is too old\. Please upgrade|downgrade (?:detected|is not (?:supported|possible|allowed))/i,
   },
 ]);
 

@@ -43,6 +43,7 @@ export const HEAP = signTable([
   row('Rust', '(?<what>memory allocation of \\d+ bytes failed)', { weak: true }),
   row('Go', '(?<what>runtime: out of memory|runtime: cannot allocate memory)', { weak: true }),
   row('Redis', '(?<what>Out Of Memory allocating \\d+ bytes)'),
+  row('ClickHouse', '(?<what>Memory limit \\((?:total|for \\w{1,12})\\) exceeded)'),
   row('MySQL', '(?<what>Cannot allocate memory for the buffer pool|Out of memory \\(Needed \\d+ bytes\\))'),
   row('Lua, OpenResty', '(?<what>^.{0,80}not enough memory)$'),
 ]);

@@ -44,6 +44,7 @@ export const OS_LIMIT = signTable([
     { weak: true },
   ),
   row('setrlimit', '(?<what>setrlimit.{0,60}(?:failed|not permitted))', { weak: true }),
+  row('PostgreSQL', '(?<what>could not map anonymous shared memory: cannot allocate memory)', { weak: true }),
   row('JVM', '(?<what>insufficient memory for the Java Runtime Environment to continue)'),
 ]);
 
@@ -141,14 +142,14 @@ export const GPU_MEMORY = signTable([
   ),
   row(
     'vLLM, TGI, llama.cpp',
-    '(?<what>No available memory for the cache blocks.{0,80}|Free memory on device.{0,80}less than desired.{0,80}|ggml_(?:cuda|backend_cuda)\\w{0,40}.{0,20}(?:out of memory|failed to allocate|alloc).{0,60}|Not enough (?:GPU )?memory to (?:handle|load).{0,80}|KV cache.{0,80}(?:larger than|not enough|exceeds).{0,60})',
+    '(?<what>No available memory for the cache blocks.{0,80}|larger than the maximum number of tokens that can be stored in KV cache.{0,20}|Free memory on device.{0,80}less than desired.{0,80}|ggml_(?:cuda|backend_cuda)\\w{0,40}.{0,20}(?:out of memory|failed to allocate|alloc).{0,60}|Not enough (?:GPU )?memory to (?:handle|load).{0,80}|KV cache.{0,80}(?:larger than|not enough|exceeds).{0,60})',
   ),
 ]);
 
 export const NODE_LACKS = signTable([
   row(
     'NVIDIA',
-    '(?<what>nvidia-container-cli: .{0,120}|could not select device driver .{0,80}|NVIDIA-SMI has failed.{0,80}|Failed to initialize NVML.{0,60}|no CUDA-capable device is detected|CUDA driver version is insufficient.{0,60}|libnvidia-ml\\.so.{0,20}not found|Found no NVIDIA driver.{0,60}|driver not loaded|No CUDA GPUs are available)',
+    '(?<what>nvidia-container-cli: .{0,120}|could not select device driver .{0,80}|NVIDIA-SMI has failed.{0,80}|Failed to initialize NVML.{0,60}|no CUDA-capable device is detected|built for NVIDIA Driver Release .{1,30} or later|CUDA driver version is insufficient.{0,60}|libnvidia-ml\\.so.{0,20}not found|Found no NVIDIA driver.{0,60}|driver not loaded|No CUDA GPUs are available)',
   ),
   row(
     'modprobe',

@@ -57,6 +57,7 @@ export const MISSING_FILE = signTable([
   row('PostgreSQL', `could not (?:open|access|load) .{0,40}?${PATH}: No such file`),
   row('MongoDB', `Error opening config file: No such file|Error reading config file: No such file(?<path>)`),
   row('PHP', 'Could not open input file: (?<path>\\S{1,200})'),
+  row('CockroachDB', `problem with (?:CA|node|UI) certificate: not found(?<path>)`),
   row('Hugging Face', 'does not appear to have a file named (?<path>[\\w./-]{1,200})'),
   row(
     'config libraries',

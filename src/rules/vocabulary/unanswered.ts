@@ -114,6 +114,11 @@ export const UNANSWERED = signTable([
       /Could not register at the ResourceManager within|Could not connect to rpc endpoint under address \S+?@(?<host>[\w.-]{1,200}):(?<port>\d+)/,
   },
   {
+    who: 'members that do not find their cluster: Cassandra, RabbitMQ',
+    pattern:
+      /Unable to (?:contact any seeds|gossip with any \w+):? ?\[?(?<host>[\w.-]{1,200})?|Timeout contacting cluster nodes: \['?\w{1,40}@(?<host2>[\w.-]{1,200})|timeout_waiting_for_tables,\['?\w{1,40}@(?<host3>[\w.-]{1,200})/,
+  },
+  {
     who: 'Ceph',
     pattern: /error calling ceph: .{0,80}(?:timed out|deadline)|monclient.{0,60}(?:timed out|hunting for new mon)/i,
   },

@@ -59,6 +59,7 @@ export const WRONG_VALUE = signTable([
     weak: true,
   }),
   row('pydantic 1', '(?<want>value is not a valid \\S.{1,80}) \\(type=type_error', { weak: true }),
+  row('EMQX', 'kind => validation_error,.{0,20}path => "(?<setting>[\\w.]{1,80})",.{0,20}reason => (?<want>.{1,120})'),
   row('Rails', '(?<want>ActiveSupport::MessageEncryptor::InvalidMessage)'),
   row('Rails', 'database configuration (?:specifies nonexistent|does not specify) (?<want>.{3,80})'),
   row('n8n', '(?<want>Mismatching encryption keys.{0,160})'),
