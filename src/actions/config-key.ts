@@ -27,13 +27,11 @@ import { asChange, escapePointer, guarded, isMarked, stepsFor } from './write.ts
 const HASH_SUFFIX = /-[2456789bcdfghkmt]{10}$/;
 const USERS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
 
-interface Wanted {
-  configMap: Reference;
-  key: string;
-  copyOf: string;
-}
+/** The content comes from a neighbouring key, or a person typed it. */
+type Wanted = { configMap: Reference; key: string } & ({ copyOf: string } | { value: string });
 
-export function keyPlan(input: PlanInput, found: Changeable, { configMap, key, copyOf }: Wanted): Plan | Refusal {
+export function keyPlan(input: PlanInput, found: Changeable, wanted: Wanted): Plan | Refusal {
+  const { configMap, key } = wanted;
   const { name } = configMap;
   const { workload, target } = found;
   if (known(configMap.object)?.immutable)
@@ -44,11 +42,17 @@ export function keyPlan(input: PlanInput, found: Changeable, { configMap, key, c
     return {
       refusal: `The name of ConfigMap ${name} holds a hash of its content, so it is generated: change its source, which gives it a new name.`,
     };
+  const content = 'value' in wanted ? 'what was typed' : `what ${wanted.copyOf} holds`;
   const identity = {
     action: 'fix-config' as const,
     target,
     container: input.cause.container,
-    intent: { configMap: name, key, copyOf, stamp: input.evidence.now },
+    intent: {
+      configMap: name,
+      key,
+      ...('value' in wanted ? { value: wanted.value } : { copyOf: wanted.copyOf }),
+      stamp: input.evidence.now,
+    },
     ...(found.also.length > 0 ? { also: found.also } : {}),
   };
   return {
@@ -57,22 +61,30 @@ export function keyPlan(input: PlanInput, found: Changeable, { configMap, key, c
     reads: [{ kind: 'ConfigMap', name }, ...USERS.map((kind) => ({ kind }))],
     title: `Add ${key} to ConfigMap ${name}`,
     risk: 'medium',
-    diff: `+ ConfigMap ${name}: ${key} = what ${copyOf} holds\n+ ${workload.name}: restart`,
-    effect: `ConfigMap ${name} has ${key} too, with the content of ${copyOf}, and ${workload.name} starts anew to read it.`,
+    diff: `+ ConfigMap ${name}: ${key} = ${'value' in wanted ? wanted.value : content}\n+ ${workload.name}: restart`,
+    effect: `ConfigMap ${name} has ${key} too, with ${content}, and ${workload.name} starts anew to read it.`,
     blastRadius: blastRadius(input.evidence, workload),
     verification: VERIFICATION,
     undo: `Take ${key} out of ConfigMap ${name} again and restart.`,
     warnings: [
       ...found.warnings,
-      `That ${copyOf} holds what ${key} was meant to hold is likely from its name, not certain: look at it first.`,
+      ...('value' in wanted
+        ? []
+        : [
+            `That ${wanted.copyOf} holds what ${key} was meant to hold is likely from its name, not certain: look at it first.`,
+          ]),
     ],
-    ...handedOver(input, found, `# ConfigMap ${name}\ndata:\n  ${key}: # what ${copyOf} holds`),
+    ...handedOver(
+      input,
+      found,
+      `# ConfigMap ${name}\ndata:\n  ${key}: ${'value' in wanted ? JSON.stringify(wanted.value) : `# ${content}`}`,
+    ),
   };
 }
 
 /** Adds the ConfigMap's uid, the hash of what is copied, and every workload that reads it. */
 export function usersOf(plan: Plan, { related }: Now): Plan | Refusal {
-  const { configMap: name = '', copyOf = '' } = plan.intent;
+  const { configMap: name = '', copyOf = '', value } = plan.intent;
   const found = related.find((o) => o.kind === 'ConfigMap' && nameOf(o) === name);
   if (!found) return { refusal: `ConfigMap ${name} is not there any more. Diagnose again.` };
   const owner = ownerOf(found);
@@ -89,7 +101,7 @@ export function usersOf(plan: Plan, { related }: Now): Plan | Refusal {
     uid: uidOf(found),
     templateHash: '',
   };
-  const intent = { ...plan.intent, valueHash: hashOf(at(found, 'data', copyOf)) };
+  const intent = { ...plan.intent, valueHash: hashOf(value ?? at(found, 'data', copyOf)) };
   const complete = { ...plan, also: [...(plan.also ?? []), also], intent };
   const others = users.filter((user) => user !== `${plan.target.kind} ${plan.target.name}`);
   return {
@@ -138,14 +150,21 @@ export function keyChange(plan: Plan, now: Now): Change {
 
 function addition({ intent }: Plan, found: KubeObject): JsonPatchOperation[] | Extract<Change, { is: 'drift' }> {
   const { key = '', copyOf = '', valueHash } = intent;
-  const value = at(found, 'data', copyOf);
   if (at(found, 'data', key) !== undefined) return { is: 'drift', because: `the ConfigMap has ${key} by now` };
+  if (intent.value !== undefined) return typed(key, intent.value, found);
+  const value = at(found, 'data', copyOf);
   if (value === undefined || hashOf(value) !== valueHash)
     return { is: 'drift', because: `${copyOf} of the ConfigMap was changed since the plan was made` };
   return [
     { op: 'test', path: `/data/${escapePointer(copyOf)}`, value },
     { op: 'add', path: `/data/${escapePointer(key)}`, value },
   ];
+}
+
+function typed(key: string, value: string, found: KubeObject): JsonPatchOperation[] {
+  return isObject(found.data)
+    ? [{ op: 'add', path: `/data/${escapePointer(key)}`, value }]
+    : [{ op: 'add', path: '/data', value: { [key]: value } }];
 }
 
 function removal({ intent }: Plan, found: KubeObject): JsonPatchOperation[] | Extract<Change, { is: 'drift' }> {

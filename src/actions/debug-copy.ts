@@ -36,7 +36,7 @@ export default defineAction({
   risk: 'medium',
   permissions: [{ apiGroup: '', resource: 'pods', verbs: ['get', 'create', 'delete'] }],
   plan: planCopy,
-  choices: () => Object.entries(VARIANTS).map(([variant, title]) => ({ title, choice: { variant } })),
+  choices: () => Object.keys(VARIANTS).map((variant) => ({ variant })),
   change: (plan, now) => (plan.intent.copyOf ? removal(plan, now) : creation(plan, now)),
   undo: (plan) => {
     if (plan.intent.copyOf) return { refusal: 'A deleted copy does not come back; start another one.' };

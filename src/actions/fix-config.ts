@@ -5,6 +5,8 @@
 import { defineAction, type Edit, type Now, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
 import type { ContainerEvidence, Reference } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
+import type { Question } from '../core/report.ts';
+import { isSecretName, whyNotTyped } from '../core/typed-value.ts';
 import { command, restartCommand } from './by-hand.ts';
 import { keyChange, keyPlan, keyUndo, usersOf } from './config-key.ts';
 import { changeByEdits } from './edit.ts';
@@ -21,6 +23,8 @@ export default defineAction({
     ...['jobs', 'cronjobs'].map((resource) => ({ apiGroup: 'batch', resource, verbs: ['list'] })),
   ],
   plan: planFix,
+  choices: () => [{ how: 'key' }, { how: 'reference' }],
+  asks,
   change: (plan: Plan, now: Now) => (plan.intent.configMap ? keyChange(plan, now) : changeByEdits(plan, now)),
   undo: (plan) => (plan.intent.configMap ? keyUndo(plan) : undoReference(plan)),
   complete: (plan, now) => (plan.intent.configMap ? usersOf(plan, now) : plan),
@@ -29,6 +33,7 @@ export default defineAction({
 function planFix(input: PlanInput): Plan | Refusal {
   const found = changeable(input, 'A corrected configuration');
   if ('refusal' in found) return found;
+  if (input.choice?.how === 'value') return planValue(input, found, input.choice.value ?? '');
   const { detail } = input.cause;
   const kind = detail.configMap ? 'ConfigMap' : 'Secret';
   const name = detail.configMap ?? detail.secret;
@@ -55,6 +60,53 @@ function planFix(input: PlanInput): Plan | Refusal {
     effect: `${container.name} reads the key ${nearestKey}, which ${kind} ${name} has, instead of ${key}, which it has not. The ${kind} stays as it is.`,
     undo: `Ask for ${key} again.`,
     warnings: [`That ${nearestKey} holds what ${key} was meant to hold is ${ONLY_LIKELY}`],
+  });
+}
+
+/** The variable or the key of a ConfigMap that is missing, when a person may say what it should hold. */
+function asks(input: PlanInput): Question | undefined {
+  const { variable, configMap, key } = input.cause.detail;
+  const name = (input.cause.cause === 'env-missing' ? variable : configMap && key) ?? '';
+  // Any value will do to ask whether one could be set.
+  if (name === '' || isSecretName(name)) return undefined;
+  const found = changeable(input, '');
+  if ('refusal' in found || 'refusal' in planValue(input, found, 'x')) return undefined;
+  return { title: `Set ${name}…`, name, choice: { how: 'value' } };
+}
+
+function planValue(input: PlanInput, found: Changeable, value: string): Plan | Refusal {
+  const { variable, configMap, key } = input.cause.detail;
+  const container = input.evidence.containers.find((c) => c.name === input.cause.container);
+  if (input.cause.cause === 'env-missing' && variable && container)
+    return variablePlan(input, found, container, { name: variable, value });
+  const reference = input.evidence.references.find((r) => r.kind === 'ConfigMap' && r.name === configMap);
+  if (!key || !reference) return { refusal: inWords(input, found) };
+  const refusal = whyNotTyped(key, value);
+  return refusal ? { refusal } : keyPlan(input, found, { configMap: reference, key, value });
+}
+
+function variablePlan(
+  input: PlanInput,
+  found: Changeable,
+  container: ContainerEvidence,
+  { name, value }: { name: string; value: string },
+): Plan | Refusal {
+  const refusal = whyNotTyped(name, value);
+  if (refusal) return { refusal };
+  const entry = (known(container.env) ?? []).find((e) => e.name === name);
+  if (container.env.state !== 'seen' && container.env.state !== 'absent') return { refusal: inWords(input, found) };
+  if (entry && entry.value !== '')
+    return { refusal: `${name} is set already, by a value or a reference: correct it there. ${inWords(input, found)}` };
+  const place = [listOf(container), `name=${container.name}`, 'env', `name=${name}`];
+  return templatePlan(input, found, {
+    action: 'fix-config',
+    title: `Set ${name}`,
+    risk: 'medium',
+    container: container.name,
+    edits: [{ at: place, ...(entry ? { from: { name } } : {}), to: { name, value } }],
+    diff: `+ ${container.name}: env ${name} = ${value}`,
+    effect: `${container.name} starts with ${name} set to what was typed.`,
+    undo: `Take ${name} away again.`,
   });
 }
 

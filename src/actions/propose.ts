@@ -1,12 +1,13 @@
 // Which remedies are offered for an answer, and which are answered in words. What cannot help gets no button.
 
-import { type Action, type ActionLimits, isRefusal } from '../core/action.ts';
+import { type Action, type ActionLimits, isRefusal, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
 import type { Cause, Proposal, Report } from '../core/report.ts';
 import type { ActionId, Rule } from '../core/rule.ts';
 
 const MOST = 4;
+const MOST_WAYS = 8;
 /** So many pods of one CronJob in trouble are a storm. */
 const STORM_PODS = 2;
 
@@ -70,12 +71,27 @@ function proposalFor(
 ): Proposal | undefined {
   const action = actions.find((a) => a.id === id);
   if (!action) return undefined;
-  const plan = action.plan({ evidence, report, cause, limits });
+  const input = { evidence, report, cause, limits };
+  const plan = action.plan(input);
   const target = `${report.target.workload.kind}/${report.target.workload.name}`;
+  const choices = otherWays(action, input, plan);
+  const asks = action.asks?.(input);
+  const more = { ...(choices.length > 0 ? { choices } : {}), ...(asks ? { asks } : {}) };
   if (isRefusal(plan))
-    return { action: id, title: action.title, risk: action.risk, target, diff: '', refusal: plan.refusal };
+    return { action: id, title: action.title, risk: action.risk, target, diff: '', refusal: plan.refusal, ...more };
   const { title, risk, diff, copyOnly } = plan;
-  return { action: id, title, risk, target, diff, refusal: null, ...(copyOnly ? { copyOnly } : {}) };
+  return { action: id, title, risk, target, diff, refusal: null, ...(copyOnly ? { copyOnly } : {}), ...more };
+}
+
+/** Each is tried now, so that no button leads to a refusal that was known before. */
+function otherWays(action: Action, input: PlanInput, first: Plan | Refusal): NonNullable<Proposal['choices']> {
+  return (action.choices?.(input) ?? [])
+    .flatMap((choice) => {
+      const plan = action.plan({ ...input, choice });
+      const another = !isRefusal(plan) && (isRefusal(first) || plan.id !== first.id);
+      return another ? [{ title: plan.title, choice }] : [];
+    })
+    .slice(0, MOST_WAYS);
 }
 
 /** The Service that the cause names has nobody behind it: a new start would be refused like the last one. */

@@ -36,6 +36,11 @@ export default defineAction({
     })),
   ],
   plan: planRollback,
+  choices: ({ evidence }) =>
+    (known(evidence.revisions) ?? [])
+      .filter((r) => !r.current)
+      .map((r) => ({ revision: String(r.number) }))
+      .reverse(),
   change: (plan, now) => stepsFor(plan, now, (target) => rollbackOperations(plan, target, now)),
   undo: goForward,
 });

@@ -28,7 +28,7 @@ export function entryWords(event: IncidentEvent): { by: string; what: string } {
     case 'posted':
       return own(`showed the ${event.message} to the channel (message ${event.ts})`);
     case 'plan-wanted':
-      return { by: event.by, what: `asked for a plan: ${event.action}` };
+      return { by: event.by, what: `asked for a plan: ${event.action}${chosen(event.choice)}` };
     case 'planned': {
       const { plan, askedBy, expiresAt, requires } = event;
       const rule = requires?.denied ? 'nobody may approve it' : `rule ${quoted(requires?.rule ?? '')}`;
@@ -73,6 +73,12 @@ export function entryWords(event: IncidentEvent): { by: string; what: string } {
 /** An event of another version of Loopbreaker still has a name. */
 function otherWords(event: { type: string }): string {
   return event.type;
+}
+
+/** " (revision 6)" */
+function chosen(choice: { [name: string]: string } = {}): string {
+  const words = Object.entries(choice).map(([name, value]) => `${name} ${name === 'value' ? quoted(value) : value}`);
+  return words.length > 0 ? ` (${words.join(', ')})` : '';
 }
 
 function quoted(text: string): string {

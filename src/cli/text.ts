@@ -116,13 +116,14 @@ function fixText(report: Report): string {
   const offered = report.proposals
     .filter((p) => p.refusal === null)
     .map((p) => `${p.title} (${p.target}): ${p.diff.split('\n').join('; ')}`);
+  const others = report.proposals.flatMap(({ choices = [] }) => choices.map(({ title }) => `or: ${title}`));
   const refused = report.proposals.flatMap((p) => p.refusal ?? []);
   const isLook = ({ command }: { command: string | null }): boolean => LOOKS.test(command ?? '');
   const words = (step: Report['nextSteps'][number]): string =>
     step.command ? `${step.command}${pc.dim(`   # ${step.text}`)}` : step.text;
   const cures = report.nextSteps.filter((s) => !isLook(s)).map(words);
   return [
-    block('what would fix it', [...offered, ...cures]),
+    block('what would fix it', [...offered, ...others, ...cures]),
     block('not offered', [...new Set(refused)]),
     block('where to look', report.nextSteps.filter(isLook).map(words)),
   ]

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Evidence } from './evidence.ts';
 import { at, canonical, isObject, type Json, type JsonObject } from './json.ts';
-import type { Cause, Report, Risk } from './report.ts';
+import type { Cause, Choice, Question, Report, Risk } from './report.ts';
 import type { ActionId } from './rule.ts';
 import type { KubeObject } from './snapshot.ts';
 
@@ -132,8 +132,8 @@ export interface PlanInput {
   report: Report;
   cause: Cause;
   limits: ActionLimits;
-  /** What a person chose: `revision`, `variant`, `how`. */
-  choice?: { [name: string]: string };
+  /** What a person chose: `revision`, `variant`, `how`, and the `value` that they typed. */
+  choice?: Choice;
 }
 
 /** Ceilings from configuration. */
@@ -148,12 +148,6 @@ export interface ActionLimits {
   debugImage?: string;
 }
 
-/** One way among several to do the same, as a person picks it from a list. */
-export interface Choice {
-  title: string;
-  choice: { [name: string]: string };
-}
-
 export interface Action {
   id: ActionId;
   title: string;
@@ -164,8 +158,10 @@ export interface Action {
   change: (plan: Plan, now: Now) => Change;
   /** The plan that takes this one back, made before the write from the object as it was. */
   undo: (plan: Plan, before: KubeObject) => Plan | Refusal;
-  /** Other ways than the first: each is planned anew when somebody picks it. */
+  /** Other ways than the first; each is offered where it can be planned. */
   choices?: (input: PlanInput) => Choice[];
+  /** What only a person can say, where without it there is no plan. */
+  asks?: (input: PlanInput) => Question | undefined;
   /** Adds to a plan what only the objects themselves tell: uids, hashes, who else is touched. Never their content. */
   complete?: (plan: Plan, now: Now) => Plan | Refusal;
   /** False for what is done once it is written and cures nothing by itself: `report` says what came of it. */

@@ -121,6 +121,22 @@ export interface Proposal {
   refusal: string | null;
   /** Somebody else owns the target: the change (a fragment of the manifest) is for copying, not for approval. */
   copyOnly?: { owner: string; change: string };
+  /** Other ways to do it. */
+  choices?: { title: string; choice: Choice }[];
+  /** Refused for want of a value that a person can give. */
+  asks?: Question;
+}
+
+/** What tells one way from another: `{ revision: '6' }`, `{ variant: 'original' }`. */
+export type Choice = { [name: string]: string };
+
+/** Asked in a modal; the answer becomes the choice's `value`. */
+export interface Question {
+  /** Button: "Set DATABASE_HOST…" */
+  title: string;
+  /** Of the variable or the key. */
+  name: string;
+  choice: Choice;
 }
 
 export type Risk = 'low' | 'medium' | 'high';

@@ -7,7 +7,7 @@ import type { WebClient } from '@slack/web-api';
 import { type Offer, offerWithId, readButtonValue } from '../core/incident/offers.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import { covers, namespaceRefused, readScope } from './access.ts';
-import { approve, reject, undo, withdraw } from './decisions.ts';
+import { approve, reject, undo, want, withdraw } from './decisions.ts';
 import type { Entered } from './modals.ts';
 import type { Ports } from './ports.ts';
 import { tell } from './tell.ts';
@@ -73,8 +73,7 @@ async function fulfil(c: Click, state: IncidentState, offer: Offer): Promise<voi
       await c.ports.tell(state.id, { type: 'diagnose-again', by: c.user });
       return;
     case 'plan':
-      await c.ports.tell(state.id, { type: 'plan-wanted', action: offer.action, by: c.user });
-      return;
+      return want(c, state, offer);
     case 'undo':
       return undo(c, state);
     case 'cancel':

@@ -1,13 +1,18 @@
 // Approve, reject, withdraw, undo. Who may is asked of the policy and of Slack at this very moment; what counts is sealed,
 // so that the worker believes nothing that the gateway did not see.
 
+import type { Offer } from '../core/incident/offers.ts';
 import type { IncidentState, PendingPlan } from '../core/incident/state.ts';
 import { approversWords, decideClick, type Person, whyNotReject } from '../core/policy/decide.ts';
 import { type Denied, isDenied, type Requirement, requirementFor, requiresOf } from '../core/policy/requirement.ts';
+import { whyNotTyped } from '../core/typed-value.ts';
 import { groupsOf, standingOf } from './access.ts';
 import type { Click } from './clicks.ts';
-import { nameModal, reasonModal } from './modals.ts';
+
+import { nameModal, reasonModal, valueModal } from './modals.ts';
 import { tell } from './tell.ts';
+
+type Wanted = Extract<Offer, { is: 'plan' }>;
 
 const GONE = 'This plan is no longer open: the card shows what can be done now.';
 
@@ -46,6 +51,17 @@ async function answer(c: Click, after: IncidentState, planId: string, requiremen
   const decided = after.approval ?? after.operation?.approval;
   if (decided?.planId !== planId) return tell(c.respond, GONE);
   if (decided.by !== c.user) return tell(c.respond, `Already approved by <@${decided.by}>.`);
+}
+
+/** A remedy, in the way that was chosen; where only a person knows the value, it is asked for first. */
+export async function want(c: Click, state: IncidentState, offer: Wanted): Promise<void> {
+  const { action, choice, asks } = offer;
+  if (asks && !c.entered) return open(c, valueModal(c, asks, state.report?.target.workload.name ?? ''));
+  const value = c.entered?.value ?? '';
+  const refusal = asks && whyNotTyped(asks.name, value);
+  if (refusal) return tell(c.respond, refusal);
+  const chosen = asks ? { ...choice, value } : choice;
+  await c.ports.tell(state.id, { type: 'plan-wanted', action, by: c.user, ...(chosen ? { choice: chosen } : {}) });
 }
 
 /** Whoever could approve may say no, and why. */

@@ -1,14 +1,16 @@
-// The two questions that need a modal: the name of the workload before a grave change, and the reason for a no. What comes
-// back is a click again, judged from the beginning.
+// The questions that need a modal: the name of the workload before a grave change, the reason for a no, a value that only a
+// person knows. What comes back is a click again, judged from the beginning.
 
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { PendingPlan } from '../core/incident/state.ts';
+import type { Question as Asked } from '../core/report.ts';
 import { clip, mrkdwn } from './mrkdwn.ts';
 
 export interface Entered {
   name?: string;
   reason?: string;
+  value?: string;
 }
 
 /** Which button of which message opened the modal. */
@@ -20,6 +22,7 @@ export interface Origin {
 
 export const NAME_MODAL = 'type-the-name';
 export const REASON_MODAL = 'reject-with-reason';
+export const VALUE_MODAL = 'say-the-value';
 
 export function nameModal(origin: Origin, { plan }: PendingPlan): ModalView {
   const { kind, name, namespace } = plan.target;
@@ -41,6 +44,18 @@ export function reasonModal(origin: Origin, { plan }: PendingPlan): ModalView {
     label: 'Why? Everybody in the thread reads it.',
     most: 300,
     optional: true,
+  });
+}
+
+/** `subject` is the workload that gets the value. */
+export function valueModal(origin: Origin, { name }: Asked, subject: string): ModalView {
+  return modal(VALUE_MODAL, origin, {
+    title: 'Set a value',
+    submit: 'Plan it',
+    text: `*${mrkdwn(name, 200)}* for *${mrkdwn(subject, 260)}*. Nothing is written before somebody approves it. No secrets: the value stands in the plan and in the journal.`,
+    label: `Value of ${name}`,
+    most: 1_000,
+    optional: false,
   });
 }
 
@@ -94,8 +109,12 @@ export function readModal(submitted: unknown): { origin: Origin; entered: Entere
   const from = origin.safeParse(parsed(found.data.private_metadata));
   if (!from.success) return undefined;
   const text = (found.data.state.values[BLOCK]?.[FIELD]?.value ?? '').trim();
-  const entered = found.data.callback_id === NAME_MODAL ? { name: text } : { reason: text.slice(0, 300) };
-  return { origin: from.data, entered };
+  return { origin: from.data, entered: enteredIn(found.data.callback_id, text) };
+}
+
+function enteredIn(modal: string, text: string): Entered {
+  if (modal === NAME_MODAL) return { name: text };
+  return modal === VALUE_MODAL ? { value: text.slice(0, 1_000) } : { reason: text.slice(0, 300) };
 }
 
 function parsed(text: string): unknown {

@@ -2,12 +2,15 @@
 // handles the click looks the id up here again, in the state as it is then.
 
 import { createHash } from 'node:crypto';
+import { canonical } from '../json.ts';
+import type { Choice, Question } from '../report.ts';
 import type { Match } from '../request.ts';
 import type { ActionId } from '../rule.ts';
+import { isQuestion } from './life.ts';
 import type { IncidentState } from './state.ts';
 
 export type Wish =
-  | { is: 'plan'; action: ActionId; title: string }
+  | { is: 'plan'; action: ActionId; title: string; choice?: Choice; asks?: Question }
   | { is: 'approve'; planId: string; title: string }
   | { is: 'reject'; planId: string; title: string }
   | { is: 'cancel'; planId: string; title: string }
@@ -62,22 +65,36 @@ function wishes(state: IncidentState): Wish[] {
 }
 
 function planWishes(state: IncidentState): Wish[] {
-  return (state.report?.proposals ?? [])
-    .filter((proposal) => proposal.refusal === null)
-    .map((proposal) => ({ is: 'plan', action: proposal.action, title: proposal.title }));
+  const proposals = state.report?.proposals ?? [];
+  const best = proposals.filter(({ refusal }) => refusal === null).map(({ action, title }) => ({ action, title }));
+  const others = proposals.flatMap(({ action, choices = [] }) => choices.map((way) => ({ action, ...way })));
+  const asked = proposals.flatMap(({ action, asks }) =>
+    asks ? [{ action, title: asks.title, choice: asks.choice, asks }] : [],
+  );
+  return [...best, ...asked, ...others].map((wish) => ({ is: 'plan', ...wish }));
 }
 
 function undoWish({ operation, copies }: IncidentState): Wish[] {
   if (!operation?.undo) return [];
   const { copyOf } = operation.undo.intent;
   if (copyOf === undefined) return [{ is: 'undo', title: 'Undo…' }];
+/** An answer to a question is nobody's to look after. */
+function careWishes(state: IncidentState): Wish[] {
+  const { takenBy, mute } = state.life;
+  if (isQuestion(state) || !['diagnosed', 'not-recovered'].includes(state.phase)) return [];
+  return [
+    takenBy === '' ? { is: 'take', title: 'I take it' } : { is: 'hand-over', title: 'Hand over…' },
+    mute ? { is: 'unmute', title: 'Unmute' } : { is: 'mute', title: 'Mute…' },
+  ];
+}
+
   return copies?.some((copy) => copy.planId === copyOf) ? [{ is: 'undo', title: 'Delete the copy…' }] : [];
 }
 
 function offerId(state: IncidentState, wish: Wish): string {
   const what =
     wish.is === 'plan'
-      ? wish.action
+      ? `${wish.action}${wish.choice ? canonical(wish.choice) : ''}`
       : wish.is === 'approve' || wish.is === 'reject' || wish.is === 'cancel'
         ? wish.planId
         : wish.is === 'pick'

@@ -22,7 +22,8 @@ export function planning(
   switch (event.type) {
     case 'plan-wanted': {
       if (!['diagnosed', 'not-recovered'].includes(state.phase)) return undefined;
-      const effects: Effect[] = [CARD, { job: 'plan', action: event.action, by: event.by }];
+      const { action, by, choice } = event;
+      const effects: Effect[] = [CARD, { job: 'plan', action, by, ...(choice ? { choice } : {}) }];
       return {
         state: {
           ...state,

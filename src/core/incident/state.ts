@@ -5,7 +5,7 @@ import type { Plan } from '../action.ts';
 import type { DebugCopy } from '../copy.ts';
 import type { Vote } from '../policy/decide.ts';
 import type { Requires, WorkloadFacts } from '../policy/requirement.ts';
-import type { Report } from '../report.ts';
+import type { Choice, Report } from '../report.ts';
 import type { Match, Request } from '../request.ts';
 import type { ActionId } from '../rule.ts';
 import type { Target } from '../snapshot.ts';
@@ -117,7 +117,7 @@ export type IncidentEvent =
   | { type: 'diagnosed'; target: NonNullable<IncidentState['target']>; report: Report }
   | { type: 'diagnose-again'; by: string }
   | { type: 'posted'; message: MessageName; ts: string }
-  | { type: 'plan-wanted'; action: ActionId; by: string }
+  | { type: 'plan-wanted'; action: ActionId; by: string; choice?: Choice }
   | ({ type: 'planned' } & Pick<PendingPlan, 'plan' | 'askedBy' | 'dryRun' | 'expiresAt'> & Partial<PolicyTerms>)
   | { type: 'plan-refused'; sentence: string }
   /** `minimum`: how many different people the policy asks for at this moment. */
@@ -142,7 +142,7 @@ export type IncidentEvent =
 /** Work that a transition asks for. Jobs read the state themselves; an effect carries ids only. */
 export type Effect =
   | { job: 'diagnose' }
-  | { job: 'plan'; action: ActionId; by: string }
+  | { job: 'plan'; action: ActionId; by: string; choice?: Choice }
   | { job: 'apply'; planId: string }
   | { job: 'verify'; planId: string; delayMs?: number }
   | { job: 'expire'; planId: string; delayMs: number }

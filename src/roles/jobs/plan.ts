@@ -8,6 +8,7 @@ import { type Action, isRefusal, type Permission, type Plan } from '../../core/a
 import { evidenceFrom } from '../../core/evidence-from.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { isDenied, requirementFor, requiresOf } from '../../core/policy/requirement.ts';
+import type { Choice } from '../../core/report.ts';
 import type { ActionId } from '../../core/rule.ts';
 import type { KubeObject } from '../../core/snapshot.ts';
 import type { Cluster } from '../../kube/clusters.ts';
@@ -22,7 +23,7 @@ import { clusterOf, limitsOf, type Work } from './work.ts';
 export async function planJob(
   work: Work,
   state: IncidentState,
-  { action: id, by }: { action: ActionId; by: string },
+  { action: id, by, choice }: { action: ActionId; by: string; choice?: Choice },
   signal: AbortSignal,
 ): Promise<void> {
   if (state.phase !== 'planning' || !state.target) return;
@@ -34,7 +35,7 @@ export async function planJob(
     return;
   }
   try {
-    const plan = await freshPlan(work, cluster, state, action, signal);
+    const plan = await freshPlan(work, cluster, state, action, choice, signal);
     if (isRefusal(plan)) await refuse(plan.refusal);
     else await tryOut(work, cluster, state, action, plan, by);
   } catch (error) {
@@ -48,6 +49,7 @@ async function freshPlan(
   cluster: Cluster,
   state: IncidentState,
   action: Action,
+  choice: Choice | undefined,
   signal: AbortSignal,
 ): Promise<Plan | { refusal: string }> {
   const target = state.target ?? {};
@@ -60,7 +62,7 @@ async function freshPlan(
   const report = reportOf(evidence, limits);
   const cause = report.causes.find((c) => c.cause === state.report?.verdict.cause) ?? causeToCure(report);
   if (!cause) return { refusal: 'Nothing is wrong with it now, so there is nothing to change. Diagnose again.' };
-  return action.plan({ evidence, report, cause, limits });
+  return action.plan({ evidence, report, cause, limits, ...(choice ? { choice } : {}) });
 }
 
 async function tryOut(
