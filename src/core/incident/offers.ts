@@ -6,7 +6,6 @@ import { canonical } from '../json.ts';
 import type { Choice, Question } from '../report.ts';
 import type { Match } from '../request.ts';
 import type { ActionId } from '../rule.ts';
-import { isQuestion } from './life.ts';
 import type { IncidentState } from './state.ts';
 
 export type Wish =
@@ -78,16 +77,6 @@ function undoWish({ operation, copies }: IncidentState): Wish[] {
   if (!operation?.undo) return [];
   const { copyOf } = operation.undo.intent;
   if (copyOf === undefined) return [{ is: 'undo', title: 'Undo…' }];
-/** An answer to a question is nobody's to look after. */
-function careWishes(state: IncidentState): Wish[] {
-  const { takenBy, mute } = state.life;
-  if (isQuestion(state) || !['diagnosed', 'not-recovered'].includes(state.phase)) return [];
-  return [
-    takenBy === '' ? { is: 'take', title: 'I take it' } : { is: 'hand-over', title: 'Hand over…' },
-    mute ? { is: 'unmute', title: 'Unmute' } : { is: 'mute', title: 'Mute…' },
-  ];
-}
-
   return copies?.some((copy) => copy.planId === copyOf) ? [{ is: 'undo', title: 'Delete the copy…' }] : [];
 }
 

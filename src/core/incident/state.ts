@@ -39,12 +39,12 @@ export interface IncidentState {
   /** Noted just before the write, so that a write whose worker died can be undone. */
   writing: Writing | null;
   operation: Operation | null;
+  /** Copies to look into that may still be there; missing means none. */
+  copies?: DebugCopy[];
   /** Slack timestamps of the messages this incident owns, by purpose. */
   messages: { [name in MessageName]?: string };
 }
 
-  /** Copies to look into that may still be there; missing means none. */
-  copies?: DebugCopy[];
 export type MessageName = 'card' | 'details' | 'plan' | 'outcome';
 
 export interface PendingPlan extends PolicyTerms {
@@ -94,13 +94,13 @@ export interface Writing {
 
 export interface Operation extends Writing {
   plan: Plan;
+  /** The plan that this one took back; missing or null when it is no undo. */
+  undoes?: string | null;
   /** The one that completed the number, and all of them. */
   approval: Approval;
   approvals: Approval[];
   facts: WorkloadFacts;
   appliedAt: string;
-  /** The plan that this one took back; missing or null when it is no undo. */
-  undoes?: string | null;
   /** Seconds the new pods must be ready without a restart. */
   steadySeconds: number;
   /** What was last seen while watching, in words. */
@@ -146,8 +146,5 @@ export type Effect =
   | { job: 'apply'; planId: string }
   | { job: 'verify'; planId: string; delayMs?: number }
   | { job: 'expire'; planId: string; delayMs: number }
-  | { job: 'post'; message: MessageName };
   | { job: 'clean-up'; planId: string; delayMs: number }
-  | { job: 'settle'; delayMs: number }
-  | { job: 'recheck'; round: number; delayMs: number }
-  | { job: 'unmute'; until: string; delayMs: number }
+  | { job: 'post'; message: MessageName };

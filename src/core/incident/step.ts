@@ -69,9 +69,9 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
     case 'watched':
     case 'verified':
     case 'done':
+    case 'copy-ended':
       return doing(state, event, now);
     case 'gave-up':
       return gaveUp(state, event);
   }
 }
-    case 'copy-ended':
