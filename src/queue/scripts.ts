@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 
 export type Script = (redis: Redis, keys: string[], args: (string | number)[]) => Promise<unknown>;
 
-function script(lua: string): Script {
+export function script(lua: string): Script {
   const sha = createHash('sha1').update(lua).digest('hex');
   return async (redis, keys, args) => {
     try {

@@ -13,7 +13,7 @@ export function countedAs(event: IncidentEvent): [name: string, detail: string] 
     case 'diagnosed':
       return ['diagnosed', event.report.verdict.cause];
     case 'posted':
-      return ['posted', event.message];
+      return ['posted', event.message.replace(/\..*/, '')];
     case 'verified':
       return ['verified', event.recovered ? 'recovered' : 'not-recovered'];
     case 'gave-up':
