@@ -138,10 +138,14 @@ function buttonsOf(state: IncidentState): ActionsBlockElement[] {
   const [first, ...more] = plans.map((o, index) =>
     button(`plan-${index}`, o.title, buttonValue(state, o), index === 0 && !waits ? { style: 'primary' } : {}),
   );
-  const ways = plans.slice(1).map((o) => ({ title: o.title, value: buttonValue(state, o) }));
-  return [
-    ...(first ? [first] : []),
-    ...(ways.length > 1 ? menu('other-ways', 'Other ways…', ways) : more),
-    ...others.map((o) => button(o.is, o.title, buttonValue(state, o))),
-  ];
+  const open = others.map((o) => button(o.is, o.title, buttonValue(state, o)));
+  if (plans.length <= 2 && plans.length + others.length <= MOST_BUTTONS)
+    return [...(first ? [first] : []), ...more, ...open];
+  const last = others.findIndex((o) => o.is === 'diagnose-again');
+  const listed = [...plans.slice(1), ...others.filter((_, index) => index !== last)];
+  const ways = listed.map((o) => ({ title: o.title, value: buttonValue(state, o) }));
+  return [...(first ? [first] : []), ...menu('other-ways', 'Other ways…', ways), ...open.slice(last, last + 1)];
 }
+
+/** More than these are too many to choose from: they go into a list. */
+const MOST_BUTTONS = 3;
