@@ -179,6 +179,7 @@ async function play(steps: Op[][], trace: (line: string) => void): Promise<void>
     },
     policy: () => policy,
     tell: (_, event) => tell(event),
+    incidents: stories,
     log,
   };
   const ports: Ports = {

@@ -31,6 +31,14 @@ export interface Request {
   deliveryId: string;
   /** What was typed or which alert fired, escaped by whoever shows it. */
   said: string;
+  /** Of a signal; missing for a question. */
+  alert?: {
+    severity: string;
+    /** Only those that a route of the policy asks about. */
+    labels: { [name: string]: string };
+    /** When it began, RFC 3339. */
+    at: string;
+  };
 }
 
 /** Something found for a request. */

@@ -18,6 +18,8 @@ import { readOwned } from './owners.ts';
 export interface Observation {
   /** RFC 3339, the cluster's clock. */
   at: string;
+  /** There is no such pod or workload (any more). */
+  gone: boolean;
   ready: number;
   /** Pods that the workload wants; 1 for a bare pod. */
   desired: number;
@@ -64,6 +66,7 @@ export async function observe(
   const alive = found.filter((pod) => pod.metadata.deletionTimestamp === undefined);
   return {
     at: new Date(cluster.clock.nowMs()).toISOString(),
+    gone: !owner && found.length === 0,
     ready: alive.filter(isReady).length,
     desired: owner ? desiredOf(owner) : 1,
     templateHash: (owner && templateHash(owner)) ?? '',

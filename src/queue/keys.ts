@@ -6,6 +6,7 @@
 //   {loopbreaker}:pending:ID    zset    effects not done yet: envelope by seq
 //   {loopbreaker}:lane:ID       zset    ordered effects not done yet: envelope by seq; only the first is handed out
 //   {loopbreaker}:open:KEY      string  the one open incident of a key
+//   {loopbreaker}:last:KEY      string  the incident that took the key last, open or not
 //   {loopbreaker}:delivery:ID   string  a delivery that was seen, and the incident it reached
 //   {loopbreaker}:once:ID       string  a delivery that is answered at most once and reaches no incident
 //   {loopbreaker}:claim:NAME    hash    token, fence
@@ -13,13 +14,27 @@
 //   {loopbreaker}:recent        zset    incident by the time of its last transition in ms, the newest 10,000
 //   {loopbreaker}:outbox        zset    envelope by the time in ms from which a relay may take it
 //   {loopbreaker}:nudge         channel "the outbox has something"
+//   {loopbreaker}:posts:due           zset    channel by the time in ms from which a gateway may take it
+//   {loopbreaker}:posts:held          hash    channel: token of the gateway that has taken it
+//   {loopbreaker}:posts:poked         set     held channels in which something was wanted meanwhile
+//   {loopbreaker}:posts:order         string  counter: who came first
+//   {loopbreaker}:posts:nudge         channel "a channel is due"
+//   {loopbreaker}:posts:new:CHANNEL   zset    messages that are not in Slack yet, in the order in which they were wanted
+//   {loopbreaker}:posts:edits:CHANNEL zset    messages that look otherwise than wanted, the longest waiting first
+//   {loopbreaker}:posts:pace:NAME     hash    left, at, until: how much of a limit of Slack is left
+//   {loopbreaker}:posts:dead          zset    messages that were given up, by time in ms, the newest 1,000
+//   {loopbreaker}:message:OWNER/NAME  hash    one message: channel, parent, ts, shown, what is being tried
+//   {loopbreaker}:watch:troubles:CLUSTER  hash    a trouble that a watcher knows: stage and signal, by id; at most 20,000
+//   {loopbreaker}:watch:begun:CLUSTER     hash    a scope (namespace or *) whose old troubles are known: when
+//   {loopbreaker}:watch:broken:ID         string  what was broken already when a watcher first came
 //   {loopbreaker}:totals        hash    counters: how often what happened
 //   {loopbreaker}:history:KIND:CLUSTER  zset    what changed, by its time in ms: 7 days, at most 50,000 of a kind
 //   {loopbreaker}:counted:KIND:ID       hash    count, at: the count of a thing when it was last seen; 7 days
 //   {loopbreaker}:bull:QUEUE:…          BullMQ's own
 //
 // An incident (its first four keys) is kept closedDays (30) after the last transition of a closed one, openDays (90) of
-// an open one; a delivery one day; a claim as long as its holder asked for.
+// an open one; a delivery one day; a claim as long as its holder asked for; a message 7 days after anybody last wanted or
+// touched it, 30 days when it was given up; a pace 10 minutes.
 
 export const defaultPrefix = '{loopbreaker}';
 
@@ -37,6 +52,7 @@ export function keysUnder(prefix: string) {
     pending: (id: string) => `${prefix}:pending:${incidentId(id)}`,
     lane: (id: string) => `${prefix}:lane:${incidentId(id)}`,
     open: (key: string) => `${prefix}:open:${bounded('incident key', key)}`,
+    last: (key: string) => `${prefix}:last:${bounded('incident key', key)}`,
     delivery: (id: string) => `${prefix}:delivery:${bounded('delivery id', id)}`,
     once: (id: string) => `${prefix}:once:${bounded('delivery id', id)}`,
     claim: (name: string) => `${prefix}:claim:${bounded('claim', name)}`,
@@ -44,6 +60,23 @@ export function keysUnder(prefix: string) {
     recent: `${prefix}:recent`,
     outbox: `${prefix}:outbox`,
     nudge: `${prefix}:nudge`,
+    posts: {
+      due: `${prefix}:posts:due`,
+      held: `${prefix}:posts:held`,
+      poked: `${prefix}:posts:poked`,
+      order: `${prefix}:posts:order`,
+      nudge: `${prefix}:posts:nudge`,
+      dead: `${prefix}:posts:dead`,
+      new: (channel: string) => `${prefix}:posts:new:${channelId(channel)}`,
+      edits: (channel: string) => `${prefix}:posts:edits:${channelId(channel)}`,
+      pace: (name: string) => `${prefix}:posts:pace:${bounded('pace', name)}`,
+      message: (id: string) => `${prefix}:message:${messageId(id)}`,
+    },
+    watch: {
+      troubles: (cluster: string) => `${prefix}:watch:troubles:${bounded('cluster', cluster)}`,
+      begun: (cluster: string) => `${prefix}:watch:begun:${bounded('cluster', cluster)}`,
+      broken: (id: string) => `${prefix}:watch:broken:${bounded('list id', id)}`,
+    },
     totals: `${prefix}:totals`,
     history: (kind: string, cluster: string) => `${prefix}:history:${kind}:${bounded('cluster', cluster)}`,
     counted: (kind: string, id: string) => `${prefix}:counted:${kind}:${bounded('counted thing', id)}`,
@@ -56,6 +89,18 @@ function incidentId(id: string): string {
   if (!/^[\w.-]{1,64}$/.test(id)) {
     throw new RangeError(`An incident id is 1 to 64 letters, digits, dots, dashes or underscores; ${show(id)} is not.`);
   }
+  return id;
+}
+
+function channelId(id: string): string {
+  if (!/^[A-Z0-9]{2,40}$/.test(id))
+    throw new RangeError(`A Slack channel id is capital letters and digits; ${show(id)} is not.`);
+  return id;
+}
+
+/** `OWNER/NAME`: an incident or whatever else owns messages, and which of its messages. */
+function messageId(id: string): string {
+  if (!/^[\w.-]{1,64}\/[\w.-]{1,40}$/.test(id)) throw new RangeError(`A message is OWNER/NAME; ${show(id)} is not.`);
   return id;
 }
 

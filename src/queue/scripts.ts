@@ -19,7 +19,7 @@ export function script(lua: string): Script {
 }
 
 // Before Redis 7 a script that reads the clock may write only after saying this.
-const clock = `
+export const clock = `
 if redis.replicate_commands then redis.replicate_commands() end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -51,7 +51,10 @@ redis.call('HSET', incident, 'state', ARGV[4], 'version', ARGV[5], 'seq', ARGV[6
   'schemaVersion', ARGV[9], 'key', ARGV[11])
 if deliverySeconds > 0 then redis.call('SET', delivery, id, 'EX', deliverySeconds) end
 
-if holder ~= '*' then redis.call('SET', open, id) end
+if holder ~= '*' then
+  redis.call('SET', open, id)
+  redis.call('HDEL', incident, 'closed')
+end
 local mine = ARGV[11] ~= '' and redis.call('GET', open) == id
 if ARGV[12] == '1' then
   redis.call('HSET', incident, 'closed', '1')
@@ -81,6 +84,11 @@ redis.call('DEL', KEYS[1])
 if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('HSET', KEYS[2], 'closed', '1') end
 for i = 2, 5 do redis.call('EXPIRE', KEYS[i], ARGV[2]) end
 return 1
+`);
+
+/** What led to one incident leads to another. KEYS open. ARGV from, to, seconds. */
+export const point = script(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
 `);
 
 /**

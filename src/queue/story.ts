@@ -85,7 +85,7 @@ export function createStories<State, Event, Effect extends JobEffect>(
   function open(key: string, incident: string, event: Event, { delivery }: Once = {}) {
     return untilWritten<{ incident: string; created: boolean }>(async () => {
       const holder = await ask((client) => client.get(keys.open(key)));
-      if (holder !== null && (await stored.read(holder))) return { incident: holder, created: false };
+      if (holder !== null && (await isOpen(holder))) return { incident: holder, created: false };
       if (await stored.read(incident)) throw new RangeError(`The incident id ${incident} is already in use.`);
       const written = await write({ incident, event, before: null, key, holder: holder ?? '', delivery });
       if (written.outcome === 'conflict') return undefined;
@@ -93,6 +93,41 @@ export function createStories<State, Event, Effect extends JobEffect>(
         ? { incident: written.incident, created: false }
         : { incident, created: true };
     });
+  }
+
+  /**
+   * Tells the story on by one event that also takes a key, beside whatever led to this incident so far. Nothing happens
+   * when another open incident holds it.
+   */
+  function take(key: string, incident: string, event: Event) {
+    return untilWritten<{ heldBy: string } | { heldBy: null; state: State }>(async () => {
+      const before = await stored.read(incident);
+      if (!before) throw new RangeError(`There is no incident ${incident}.`);
+      const holder = await ask((client) => client.get(keys.open(key)));
+      if (holder !== null && holder !== incident && (await isOpen(holder))) return { heldBy: holder };
+      const written = await write({ incident, event, before, key, holder: holder ?? '' });
+      if (written.outcome !== 'written') return undefined;
+      await ask((client) => client.set(keys.last(key), incident, 'EX', openDays * day));
+      return { heldBy: null, state: written.after.state };
+    });
+  }
+
+  const isOpen = async (incident: string) => (await stored.read(incident))?.closed === false;
+
+  /** The open incident of a key, or null. */
+  async function holderOf(key: string): Promise<string | null> {
+    const holder = await ask((client) => client.get(keys.open(key)));
+    return holder !== null && (await isOpen(holder)) ? holder : null;
+  }
+
+  /** The incident that took this key last, open or not; null when none did or it is no longer kept. */
+  async function lastOf(key: string): Promise<string | null> {
+    return ask((client) => client.get(keys.last(key)));
+  }
+
+  /** Signals that led to one incident lead to another from now on. */
+  async function point(key: string, from: string, to: string): Promise<void> {
+    await ask((client) => scripts.point(client, [keys.open(key)], [from, to, openDays * day]));
   }
 
   /** Gives the key back so that the next event under it opens a new incident. False when it was not this incident's. */
@@ -183,7 +218,7 @@ export function createStories<State, Event, Effect extends JobEffect>(
     );
   }
 
-  return { transition, open, close, ...stored, ...claimsIn(redis) };
+  return { transition, open, take, holderOf, lastOf, point, close, ...stored, ...claimsIn(redis) };
 }
 
 /** Tries again, soon and then less soon, while others write the same incident: each round one of them gets through. */

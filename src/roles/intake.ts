@@ -2,12 +2,12 @@
 // Redis before its sender hears so, and one workload has one open incident however many signals speak of it.
 
 import { randomBytes } from 'node:crypto';
+import { isOver } from '../core/incident/life.ts';
+import type { IncidentEvent } from '../core/incident/state.ts';
 import { type Policy, readableFrom } from '../core/policy/policy.ts';
+import { labelsRouted } from '../core/policy/route.ts';
 import type { Signal, Taken } from '../core/signal.ts';
 import type { OpenStories } from './story.ts';
-
-/** An incident that nothing has happened to for so long no longer swallows new alerts. */
-const STALE_AFTER_MS = 12 * 3_600_000;
 
 export interface IntakeSettings {
   /** Aliases of the configured clusters. */
@@ -20,38 +20,95 @@ export interface IntakeSettings {
   stories: OpenStories['stories'];
 }
 
+/** Signals of different workloads are taken at once, so many at a time; those of one keep their order. */
+const AT_A_TIME = 32;
+
 export function intake(settings: IntakeSettings): (signals: Signal[]) => Promise<Taken[]> {
   return async (signals) => {
     const taken: Taken[] = [];
-    for (const signal of signals) taken.push(await takeSignal(settings, signal));
+    const byKey = new Map<string, { signal: Signal; index: number }[]>();
+    signals.forEach((signal, index) => {
+      const key = keyOf(settings, signal);
+      byKey.set(key, [...(byKey.get(key) ?? []), { signal, index }]);
+    });
+    const groups = [...byKey.values()];
+    const work = async (): Promise<void> => {
+      for (let group = groups.shift(); group; group = groups.shift())
+        for (const { signal, index } of group) taken[index] = await takeSignal(settings, signal);
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_A_TIME, groups.length) }, work));
     return taken;
   };
 }
 
 async function takeSignal(settings: IntakeSettings, signal: Signal): Promise<Taken> {
-  const { clusters, channel, teamId, policy, stories } = settings;
-  const cluster = clusters.includes(signal.cluster) ? signal.cluster : settings.cluster;
-  // A signal is nobody in particular: only rules for everybody in the channel let it in.
-  const allowedNamespaces = readableFrom(policy(), { channel, user: '' }).get(cluster) ?? [];
-  if (!allowedNamespaces.includes('*') && !allowedNamespaces.includes(signal.namespace)) return 'not-allowed';
-  if (signal.status === 'resolved') return 'resolved';
-  const { namespace, kind, name, container } = signal;
-  const key = incidentKey({ cluster, namespace, name: signal.owner?.name ?? name, container });
+  const { stories, teamId } = settings;
+  const cluster = clusterOf(settings, signal);
+  const place = placeFor(settings, cluster, signal.namespace);
+  if (!place) return 'not-allowed';
+  const key = keyOf(settings, signal);
+  if (signal.status === 'resolved') {
+    const holder = await stories.holderOf(key);
+    if (holder) await hear(stories, holder, signal, `${signal.deliveryId} resolved`);
+    return 'resolved';
+  }
+  const { namespace, kind, name, container, severity, at } = signal;
   const id = newIncidentId();
   const request = {
-    wanted: { cluster, namespace, kind, name, container, selector: '', allowedNamespaces },
-    place: { teamId, channel },
+    wanted: { cluster, namespace, kind, name, container, selector: '', allowedNamespaces: place.namespaces },
+    place: { teamId, channel: place.channel },
     by: { kind: 'alert' as const, id: signal.source },
     deliveryId: signal.deliveryId,
     said: signal.title,
+    alert: { severity, labels: labelsRouted(settings.policy(), signal.labels), at },
   };
-  const open = () => stories.open(key, id, { type: 'asked', id, request }, { delivery: signal.deliveryId });
-  const first = await open();
+  const asked: IncidentEvent = { type: 'asked', id, request };
+  const first = await stories.open(key, id, asked, { delivery: signal.deliveryId });
   if (first.created) return 'opened';
-  const stored = await stories.read(first.incident);
-  if (!stored || Date.now() - Date.parse(stored.at) < STALE_AFTER_MS) return 'known';
-  await stories.close(key, first.incident);
-  return (await open()).created ? 'opened' : 'known';
+  if (await hear(stories, first.incident, signal, signal.deliveryId)) return 'known';
+  // Its incident is over, and the sender still says that it is not: that is a new one.
+  const again = await stories.open(key, id, asked, { delivery: `${signal.deliveryId} after ${first.incident}` });
+  return again.created ? 'opened' : 'known';
+}
+
+/** False when the incident was over before, so that nobody would hear it. */
+async function hear(
+  stories: IntakeSettings['stories'],
+  incident: string,
+  { source, title, severity, status, at }: Signal,
+  delivery: string,
+): Promise<boolean> {
+  const event: IncidentEvent = { type: 'heard', signal: { source, title, severity, status, at } };
+  const { state, repeated } = await stories.transition(incident, event, { delivery: `${incident} ${delivery}` });
+  if (state.phase === 'merged' && state.life.into) {
+    if (!repeated) await stories.transition(state.life.into, event, { delivery: `${state.life.into} ${delivery}` });
+    return true;
+  }
+  return !isOver(state);
+}
+
+function clusterOf({ clusters, cluster }: IntakeSettings, signal: Signal): string {
+  return clusters.includes(signal.cluster) ? signal.cluster : cluster;
+}
+
+/**
+ * The first channel of the alerts and of the routes that may read this; undefined when none may. A signal is nobody in
+ * particular: only rules for everybody in a channel count.
+ */
+function placeFor({ channel, policy }: IntakeSettings, cluster: string, namespace: string) {
+  const current = policy();
+  const channels = [channel, ...current.route.map((rule) => rule.channel)];
+  for (const one of channels) {
+    const namespaces = readableFrom(current, { channel: one, user: '' }).get(cluster) ?? [];
+    if (namespaces.includes('*') || namespaces.includes(namespace)) return { channel: one, namespaces };
+  }
+  return undefined;
+}
+
+/** What is known without asking the cluster; the worker finds the true key. */
+function keyOf(settings: IntakeSettings, signal: Signal): string {
+  const { namespace, container, owner, name } = signal;
+  return incidentKey({ cluster: clusterOf(settings, signal), namespace, name: owner?.name ?? name, container });
 }
 
 /** One incident per workload: the hash and suffix that a ReplicaSet adds are left out of the key. */

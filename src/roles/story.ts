@@ -1,5 +1,7 @@
 // The incident's story as the queue tells it, and which queue does which work. Gateway and worker share this table.
 
+import { z } from 'zod';
+import { isOver, whole } from '../core/incident/life.ts';
 import type { Effect, IncidentEvent, IncidentState } from '../core/incident/state.ts';
 import { step } from '../core/incident/step.ts';
 import type { JobKinds } from '../queue/envelope.ts';
@@ -19,15 +21,13 @@ export const JOBS = {
   apply: { queue: 'worker', attempts: 5, timeoutMs: 60_000 },
   verify: { queue: 'worker', attempts: 20, timeoutMs: 60_000 },
   expire: { queue: 'worker' },
+  recheck: { queue: 'worker', attempts: 3, timeoutMs: 60_000 },
+  settle: { queue: 'worker' },
+  unmute: { queue: 'worker' },
+  'clean-up': { queue: 'worker', attempts: 20 },
   // Needs Slack. Posts of one incident keep their order.
   post: { queue: 'gateway', ordered: true, attempts: 10 },
-  'clean-up': { queue: 'worker', attempts: 20 },
 } satisfies JobKinds;
-
-/** Nothing more happens by itself: the key is free, and the next alert opens a new incident. */
-function isOver(state: IncidentState): boolean {
-  return state.phase === 'recovered' || state.phase === 'refused';
-}
 
 export const STORY = {
   step: (state: IncidentState | null, event: IncidentEvent, now: string) => {
@@ -37,12 +37,13 @@ export const STORY = {
 };
 
 /** Events that decide nothing: their heads are not worth a line. */
-const QUIET = new Set<IncidentEvent['type']>(['arrived', 'posted', 'watched']);
+const QUIET = new Set<IncidentEvent['type']>(['arrived', 'posted', 'watched', 'heard', 'looked']);
 
 export function openStories(redis: RedisConnections, keys: SealKeys, log: Log) {
   const totals = totalsIn(redis);
   const stories = createStories<IncidentState, IncidentEvent, Effect>(redis, STORY, {
     jobs: JOBS,
+    state: z.unknown().transform((stored) => whole(stored as IncidentState)),
     ...(keys.length > 0 ? { prove: (hash) => proofOf(keys, hash) } : {}),
     // The log is kept elsewhere than the journal, so a journal that was rewritten or cut does not fit it.
     onWritten: ({ incident, version, hash, event }) => {

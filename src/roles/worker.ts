@@ -12,6 +12,7 @@ import { applyJob } from './jobs/apply.ts';
 import { cleanUpJob } from './jobs/copy.ts';
 import { diagnoseJob } from './jobs/diagnose.ts';
 import { planJob } from './jobs/plan.ts';
+import { recheckJob } from './jobs/recheck.ts';
 import { verifyJob } from './jobs/verify.ts';
 import type { Work } from './jobs/work.ts';
 import type { Log } from './log.ts';
@@ -36,6 +37,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
     policy: policy.current,
     log,
     tell: async (incident, event) => (await stories.transition(incident, event)).state,
+    incidents: stories,
   };
 
   const on =
@@ -58,6 +60,11 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
       apply: on<'apply'>((state, effect) => applyJob(work, state, effect.planId)),
       'clean-up': on<'clean-up'>((state, effect) => cleanUpJob(work, state, effect.planId)),
       verify: on<'verify'>((state, effect, signal) => verifyJob(work, state, effect.planId, signal)),
+      recheck: on<'recheck'>((state, effect, signal) => recheckJob(work, state, effect, signal)),
+      settle: on<'settle'>(async (state) => void (await work.tell(state.id, { type: 'settled' }))),
+      unmute: on<'unmute'>(
+        async (state, { until }) => void (await work.tell(state.id, { type: 'unmuted', by: '', until })),
+      ),
       expire: on<'expire'>(
         async (state, effect) => void (await work.tell(state.id, { type: 'expired', planId: effect.planId })),
       ),

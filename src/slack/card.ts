@@ -6,10 +6,13 @@ import { buttonValue, type Offer, offersOf } from '../core/incident/offers.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import { answerInBrief, answerLines } from './answer.ts';
 import { actions, button, context, LIMITS, type Message, menu, message, section } from './blocks.ts';
+import { endedLines, lifeNotes } from './card-life.ts';
 import { bold, code, mrkdwn } from './mrkdwn.ts';
 import { operationLines, told } from './operation.ts';
 
 export interface CardSettings {
+  /** Where links to other messages lead, such as https://acme.slack.com/; missing: nothing is linked. */
+  workspaceUrl?: string;
   /** Whether anybody may approve at all; when not, the card says how to set it up. */
   someoneMayApprove: boolean;
   remediation: boolean;
@@ -96,14 +99,17 @@ function pickTitle({ match }: Pick): string {
 function storyCard(state: IncidentState, settings: CardSettings, head: JournalHead | undefined): Message {
   const { report } = state;
   if (!report) return refusedCard(state);
-  const doing = operationLines(state);
+  const doing = endedLines(state) ?? operationLines(state);
   const lines = doing ?? answerLines(report);
   return message(doing?.[0] ?? answerInBrief(report), [
     ...section(lines),
     ...context(
       state.sentence ? told(state.sentence) : '',
-      doing && state.phase !== 'recovered' ? mrkdwn(gradedSentence(report), 300) : '',
+      doing && !state.life.ended && !['recovered', 'expired'].includes(state.phase)
+        ? mrkdwn(gradedSentence(report), 300)
+        : '',
       approvalNote(state, settings),
+      ...lifeNotes(state, settings.workspaceUrl ?? ''),
       auditNote(state, head),
     ),
     ...actions(buttonsOf(state)),

@@ -1,21 +1,27 @@
 // From the question to the answer: read, choose, refuse, diagnose, and diagnose again.
 
+import { isQuestion, isTrouble } from './life.ts';
 import type { Effect, IncidentEvent, IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };
 const MOST_PROGRESS = 12;
+/** Others of the same cause may be diagnosed in the same moment: one card is for all of them. */
+const SETTLE_MS = 2_500;
 
 type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
 
 export function answering(
   state: IncidentState,
   event: EventOf<'arrived' | 'found-many' | 'picked' | 'refused' | 'diagnosed' | 'diagnose-again'>,
+  now: string,
 ): Step | undefined {
   if (event.type === 'diagnose-again') {
-    if (!['diagnosed', 'not-recovered', 'recovered', 'refused'].includes(state.phase)) return undefined;
+    if (!['diagnosed', 'not-recovered', 'recovered', 'refused', 'gone', 'expired'].includes(state.phase))
+      return undefined;
+    const life = { ...state.life, closedAt: '', ended: null };
     return {
-      state: { ...state, phase: 'asked', progress: [], sentence: '', plan: null },
+      state: { ...state, phase: 'asked', progress: [], sentence: '', plan: null, life },
       effects: [CARD, { job: 'diagnose' }],
     };
   }
@@ -37,9 +43,21 @@ export function answering(
     case 'refused':
       return { state: { ...state, phase: 'refused', sentence: event.sentence }, effects: [CARD] };
     case 'diagnosed':
-      return {
-        state: { ...state, phase: 'diagnosed', target: event.target, report: event.report, sentence: '' },
-        effects: [CARD, { job: 'post', message: 'details' }],
-      };
+      return diagnosed({ ...state, target: event.target, report: event.report, sentence: '' }, now);
   }
+}
+
+/** A signal about something that runs again is over as soon as it is read; a question is answered with that. */
+function diagnosed(state: IncidentState, now: string): Step {
+  const { life } = state;
+  const isCalm = !isTrouble(state) && !isQuestion(state);
+  const look = { ...life.look, answeredAt: now };
+  return {
+    state: {
+      ...state,
+      phase: isCalm ? 'recovered' : 'diagnosed',
+      life: { ...life, look, ended: isCalm ? { at: now, words: '' } : null },
+    },
+    effects: life.held ? [{ job: 'settle', delayMs: SETTLE_MS }] : [CARD, { job: 'post', message: 'details' }],
+  };
 }

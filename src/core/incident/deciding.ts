@@ -57,6 +57,7 @@ function whyClosed(
 
 /** The phase to return to when a plan comes to nothing. */
 export function backTo(state: IncidentState): IncidentState['phase'] {
+  if (state.life.ended) return 'recovered';
   const outcome = state.operation?.outcome;
   if (!outcome) return 'diagnosed';
   return outcome.recovered ? 'recovered' : 'not-recovered';

@@ -44,6 +44,13 @@ export function gaveUp(state: IncidentState, event: EventOf<'gave-up'>): Step | 
             effects: [CARD],
           }
         : undefined;
+    case 'recheck':
+      // The next look is due as if this one had seen nothing.
+      return { state: { ...state, life: { ...state.life, look: { ...state.life.look, dueAt: '' } } }, effects: [] };
+    case 'settle':
+      return state.life.held
+        ? { state: { ...state, life: { ...state.life, held: false } }, effects: [CARD] }
+        : undefined;
     default:
       return undefined;
   }

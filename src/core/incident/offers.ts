@@ -6,6 +6,7 @@ import { canonical } from '../json.ts';
 import type { Choice, Question } from '../report.ts';
 import type { Match } from '../request.ts';
 import type { ActionId } from '../rule.ts';
+import { isQuestion } from './life.ts';
 import type { IncidentState } from './state.ts';
 
 export type Wish =
@@ -15,6 +16,10 @@ export type Wish =
   | { is: 'cancel'; planId: string; title: string }
   | { is: 'undo'; title: string }
   | { is: 'diagnose-again'; title: string }
+  | { is: 'take'; title: string }
+  | { is: 'hand-over'; title: string }
+  | { is: 'mute'; title: string }
+  | { is: 'unmute'; title: string }
   | { is: 'pick'; match: Match; title: string };
 
 export type Offer = Wish & { id: string };
@@ -39,6 +44,10 @@ export function readButtonValue(value: string): { incident: string; offer: strin
 }
 
 function wishes(state: IncidentState): Wish[] {
+  return [...remedyWishes(state), ...careWishes(state)];
+}
+
+function remedyWishes(state: IncidentState): Wish[] {
   switch (state.phase) {
     case 'choosing':
       return state.matches.map((match) => ({ is: 'pick', match, title: `${match.namespace}/${match.name}` }));
@@ -58,9 +67,21 @@ function wishes(state: IncidentState): Wish[] {
       return [...undoWish(state), { is: 'diagnose-again', title: 'Diagnose again' }];
     case 'refused':
       return [{ is: 'diagnose-again', title: 'Try again' }];
+    case 'expired':
+      return [{ is: 'diagnose-again', title: 'Diagnose again' }];
     default:
       return [];
   }
+}
+
+/** An answer to a question is nobody's to look after. */
+function careWishes(state: IncidentState): Wish[] {
+  const { takenBy, mute } = state.life;
+  if (isQuestion(state) || !['diagnosed', 'not-recovered'].includes(state.phase)) return [];
+  return [
+    takenBy === '' ? { is: 'take', title: 'I take it' } : { is: 'hand-over', title: 'Hand over…' },
+    mute ? { is: 'unmute', title: 'Unmute' } : { is: 'mute', title: 'Mute…' },
+  ];
 }
 
 function planWishes(state: IncidentState): Wish[] {
@@ -88,6 +109,10 @@ function offerId(state: IncidentState, wish: Wish): string {
         ? wish.planId
         : wish.is === 'pick'
           ? `${wish.match.namespace}/${wish.match.kind}/${wish.match.name}`
-          : (state.operation?.appliedAt ?? '');
+          : wish.is === 'take' || wish.is === 'hand-over'
+            ? state.life.takenBy
+            : wish.is === 'mute' || wish.is === 'unmute'
+              ? (state.life.mute?.until ?? '')
+              : (state.operation?.appliedAt ?? '');
   return createHash('sha256').update(`${state.id}/${wish.is}/${what}`).digest('hex').slice(0, 16);
 }

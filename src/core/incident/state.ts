@@ -9,6 +9,7 @@ import type { Choice, Report } from '../report.ts';
 import type { Match, Request } from '../request.ts';
 import type { ActionId } from '../rule.ts';
 import type { Target } from '../snapshot.ts';
+import type { Former, Identity, Life, MessagePlace, Mute } from './life.ts';
 
 export type Phase =
   | 'asked' // being looked up and diagnosed
@@ -20,7 +21,10 @@ export type Phase =
   | 'applying' // approved, being written
   | 'verifying' // written, being watched
   | 'recovered'
-  | 'not-recovered';
+  | 'not-recovered'
+  | 'merged' // it turned out to be another, open incident
+  | 'gone' // what it was about was deleted
+  | 'expired'; // nothing new for days
 
 export interface IncidentState {
   schemaVersion: 1;
@@ -43,9 +47,10 @@ export interface IncidentState {
   copies?: DebugCopy[];
   /** Slack timestamps of the messages this incident owns, by purpose. */
   messages: { [name in MessageName]?: string };
+  life: Life;
 }
 
-export type MessageName = 'card' | 'details' | 'plan' | 'outcome';
+export type MessageName = 'card' | 'details' | 'plan' | 'outcome' | `news.${number}`;
 
 export interface PendingPlan extends PolicyTerms {
   plan: Plan;
@@ -108,6 +113,17 @@ export interface Operation extends Writing {
   outcome: { recovered: boolean; at: string; words: string } | null;
 }
 
+/** What the cluster shows at one moment of the workload of an incident. */
+export interface Look {
+  /** `unread`: the cluster could not be asked. */
+  is: 'broken' | 'waiting' | 'recovered' | 'gone' | 'unread';
+  words: string;
+  /** Differs when the trouble looks otherwise; "" when nothing was seen. */
+  mark: string;
+  /** Of waiting: when it may be steady. */
+  soonSeconds: number;
+}
+
 export type IncidentEvent =
   | { type: 'asked'; id: string; request: Request }
   | { type: 'arrived'; what: string }
@@ -137,7 +153,41 @@ export type IncidentEvent =
   /** Its time is over. `gone` false: it could not be deleted, and `words` say why. */
   | { type: 'copy-ended'; planId: string; gone: boolean; words: string }
   | { type: 'undo-wanted'; by: string; expiresAt: string; requires?: Requires }
-  | { type: 'gave-up'; job: string; sentence: string };
+  | { type: 'gave-up'; job: string; sentence: string }
+  /** Another signal about the same thing; `at` is the sender's RFC 3339. */
+  | {
+      type: 'heard';
+      signal: { source: string; title: string; severity: string; status: 'firing' | 'resolved'; at: string };
+    }
+  /** The worker has read what it is about, and its key is taken. */
+  | {
+      type: 'identified';
+      identity: Identity;
+      channel: string;
+      route: Life['route'];
+      former: Former | null;
+      mute: Mute | null;
+    }
+  /** Another open incident has its key. */
+  | { type: 'merged'; into: string }
+  /** A question about something that has an open incident. */
+  | { type: 'open-elsewhere'; place: MessagePlace }
+  /** It has been waited for others of the same cause: now it may be shown. */
+  | { type: 'settled' }
+  /** `report` when the whole answer was made anew. */
+  | {
+      type: 'looked';
+      round: number;
+      look: Look;
+      mention: string;
+      report?: Report;
+      target?: NonNullable<IncidentState['target']>;
+    }
+  /** `whom` looks after it from now on; "" is nobody. */
+  | { type: 'taken'; by: string; whom: string }
+  | { type: 'muted'; by: string; until: string; reason: string }
+  /** By somebody, or by time, which is "". */
+  | { type: 'unmuted'; by: string; until: string };
 
 /** Work that a transition asks for. Jobs read the state themselves; an effect carries ids only. */
 export type Effect =
@@ -147,4 +197,7 @@ export type Effect =
   | { job: 'verify'; planId: string; delayMs?: number }
   | { job: 'expire'; planId: string; delayMs: number }
   | { job: 'clean-up'; planId: string; delayMs: number }
+  | { job: 'settle'; delayMs: number }
+  | { job: 'recheck'; round: number; delayMs: number }
+  | { job: 'unmute'; until: string; delayMs: number }
   | { job: 'post'; message: MessageName };

@@ -2,9 +2,14 @@
 // nothing, so that a repeated click, a late job or a second worker can do no harm.
 
 import { answering } from './answering.ts';
+import { caring } from './caring.ts';
 import { deciding } from './deciding.ts';
 import { doing } from './doing.ts';
 import { gaveUp } from './giving-up.ts';
+import { bornFrom, hearing } from './hearing.ts';
+import { isMuted, whole } from './life.ts';
+import { looking } from './looking.ts';
+import { withNextLook } from './pace.ts';
 import { planning } from './planning.ts';
 import type { Effect, IncidentEvent, IncidentState } from './state.ts';
 
@@ -17,12 +22,32 @@ const CARD: Effect = { job: 'post', message: 'card' };
 
 /** `now` is RFC 3339. The first event must be `asked`; anything else on no state is a programming error. */
 export function step(state: IncidentState | null, event: IncidentEvent, now: string): Step {
-  if (event.type === 'asked') return state ? { state, effects: [] } : asked(event);
+  if (event.type === 'asked') return state ? { state, effects: [] } : heldBack(asked(event, now), now);
   if (!state) throw new Error(`an incident begins with "asked", not with "${event.type}"`);
-  return next(state, event, now) ?? { state, effects: [] };
+  const before = whole(state);
+  const after = next(before, event, now);
+  return after ? heldBack(withNextLook(after, now), now) : { state: before, effects: [] };
 }
 
-function asked(event: Extract<IncidentEvent, { type: 'asked' }>): Step {
+/** Of an incident that is not shown yet nothing is posted; of a muted one nothing new. */
+function heldBack(step: Step, now: string): Step {
+  const { effects } = step;
+  const state = shownAtLast(step.state);
+  const isKept = (effect: Effect): boolean => {
+    if (effect.job !== 'post') return true;
+    if (state.life.held) return false;
+    return !isMuted(state, now) || (!effect.message.startsWith('news.') && state.messages.card !== undefined);
+  };
+  return { state, effects: effects.filter(isKept) };
+}
+
+/** What cannot be answered is shown as it is. */
+function shownAtLast(state: IncidentState): IncidentState {
+  const isStuck = state.phase === 'refused' || state.phase === 'choosing';
+  return isStuck && state.life.held ? { ...state, life: { ...state.life, held: false } } : state;
+}
+
+function asked(event: Extract<IncidentEvent, { type: 'asked' }>, now: string): Step {
   const state: IncidentState = {
     schemaVersion: 1,
     id: event.id,
@@ -38,6 +63,7 @@ function asked(event: Extract<IncidentEvent, { type: 'asked' }>): Step {
     writing: null,
     operation: null,
     messages: {},
+    life: bornFrom(event, now),
   };
   return { state, effects: [CARD, { job: 'diagnose' }] };
 }
@@ -50,7 +76,7 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
     case 'refused':
     case 'diagnosed':
     case 'diagnose-again':
-      return answering(state, event);
+      return answering(state, event, now);
     case 'posted':
       return { state: { ...state, messages: { ...state.messages, [event.message]: event.ts } }, effects: [] };
     case 'plan-wanted':
@@ -71,6 +97,18 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
     case 'done':
     case 'copy-ended':
       return doing(state, event, now);
+    case 'heard':
+    case 'identified':
+    case 'merged':
+    case 'open-elsewhere':
+    case 'settled':
+      return hearing(state, event, now);
+    case 'looked':
+      return looking(state, event, now);
+    case 'taken':
+    case 'muted':
+    case 'unmuted':
+      return caring(state, event, now);
     case 'gave-up':
       return gaveUp(state, event);
   }

@@ -15,7 +15,8 @@ function inSpan({ from, to }: { from: string; to: string }, now: string): boolea
   return Date.parse(from) <= Date.parse(now) && Date.parse(now) < Date.parse(to);
 }
 
-function inWeek({ days, from, to, timeZone }: WeeklyWindow, now: string): boolean {
+/** Whether a weekly window holds this moment (RFC 3339). */
+export function inWeek({ days, from, to, timeZone }: WeeklyWindow, now: string): boolean {
   const { day, time } = wallClock(now, timeZone);
   const begins = (which: number): boolean => days.includes(DAYS[(which + 7) % 7]!);
   if (from < to) return begins(day) && from <= time && time < to;

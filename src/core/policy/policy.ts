@@ -67,7 +67,7 @@ export function policyFrom(file: PolicyFile, defaults: PolicyDefaults, where: Po
 
 /** What this person may read from this channel: clusters in the order of the rules, with namespaces; `['*']` for all. */
 export function readableFrom(
-  policy: Policy,
+  policy: Pick<Policy, 'read'>,
   { channel, user }: { channel: string; user: string },
 ): Map<string, string[]> {
   const scope = new Map<string, string[]>();

@@ -2,13 +2,16 @@
 
 import { reportOf } from '../../answer.ts';
 import { evidenceFrom } from '../../core/evidence-from.ts';
+import { isQuestion } from '../../core/incident/life.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { Report } from '../../core/report.ts';
 import type { Target } from '../../core/snapshot.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import { collect } from '../../kube/collect.ts';
 import { ClusterError } from '../../kube/errors.ts';
-import { findTargets } from '../../kube/find.ts';
+import { type FoundTarget, findTargets } from '../../kube/find.ts';
+import { Later } from '../../queue/errors.ts';
+import { identifySignal, openIncidentOf } from './identify.ts';
 import { limitsOf, type Work } from './work.ts';
 
 /** Edits of the progress line come no faster than people can read and Slack allows. */
@@ -26,43 +29,76 @@ export async function diagnoseJob(work: Work, state: IncidentState, signal: Abor
     return;
   }
   try {
-    const found = await findTargets(cluster, wanted, signal);
-    if (found.is === 'many') await work.tell(state.id, { type: 'found-many', matches: found.matches });
-    else if (found.is !== 'one') await work.tell(state.id, { type: 'refused', sentence: found.why });
-    else {
-      const report = await readAndAnswer(work, cluster, state.id, found.target, signal);
-      await work.tell(state.id, { type: 'diagnosed', target: settled(found.target, report), report });
-    }
+    if (isQuestion(state)) await answerQuestion(work, cluster, state, signal);
+    else await answerSignal(work, cluster, state, signal);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
+    // A signal waits a little for a cluster that does not answer; a person would rather know.
+    if (!isQuestion(state) && ['unreachable', 'timeout'].includes(error.failure.kind) && isYoung(state))
+      throw new Later(10_000);
     await work.tell(state.id, { type: 'refused', sentence: error.message });
   }
 }
 
-async function readAndAnswer(
+const YOUNG_MS = 2 * 60_000;
+
+function isYoung({ life }: IncidentState): boolean {
+  return Date.now() - Date.parse(life.openedAt) < YOUNG_MS;
+}
+
+async function answerQuestion(work: Work, cluster: Cluster, state: IncidentState, signal: AbortSignal): Promise<void> {
+  const found = await findTargets(cluster, state.request.wanted, signal);
+  if (found.is === 'many') return void (await work.tell(state.id, { type: 'found-many', matches: found.matches }));
+  if (found.is !== 'one') return void (await work.tell(state.id, { type: 'refused', sentence: found.why }));
+  const progress = progressTeller(work, state.id);
+  const [answered, place] = await Promise.all([
+    readAnswer(work, cluster, found.target, signal, progress.note),
+    openIncidentOf(work, cluster, state, found.target, signal),
+  ]);
+  await progress.done();
+  if (place) await work.tell(state.id, { type: 'open-elsewhere', place });
+  await tellAnswer(work, state, found.target, answered);
+}
+
+async function answerSignal(work: Work, cluster: Cluster, state: IncidentState, signal: AbortSignal): Promise<void> {
+  const target = await identifySignal(work, cluster, state, signal);
+  if (target === 'merged') return;
+  // What could not be identified is searched for like a question, so that the card says why.
+  if (!target) return answerQuestion(work, cluster, state, signal);
+  await tellAnswer(work, state, target, await readAnswer(work, cluster, target, signal));
+}
+
+async function tellAnswer(
+  work: Work,
+  state: IncidentState,
+  { namespace, pod, workload }: FoundTarget,
+  answered: Answered | undefined,
+): Promise<void> {
+  if (answered) return void (await work.tell(state.id, { type: 'diagnosed', ...answered }));
+  const sentence = `${namespace}/${pod ?? workload?.name ?? ''} went away while I read it. Ask again.`;
+  await work.tell(state.id, { type: 'refused', sentence });
+}
+
+export interface Answered {
+  report: Report;
+  /** The pod and workload that were meant, so that verification and a second look find the same thing. */
+  target: NonNullable<IncidentState['target']>;
+}
+
+/** The whole answer about one thing; undefined when it is not there (any more). Throws ClusterError. */
+export async function readAnswer(
   work: Work,
   cluster: Cluster,
-  id: string,
-  target: Target & { namespace: string },
+  target: NonNullable<IncidentState['target']>,
   signal: AbortSignal,
-): Promise<Report> {
-  const progress = progressTeller(work, id);
-  const snapshot = await collect(cluster, target, {
-    onProgress: progress.note,
-    signal,
-    secretKeyNames: work.config.secretKeyNames,
-  });
-  await progress.done();
+  onProgress: (what: string) => void = () => {},
+): Promise<Answered | undefined> {
+  const snapshot = await collect(cluster, target, { onProgress, signal, secretKeyNames: work.config.secretKeyNames });
   const source = `${target.namespace}/${target.pod ?? target.workload?.name ?? ''}`;
   const evidence = evidenceFrom(snapshot, target, source);
-  if (!evidence)
-    throw new ClusterError(`${source} went away while I read it. Ask again.`, {
-      kind: 'not-found',
-      code: 0,
-      reason: 'Gone',
-      message: '',
-    });
-  return reportOf(evidence, limitsOf(work, cluster.alias, evidence));
+  if (!evidence) return undefined;
+  const report = reportOf(evidence, limitsOf(work, cluster.alias, evidence));
+  return { report, target: settled(target, report) };
 }
 
 /** Remembers the pod and workload that were meant, so that verification and a second look find the same thing. */

@@ -95,7 +95,7 @@ async function heard(
  * The words that name the cause, where words do. Lines that only go with another proof are often those of a healthy start:
  * "listening on 8080" is said again by every cure.
  */
-function accusation(report: Report | null): string | undefined {
+export function accusation(report: Report | null): string | undefined {
   const [decisive] = report?.causes[0]?.evidence ?? [];
   return decisive?.source === 'log' ? decisive.text : undefined;
 }

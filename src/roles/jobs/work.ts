@@ -9,6 +9,9 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { labelsAsked, limitsFor } from '../../core/policy/requirement.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import type { Log } from '../log.ts';
+import type { OpenStories } from '../story.ts';
+
+type Incidents = OpenStories['stories'];
 
 export interface Work {
   clusters: ReadonlyMap<string, Cluster>;
@@ -16,6 +19,7 @@ export interface Work {
   /** The policy in force at this moment. */
   policy(): Policy;
   tell(incident: string, event: IncidentEvent): Promise<IncidentState>;
+  incidents: Pick<Incidents, 'read' | 'transition' | 'take' | 'holderOf' | 'lastOf' | 'point'>;
   log: Log;
 }
 
