@@ -104,7 +104,15 @@ function caseOf(container: ContainerEvidence, evidence: Evidence): ContainerCase
 function namesContainer(event: EventRecord, name: string, evidence: Evidence): boolean {
   if (event.container !== '' || event.object.kind !== 'Pod') return false;
   if (evidence.containers.length === 1) return true;
+  const image = /(?:pull|pulling|pulled|[Cc]ontainer) image "([^"]{1,400})"/.exec(event.message)?.[1];
+  if (image !== undefined) return ofImage(image, evidence) === name;
   return new RegExp(`[Cc]ontainer[ =]"?${name.replace(/[^\w-]/g, '.')}\\b`).test(event.message);
+}
+
+/** The only container with this image. */
+function ofImage(image: string, evidence: Evidence): string | undefined {
+  const having = evidence.containers.filter((c) => known(c.image) === image);
+  return having.length === 1 ? having[0]?.name : undefined;
 }
 
 /** The last ended run: the present state when that is `terminated`, else the last state. */

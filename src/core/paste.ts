@@ -15,6 +15,7 @@ import { type LogHints, readLog } from './paste/logs.ts';
 import { madeAt } from './paste/made-at.ts';
 import { readManifest } from './paste/manifest.ts';
 import { type Part, partsOf } from './paste/parts.ts';
+import { allUnread } from './paste/pods.ts';
 import { podFromRow } from './paste/pods-table.ts';
 import { describedEvent, type EventRow, listedEvent, podRow } from './paste/rows.ts';
 import { later, stampOf, timeOf } from './paste/times.ts';
@@ -135,6 +136,8 @@ function readManifestPart(draft: Draft, lines: string[]): void {
     draft.objects.push(object);
     if (object.kind === 'Event') draft.eventsListed = true;
     if (object.kind === 'Pod' && text(at(object, 'status', 'phase')) === undefined) markCut(draft, object);
+    if (object.kind === 'Pod' && object.apiVersion === undefined)
+      allUnread(text(object.metadata.name) ?? '', draft.unread);
     draft.newest = later(draft.newest, newestIn(object, 0));
   }
   if (cut) draft.unread.push({ at: 'pasted text', why: CUT });

@@ -70,10 +70,11 @@ function ask(words: string, command: string | null): string {
 function unreadQuestion(evidence: Evidence, k: ContainerCase): string | undefined {
   const { pod, where, container, all } = namesOf(evidence, k);
   const isUnread = (...facts: Fact<unknown>[]): boolean => facts.some((f) => f.state === 'unread');
-  if (isUnread(k.log))
+  const started = !['image', 'cannot-start', 'waits'].includes(k.symptom);
+  if (started && isUnread(k.log))
     return ask('What did it say before it ended?', kubectl(['logs', pod, ...where, ...container, '--previous'], all));
   if (isUnread(k.exit, k.container.state))
-    return ask('How did it end?', kubectl(['describe', 'pod', pod, ...where], all));
+    return ask(started ? 'How did it end?' : 'What does the kubelet say?', kubectl(['describe', 'pod', pod, ...where], all));
   if (isUnread(evidence.events)) {
     const selector = `--field-selector=involvedObject.name=${pod}`;
     return ask('What did the kubelet say?', kubectl(['get', 'events', ...where, selector], all));

@@ -59,7 +59,7 @@ function judge(evidence: Evidence): Holds[] {
     (!volume && /ephemeral/.test(text) ? 'ephemeral-storage' : undefined);
   const finding = {
     strength: 'proof' as const,
-    summary: `The pod was ${verb(reason, disrupted, text, event)}: ${text}`,
+    summary: `The pod was ${verb(reason, disrupted, text, event)}${text === reason ? '' : `: ${text}`}`,
     evidence: evidenceOf,
     detail: details({ resource: pressure ?? volume, pressure, volume, ...company(reason, disrupted, text, event) }),
   };

@@ -46,7 +46,8 @@ function judge(evidence: Evidence): Holds[] {
   const touches =
     lost ||
     (event !== undefined && event.object.kind === 'Pod') ||
-    casesOf(evidence).every((k) => k.symptom === 'waits');
+    casesOf(evidence).every((k) => k.symptom === 'waits') ||
+    (unready !== undefined && casesOf(evidence).every((k) => ['healthy', 'recovered'].includes(k.symptom)));
   const evidences = [
     ...(down ? cite(evidence.node, `Ready=${ready?.status} (${ready?.reason})`, ':status.conditions[Ready]') : []),
     ...(lost ? cite(evidence.pod.reason, known(evidence.pod.reason) ?? '') : []),

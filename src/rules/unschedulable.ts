@@ -7,7 +7,7 @@ import { conditionSaying, eventSaying } from './reading/events.ts';
 import { details } from './reading/said.ts';
 
 const SCHEDULER =
-  /^(?:running PreFilter plugin .{0,120}|.{0,40})?\d+\/\d+ nodes are available|no nodes available to schedule pods|didn't match|Insufficient |untolerated taint|had taint|max node group size reached|pod didn't trigger scale-up/;
+  /^(?:running PreFilter plugin .{0,120}|.{0,40})?\d+\/\d+ nodes are available|no nodes available to schedule pods|didn't match|Insufficient |untolerated taint|had taint|^Failed to schedule pod, |max node group size reached|pod didn't trigger scale-up/;
 const UNBOUND =
   /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "[^"]+" (?:not found|is being deleted)|waiting for ephemeral volume|didn't find available persistent volumes/;
 // OutOfcpu and its kin: the kubelet refuses what the scheduler placed.
@@ -21,8 +21,11 @@ export default defineRule({
   byHand: 'Make room on a node, add one that fits, or ask for less: {reasons}.',
   judge: (evidence) => {
     const event =
-      eventSaying(evidence, SCHEDULER, ['FailedScheduling']) ?? eventSaying(evidence, SCHEDULER, ['NotTriggerScaleUp']);
-    const scaler = eventSaying(evidence, /./, ['NotTriggerScaleUp']);
+      eventSaying(evidence, /nodes are available/, ['FailedScheduling']) ??
+      eventSaying(evidence, SCHEDULER, ['FailedScheduling', 'NotTriggerScaleUp']);
+    const scaler =
+      eventSaying(evidence, /./, ['NotTriggerScaleUp']) ??
+      eventSaying(evidence, /^Failed to schedule pod/, ['FailedScheduling']);
     const condition = conditionSaying(evidence, /^(?:Unschedulable|SchedulingGated): /);
     const kubelet = KUBELET.test(known(evidence.pod.reason) ?? '')
       ? cite(evidence.pod.reason, `${known(evidence.pod.reason)}: ${known(evidence.pod.message) ?? ''}`)

@@ -4,6 +4,7 @@
 import { object, text } from '../json.ts';
 import type { KubeObject, Snapshot, UnreadPart } from '../snapshot.ts';
 import { addClaims, CLAIM, markClaimRows } from './claims.ts';
+import { takeConsoleWords } from './console-words.ts';
 import type { Draft, EventDraft } from './draft.ts';
 import { eventObject, namedIn } from './events.ts';
 import { takeKubeletWords } from './kubelet-words.ts';
@@ -22,6 +23,7 @@ import {
 
 export function assemble(draft: Draft): Snapshot {
   takeKubeletWords(draft);
+  takeConsoleWords(draft);
   markClaimRows(draft);
   const now = draft.newest || EPOCH;
   const pods = new Map<string, KubeObject>();

@@ -4,6 +4,9 @@
 const ANSI = /(?:\u001b\[|\^\[\[)[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\n]{0,200}\u0007/g;
 const INVISIBLE = /[\u200b-\u200d\u2060\ufeff\u00ad]/g;
 
+/** A list that a chat client or a person made of a table's rows. */
+const BULLET = /^(\s{0,8})[*•‣▪-] (?=(?:Warning|Normal)\s)/;
+
 export function cleanLines(pasted: string): string[] {
   let text = pasted;
   if (text.includes('\r')) text = text.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
@@ -18,7 +21,7 @@ export function cleanLines(pasted: string): string[] {
   if (text.includes('&lt;') || text.includes('&gt;')) {
     text = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
   }
-  return withoutQuoteMarks(text.split('\n'));
+  return withoutQuoteMarks(text.split('\n').map((line) => line.replace(BULLET, '$1')));
 }
 
 const QUOTED = /^\s{0,3}>/;

@@ -96,7 +96,8 @@ const WINDOW = 14;
 export function startsDescribe(lines: string[], at: number): boolean {
   const line = lines[at]!;
   const isName = startsObject(lines, at);
-  if (!isName && /^\s*(?:Name|Type):/.test(line)) return false;
+  // "Started at:" is a desktop client's.
+  if (!isName && /^\s*(?:(?:Name|Type)|(?:Started|Finished) at):/.test(line)) return false;
   const isContainerName =
     /^\s*[a-z0-9][a-z0-9.-]{0,62}:\s*$/.test(line) && /^\s*(?:Container ID|Image):/.test(lines[at + 1] ?? '');
   if (!isName && !isContainerName && !SURE.test(line) && !LIKELY.test(line)) return false;

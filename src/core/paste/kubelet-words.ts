@@ -1,7 +1,7 @@
 // Sentences of the kubelet, runtime and scheduler that were pasted alone, without the row or field they stood in.
 // They are events, never a program's log: each stands at the start of its line, as only they word it.
 
-import type { Draft, LogDraft } from './draft.ts';
+import type { Draft, EventDraft, LogDraft } from './draft.ts';
 
 const SENTENCES: [reason: string, words: RegExp][] = [
   [
@@ -18,7 +18,7 @@ const SENTENCES: [reason: string, words: RegExp][] = [
   ['Killing', /^Container \S{1,63} failed (?:liveness|startup) probe, will be restarted/],
   [
     'FailedCreate',
-    /^(?:Error creating: |Error from server \((?:Forbidden|InternalError|BadRequest|Invalid)\): (?!.{0,200}User ")|Internal error occurred: failed calling webhook "|pods "[^"]{1,253}" is forbidden: |create Pod \S{1,253} in StatefulSet |admission webhook "[^"]{1,253}" denied the request)/,
+    /^(?:Error creating: |Error from server \([^)]{1,80}\): (?!.{0,200}User ")|Internal error occurred: failed calling webhook "|pods "[^"]{1,253}" is forbidden: |create Pod \S{1,253} in StatefulSet |admission webhook "[^"]{1,253}" denied the request)/,
   ],
   ['BackOff', /^[Bb]ack-off (?:restarting failed container|pulling image)/],
 ];
@@ -27,16 +27,21 @@ const SENTENCES: [reason: string, words: RegExp][] = [
 export function takeKubeletWords(draft: Draft): void {
   draft.logs = draft.logs.flatMap((log) => {
     if (log.whole || log.pod !== '' || log.container !== '') return [log];
-    const lines = log.lines.filter((line) => !takeSentence(draft, log, line));
+    const lines: string[] = [];
+    for (let i = 0; i < log.lines.length; i++) {
+      const event = takeSentence(draft, log, log.lines[i]!);
+      if (!event) lines.push(log.lines[i]!);
+      else if (event.reason === 'FailedCreate') i += addReasons(event, log.lines, i + 1);
+    }
     return lines.some((line) => line.trim() !== '') ? [{ ...log, lines }] : [];
   });
 }
 
-function takeSentence(draft: Draft, log: LogDraft, line: string): boolean {
+function takeSentence(draft: Draft, log: LogDraft, line: string): EventDraft | undefined {
   const message = line.trim().replace(/^(?:Message|message|msg): +["']?/, '');
   const reason = SENTENCES.find(([, words]) => words.test(message.slice(0, 400)))?.[0];
-  if (reason === undefined) return false;
-  draft.events.push({
+  if (reason === undefined) return undefined;
+  const event: EventDraft = {
     type: reason === 'Killing' ? 'Normal' : 'Warning',
     reason,
     message,
@@ -49,6 +54,23 @@ function takeSentence(draft: Draft, log: LogDraft, line: string): boolean {
     namespace: log.namespace,
     fieldPath: '',
     order: draft.events.length + 1,
-  });
-  return true;
+  };
+  draft.events.push(event);
+  return event;
+}
+
+const MOST_REASONS = 12;
+
+/** Policy engines give their reasons in the lines below a refusal; answers how many they are. */
+function addReasons(event: EventDraft, lines: string[], from: number): number {
+  let to = from;
+  while (
+    to < lines.length &&
+    to < from + MOST_REASONS &&
+    !SENTENCES.some(([, words]) => words.test(lines[to]!.trim().slice(0, 400)))
+  )
+    to++;
+  const reasons = lines.slice(from, to).filter((line) => line.trim() !== '');
+  if (reasons.length) event.message += ` ${reasons.map((line) => line.trim()).join(' ')}`;
+  return to - from;
 }

@@ -15,6 +15,8 @@ const NOT_A_LOG =
   /^(?:Error from server(?!.*(?:system:serviceaccount:|denied the request|failed calling webhook|exceeded quota|failed quota|violates PodSecurity|usage per (?:Container|Pod)|looking up service account))|error: (?:You must be logged in|[Tt]he server|timed out waiting|no (?:matching )?resources?|unable to (?:upgrade|forward|recognize|decode|read)|cannot exec|a container name must|expected |resource name may|unknown (?:command|flag|shorthand)|lost connection|stat |the path |pod |deployments|at least)|No resources found|The connection to the server|Unable to connect to the server)/;
 /** kubectl logs --timestamps prints nine digits. */
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d) ?/;
+/** The runtime's own files on the node: stream and fragment stand behind the time. */
+const NODE_FILE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP](?: |$)/;
 // A person's own words around what was pasted.
 const TALK =
   /^(?:hi|hello|hey|pls|thanks|thx|any ideas?|here (?:is|are) (?:the|my|our)|here's (?:the|my|our)|my pod|our pod|can (?:any|some)one|does anyone|cc @\w+)\b(?!\(|:).*[a-z?!.:]$/i;
@@ -97,7 +99,8 @@ function noLogSaid(draft: Draft, line: string): boolean {
 const OWN_STAMP = /^\W?(?:\d{4}[-/]\d\d|\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d |[IWEF]\d{4} |(?:ts|time)=|\{"(?:ts|time))/;
 
 /** The text of a log. kubectl's own time stamps go where they stand before the program's own, which rules read. */
-export function logText(lines: string[], whole: boolean): string {
+export function logText(found: string[], whole: boolean): string {
+  const lines = found.map((line) => line.replace(NODE_FILE, ''));
   const stamped = lines.filter((line) => STAMP.test(line));
   const said = lines.filter((line) => line.trim() !== '').length;
   const twice = stamped.filter((line) => OWN_STAMP.test(line.replace(STAMP, ''))).length;

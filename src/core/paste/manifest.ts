@@ -2,14 +2,15 @@
 // was cut off is read as far as it goes.
 
 import { parseAllDocuments } from 'yaml';
-import { isObject, type JsonObject, object, objects, text, words } from '../json.ts';
+import { isObject, type JsonObject, object, text, words } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
 import { indentOf } from './clean.ts';
+import { FRAGMENT_KEYS, podOfFragment } from './fragments.ts';
 
 const YAML_START = /^\s*(?:- )?(?:apiVersion:\s+"?[\w./-]+"?|kind:\s+"?[A-Z]\w+"?)\s*$/;
-const FRAGMENT = /^\s*(?:spec|status|metadata|containerStatuses|initContainerStatuses|lastState):\s*$/;
+const FRAGMENT = new RegExp(`^\\s*(?:${FRAGMENT_KEYS}):\\s*$`);
 const TOP_KEY =
-  /^(?:- )?(?:apiVersion|kind|metadata|spec|status|items|data|binaryData|stringData|type|immutable|involvedObject|regarding|reason|message|note|count|firstTimestamp|lastTimestamp|eventTime|source|reportingComponent|reportingInstance|reportingController|series|action|related|deprecated\w+|revision|endpoints|addressType|ports|subsets|secrets|imagePullSecrets|automountServiceAccountToken|rules|roleRef|subjects|containerStatuses|initContainerStatuses|lastState):(?:\s|$)/;
+  /^(?:- )?(?:apiVersion|kind|metadata|spec|status|items|data|binaryData|stringData|type|immutable|involvedObject|regarding|reason|message|note|count|firstTimestamp|lastTimestamp|eventTime|source|reportingComponent|reportingInstance|reportingController|series|action|related|deprecated\w+|revision|endpoints|addressType|ports|subsets|secrets|imagePullSecrets|automountServiceAccountToken|rules|roleRef|subjects|containerStatuses|initContainerStatuses|lastState|state|name|image|imageID|ready|started|restartCount|containerID|hostIP|hostIPs|phase|podIP|podIPs|qosClass|startTime|conditions):(?:\s|$)/;
 
 /** Index behind the manifest that begins at this line, or the line itself when none does. */
 export function manifestEnd(lines: string[], at: number): number {
@@ -46,12 +47,12 @@ function yamlEnd(lines: string[], at: number): number {
   return end;
 }
 
+const JSON_KEY = new RegExp(`^\\s*"(?:apiVersion|kind|metadata|${FRAGMENT_KEYS})":`);
+
 function startsJson(lines: string[], at: number): boolean {
   const line = lines[at]!;
   if (line.includes('"apiVersion"') && line.includes('"kind"')) return true;
-  return (
-    /^\s*[[{]\s*$/.test(line) && lines.slice(at + 1, at + 6).some((l) => /^\s*"(?:apiVersion|kind|metadata)":/.test(l))
-  );
+  return /^\s*[[{]\s*$/.test(line) && lines.slice(at + 1, at + 6).some((l) => JSON_KEY.test(l));
 }
 
 /** Behind the line that closes the first bracket; the end of the text when it never closes. */
@@ -154,6 +155,8 @@ function fromYaml(source: string): { value: unknown; broken: boolean }[] {
 }
 
 function objectsIn(value: unknown, depth = 0): KubeObject[] {
+  const piece = podOfFragment(value);
+  if (piece) return [asObject({ ...piece, kind: 'Pod' })].filter((o): o is KubeObject => o !== undefined);
   if (Array.isArray(value)) return depth > 3 ? [] : value.flatMap((item) => objectsIn(item, depth + 1));
   if (!isObject(value)) return [];
   if (Array.isArray(value.items))
@@ -171,16 +174,12 @@ function withKind(item: unknown, list: JsonObject): unknown {
 function asObject(value: JsonObject): KubeObject | undefined {
   const kind = text(value.kind) ?? (looksLikePod(value) ? 'Pod' : undefined);
   if (kind === undefined) return undefined;
-  const fragment =
-    objects(value.containerStatuses).length > 0 ? { status: { containerStatuses: value.containerStatuses } } : {};
   const metadata = object(value.metadata);
-  return { ...value, ...fragment, kind, metadata: { ...metadata, name: words(metadata.name) ?? '' } };
+  return { ...value, kind, metadata: { ...metadata, name: words(metadata.name) ?? '' } };
 }
 
 function looksLikePod(value: JsonObject): boolean {
   const spec = object(value.spec);
   const status = object(value.status);
-  return (
-    Array.isArray(spec.containers) || Array.isArray(status.containerStatuses) || Array.isArray(value.containerStatuses)
-  );
+  return Array.isArray(spec.containers) || Array.isArray(status.containerStatuses);
 }

@@ -2,6 +2,7 @@
 // fence or a table's heading begins a part; what nothing else claims is log.
 
 import { type Command, commandOf } from './command.ts';
+import { isConsoleEnd } from './console-words.ts';
 import { isDescribeLine, startsDescribe, startsObject } from './describe-lines.ts';
 import { manifestEnd } from './manifest.ts';
 import { describedEvent, EVENTS_HEADER, isOtherHeader, listedEvent, PODS_HEADER, podRow } from './rows.ts';
@@ -15,7 +16,7 @@ export interface Part {
 
 /** What stands above the rows of a described object's events; pasted without the object it says nothing more. */
 const EVENTS_HEADING = /^\s*(?:Events:\s*$|Type\s+Reason\s+Age\s|-{4,}(?:\s+-{3,}){3,}\s*$)/;
-const FENCE = /^\s*```\s*(?:[\w+-]{0,20}\s*)?$/;
+const FENCE = /^\s*```\s*(?:[\w+-]{1,20}\s*)?$/;
 const LEAD = /^\s*```(?=\S)/;
 
 export function partsOf(lines: string[]): Part[] {
@@ -68,7 +69,7 @@ export function partsOf(lines: string[]): Part[] {
         tableEnd(lines, i, (row) => podRow(row) !== undefined),
       );
     else if (isOtherHeader(line)) open('ignored', i, untilBlank(lines, i));
-    else if (startsDescribe(lines, i)) open('describe', i, describeEnd(lines, i));
+    else if (!isConsoleEnd(line) && startsDescribe(lines, i)) open('describe', i, describeEnd(lines, i));
     else if (EVENTS_HEADING.test(line)) open('ignored', i, i + 1);
     else if (describedEvent(line))
       open(
@@ -128,7 +129,7 @@ function tableEnd(lines: string[], from: number, isRow: (line: string) => boolea
   let i = from + 1;
   for (; i < lines.length; i++) {
     const line = lines[i]!;
-    if (!isRow(line) && !/^\s*-{3,}[\s-]*$/.test(line) && !isWrappedRest(lines, i, widest)) break;
+    if (!isRow(line) && !/^\s*---[\s-]*$/.test(line) && !isWrappedRest(lines, i, widest)) break;
     widest = Math.max(widest, line.length);
   }
   return i;
@@ -197,7 +198,7 @@ function eventsEnd(lines: string[], from: number, partStart: number): number {
   let i = from + 1;
   // kubectl prints heading and rule; a chat client may have lost either.
   for (; i < lines.length && i < from + 4; i++)
-    if (!/^\s*(?:Type\s+Reason|FirstSeen\s+LastSeen|-{3,}[\s-]*$)/.test(lines[i]!)) break;
+    if (!/^\s*(?:Type\s+Reason|FirstSeen\s+LastSeen|---[\s-]*$)/.test(lines[i]!)) break;
   if (i >= lines.length || describedEvent(lines[i]!) === undefined) return i;
   return tableEnd(lines, i, (row) => describedEvent(row) !== undefined, partStart);
 }
