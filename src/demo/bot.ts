@@ -36,7 +36,7 @@ export async function startBot(settings: { [name: string]: string }): Promise<Bo
 }
 
 /** One role, for tests that kill it. */
-export async function startRole(role: 'gateway' | 'worker', env: { [name: string]: string }) {
+export async function startRole(role: 'gateway' | 'worker' | 'watcher', env: { [name: string]: string }) {
   const built = fileURLToPath(new URL('../main.js', import.meta.url));
   const source = fileURLToPath(new URL('../main.ts', import.meta.url));
   // From source (tests) the type-stripping loader comes along; compiled there is nothing to load.

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException, HttpMethod, IsomorphicFetchHttpLibrary, RequestContext } from '@kubernetes/client-node';
 import type { Cluster } from './clusters.ts';
 import { credentialsProblem } from './credentials.ts';
-import { LocalFailure, NOT_KUBERNETES, TIME_LIMIT } from './errors.ts';
+import { type Asked, LocalFailure, NOT_KUBERNETES, retryAfterMs, TIME_LIMIT } from './errors.ts';
 import { type Place, pathOf } from './kinds.ts';
 import { asClusterError } from './words.ts';
 
 export interface Ask extends Place {
-  verb: 'get' | 'list' | 'create' | 'patch' | 'delete';
+  verb: 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete';
   query?: { [name: string]: string };
   /** Sent as JSON. */
   body?: unknown;
@@ -23,6 +23,7 @@ export type Chunks = AsyncIterable<Uint8Array>;
 const METHODS = {
   get: HttpMethod.GET,
   list: HttpMethod.GET,
+  watch: HttpMethod.GET,
   create: HttpMethod.POST,
   patch: HttpMethod.PATCH,
   delete: HttpMethod.DELETE,
@@ -47,21 +48,17 @@ export async function ask<T>(cluster: Cluster, request: Ask, consume: (chunks: C
     if ('value' in second) return second.value;
     throw second.error;
   } catch (error) {
-    const { resource, subresource, namespace = '', name = '', verb } = request;
-    const asked = {
-      cluster: cluster.alias,
-      verb,
-      group: resource.group,
-      namespace,
-      name,
-      timeoutMs: cluster.timeoutMs,
-    };
-    const what = subresource ? `${resource.plural}/${subresource}` : resource.plural;
-    throw asClusterError(limit.signal.aborted ? limit.signal.reason : error, { ...asked, resource: what });
+    throw asClusterError(limit.signal.aborted ? limit.signal.reason : error, askedOf(cluster, request));
   } finally {
     leave();
     limit.done();
   }
+}
+
+export function askedOf({ alias, timeoutMs }: Cluster, request: Ask): Asked {
+  const { resource, subresource, namespace = '', name = '', verb } = request;
+  const what = subresource ? `${resource.plural}/${subresource}` : resource.plural;
+  return { cluster: alias, verb, group: resource.group, namespace, name, timeoutMs, resource: what };
 }
 
 type Outcome<T> = { value: T } | { error: unknown };
@@ -73,29 +70,39 @@ async function attempt<T>(
   consume: (chunks: Chunks) => Promise<T>,
 ): Promise<Outcome<T>> {
   try {
-    const context = new RequestContext(`${cluster.server}${pathOf(request)}`, METHODS[request.verb]);
-    for (const [name, value] of Object.entries(request.query ?? {})) context.setQueryParam(name, value);
-    context.setHeaderParam('Accept', 'application/json');
-    context.setHeaderParam('User-Agent', 'loopbreaker');
-    if (request.body !== undefined) {
-      context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
-      context.setBody(JSON.stringify(request.body));
-    }
-    context.setSignal(limit.signal);
-    await limit.race(cluster.config.applySecurityAuthentication(context)).catch((error) => {
-      throw credentialsProblem(error, cluster);
-    });
-    const answer = await http.send(context).toPromise();
-    const chunks = (answer.body.stream() ?? []) as Chunks;
-    if (answer.httpStatusCode >= 300) {
-      const body = await textOf(chunks, ERROR_BYTES_MAX);
-      throw new ApiException(answer.httpStatusCode, '', body, answer.headers);
-    }
-    cluster.clock.heard(answer.headers.date ?? '');
-    return { value: await consume(chunks) };
+    return { value: await consume(await send(cluster, request, limit.signal, limit.race)) };
   } catch (error) {
     return { error };
   }
+}
+
+/** Sends once and gives the body of a good answer; throws what the library, the network or this room says otherwise. */
+export async function send(
+  cluster: Cluster,
+  request: Ask,
+  signal: AbortSignal,
+  race: TimeLimit['race'],
+): Promise<Chunks> {
+  const context = new RequestContext(`${cluster.server}${pathOf(request)}`, METHODS[request.verb]);
+  for (const [name, value] of Object.entries(request.query ?? {})) context.setQueryParam(name, value);
+  context.setHeaderParam('Accept', 'application/json');
+  context.setHeaderParam('User-Agent', 'loopbreaker');
+  if (request.body !== undefined) {
+    context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
+    context.setBody(JSON.stringify(request.body));
+  }
+  context.setSignal(signal);
+  await race(cluster.config.applySecurityAuthentication(context)).catch((error) => {
+    throw credentialsProblem(error, cluster);
+  });
+  const answer = await http.send(context).toPromise();
+  const chunks = (answer.body.stream() ?? []) as Chunks;
+  if (answer.httpStatusCode >= 300) {
+    const body = await textOf(chunks, ERROR_BYTES_MAX);
+    throw new ApiException(answer.httpStatusCode, '', body, answer.headers);
+  }
+  cluster.clock.heard(answer.headers.date ?? '');
+  return chunks;
 }
 
 /** Reads are tried once more when the server is busy or the connection broke; writes only when nothing can have happened. */
@@ -103,8 +110,7 @@ function secondTryAfterMs(request: Ask, error: unknown): number | undefined {
   const reading = request.verb === 'get' || request.verb === 'list';
   if (error instanceof ApiException) {
     if (error.code !== 429 && !(reading && error.code >= 500 && error.code !== 501)) return undefined;
-    const seconds = Number(error.headers['retry-after']);
-    return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : SECOND_TRY_MS;
+    return retryAfterMs(error) ?? SECOND_TRY_MS;
   }
   const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
   return reading && (cause?.code === 'UND_ERR_SOCKET' || cause?.code === 'ECONNRESET') ? 0 : undefined;

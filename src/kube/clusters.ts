@@ -19,6 +19,8 @@ export interface ClusterOptions {
   timeoutMs?: number;
   /** Never read outside these; ['*'], the default, is all. */
   allowNamespaces?: readonly string[];
+  /** Connections beside those of ordinary requests: each watch holds one. */
+  watches?: number;
 }
 
 export interface Cluster {
@@ -49,9 +51,10 @@ const REQUESTS_AT_A_TIME = 8;
 
 /** Throws ClusterError with the cure when there is no kubeconfig or no such context. */
 export function openCluster(options: ClusterOptions): Cluster {
-  const { alias, timeoutMs = 8_000, allowNamespaces = ['*'] } = options;
+  const { alias, timeoutMs = 8_000, allowNamespaces = ['*'], watches = 0 } = options;
   const config = options.inCluster ? inCluster() : readKubeconfigs(options.kubeconfig ?? '');
   if (options.context !== undefined) config.setCurrentContext(options.context);
+  config.connectionsMax += watches;
   const context = config.getCurrentContext() ?? '';
   const chosen = config.getContextObject(context);
   if (!chosen) throw problem(noContext(context, config));
@@ -77,13 +80,15 @@ export function openCluster(options: ClusterOptions): Cluster {
 /** A Date header tells whole seconds, so a small difference is none. */
 const SKEW_MIN_MS = 2_000;
 
+/** Goes on by itself between two answers: somebody who sets our own clock does not change it. */
 function serverClock(): Clock {
-  let skewMs = 0;
+  let aheadMs = Date.now() - performance.now();
+  const nowMs = (): number => performance.now() + aheadMs;
   return {
-    nowMs: () => Date.now() + skewMs,
+    nowMs,
     heard: (date) => {
-      const difference = Date.parse(date) - Date.now();
-      if (!Number.isNaN(difference)) skewMs = Math.abs(difference) < SKEW_MIN_MS ? 0 : difference;
+      const difference = Date.parse(date) - nowMs();
+      if (Math.abs(difference) >= SKEW_MIN_MS) aheadMs += difference;
     },
   };
 }

@@ -16,6 +16,7 @@ const PLUGIN_MS = 30_000;
 const CONNECTIONS_MAX = 8;
 
 export class PooledKubeConfig extends KubeConfig {
+  connectionsMax = CONNECTIONS_MAX;
   #connections: Dispatcher | undefined;
   #madeFrom = '';
   #turn: Promise<unknown> = Promise.resolve();
@@ -51,7 +52,10 @@ export class PooledKubeConfig extends KubeConfig {
     this.#madeFrom = madeFrom;
     // The library maps proxies and TLS settings; only the life of the connections is ours.
     const wanted = this.createDispatcherOptions(cluster, tls);
-    this.#connections = onlyTo(new URL(cluster?.server ?? '').origin, connect(wanted) ?? (await this.#asLibrary()));
+    this.#connections = onlyTo(
+      new URL(cluster?.server ?? '').origin,
+      connect(wanted, this.connectionsMax) ?? (await this.#asLibrary()),
+    );
     return this.#connections;
   }
 
@@ -70,8 +74,11 @@ export class PooledKubeConfig extends KubeConfig {
   }
 }
 
-function connect(wanted: ReturnType<KubeConfig['createDispatcherOptions']>): Dispatcher | undefined {
-  const life = { keepAliveTimeout: IDLE_MS, connections: CONNECTIONS_MAX };
+function connect(
+  wanted: ReturnType<KubeConfig['createDispatcherOptions']>,
+  connections: number,
+): Dispatcher | undefined {
+  const life = { keepAliveTimeout: IDLE_MS, connections };
   if (wanted.type === 'agent') return new Agent({ ...life, connect: wanted.connect });
   if (wanted.type !== 'proxy') return undefined;
   return new ProxyAgent({ ...life, uri: wanted.uri, requestTls: wanted.requestTls, connect: wanted.connect });

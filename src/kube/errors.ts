@@ -26,6 +26,8 @@ export interface Failure {
   reason: string;
   /** The API server's own message, one line, at most 400 characters; "" when it said nothing. */
   message: string;
+  /** How long the API server asks us to wait (Retry-After), where it does. */
+  retryAfterMs?: number;
 }
 
 /** What was asked when it went wrong. */
@@ -76,13 +78,21 @@ export class LocalFailure extends Error {
 /** Reads any error of the library, the network or this room. */
 export function kubeError(error: unknown): Failure {
   if (error instanceof ClusterError) return error.failure;
-  if (error instanceof ApiException) return fromAnswer(error.code, error.body);
+  if (error instanceof ApiException) {
+    const waitMs = retryAfterMs(error);
+    return { ...fromAnswer(error.code, error.body), ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }) };
+  }
   if (error instanceof LocalFailure && error.code === NOT_KUBERNETES)
     return { kind: 'not-kubernetes', code: 0, reason: error.code, message: error.message };
   const reason = networkCode(error);
   if (reason === TIME_LIMIT || at(error, 'name') === 'TimeoutError')
     return { kind: 'timeout', code: 0, reason: 'Timeout', message: '' };
   return { kind: reason === '' ? 'other' : 'unreachable', code: 0, reason, message: '' };
+}
+
+export function retryAfterMs({ headers }: ApiException<unknown>): number | undefined {
+  const seconds = Number(headers['retry-after']);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 }
 
 /** fetch hides the true cause: `TypeError: fetch failed` with `cause.code`, sometimes several deep or in a list. */

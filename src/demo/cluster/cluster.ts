@@ -4,6 +4,7 @@ import { createAccess, defaultAccess, type Rule } from './access.ts';
 import { answer } from './api.ts';
 import { makeServerIdentity } from './certificate.ts';
 import { startClock } from './clock.ts';
+import { type Crowd, createCrowd } from './crowd.ts';
 import { type RequestRecord, startServer } from './http.ts';
 import { type KubeObject, kindOf } from './kinds.ts';
 import { createReader } from './read.ts';
@@ -24,6 +25,8 @@ export type ClusterOptions = {
   /** Serve metrics.k8s.io; otherwise it is 404 as on a cluster without a metrics server. */
   metrics?: boolean;
   bookmarkEveryMs?: number;
+  /** So many pods besides, of one shape, that do nothing by themselves. */
+  crowd?: number;
   log?: (line: string) => void;
 };
 
@@ -44,6 +47,17 @@ export type Cluster = {
   dropConnections(): void;
   /** Forgets the history of changes and all pages: the next watch or page from before gets 410 Gone. */
   compact(): void;
+  /** The pods of option `crowd`. */
+  crowd: Crowd;
+  /** Everything in it, for tests that change the world by hand. */
+  store: Store;
+  /** Open connections stay open and say nothing more. */
+  fallSilent(): void;
+  /** The next so many requests get 429 with that Retry-After. */
+  beBusy(requests: number, retryAfterSeconds: number): void;
+  /** Refuses connections until it is started again at the same address, with all that it held. */
+  halt(): Promise<void>;
+  start(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -87,6 +101,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const ids = createIds();
   fill(store, ids, recordings);
   const world = startWorld(store, clock, ids, recordings);
+  const crowd = createCrowd(store, options.crowd ?? 0);
   const reader = createReader(store);
   const api = { world, reader, metrics: options.metrics ?? false, bookmarkEveryMs: options.bookmarkEveryMs ?? 10_000 };
   const server = await startServer({
@@ -116,6 +131,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       store.compact();
       reader.forget();
     },
+    crowd,
+    store,
+    fallSilent: server.fallSilent,
+    beBusy: server.beBusy,
+    halt: server.stop,
+    start: server.start,
     async stop() {
       clock.stop();
       await server.stop();

@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { User } from './access.ts';
 import type { ServerIdentity } from './certificate.ts';
-import { ApiError, badRequest, internal, tooLarge, unauthorized } from './status-errors.ts';
+import { ApiError, badRequest, internal, tooLarge, tooManyRequests, unauthorized } from './status-errors.ts';
 
 export type Asked = {
   method: string;
@@ -48,15 +48,15 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function write(response: ServerResponse, answer: Answer): void {
+function write(response: ServerResponse, answer: Answer, isMute: () => boolean = () => false): void {
   if ('stream' in answer) {
     const left = new AbortController();
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
     response.flushHeaders();
     response.on('close', () => left.abort());
     answer.stream({
-      line: (value) => void (response.writableEnded || response.write(`${JSON.stringify(value)}\n`)),
-      end: () => void response.end(),
+      line: (value) => void (response.writableEnded || isMute() || response.write(`${JSON.stringify(value)}\n`)),
+      end: () => void (isMute() || response.end()),
       left: left.signal,
     });
     return;
@@ -80,12 +80,18 @@ type Options = {
 export async function startServer({ identity, latencyMs, userOf, handle, log }: Options) {
   const records: RequestRecord[] = [];
   const connections = new Map<Socket, number>();
+  const mute = new Set<Socket>();
   let opened = 0;
+  let busy = { requests: 0, retryAfterSeconds: 0 };
   let port = 0;
 
   async function answer(request: IncomingMessage, record: RequestRecord): Promise<Answer> {
     if (request.headers.host !== `127.0.0.1:${port}` && request.headers.host !== `localhost:${port}`) {
       return { code: 421, text: 'this server answers only to its own loopback address\n' };
+    }
+    if (busy.requests > 0) {
+      busy.requests -= 1;
+      throw tooManyRequests(busy.retryAfterSeconds);
     }
     const user = userOf(request.headers.authorization);
     if (!user) throw unauthorized();
@@ -122,7 +128,7 @@ export async function startServer({ identity, latencyMs, userOf, handle, log }: 
       log(`${record.method} ${request.url} ${record.status} ${record.user}`);
     });
     try {
-      write(response, await answer(request, record));
+      write(response, await answer(request, record), () => mute.has(request.socket));
     } catch (error) {
       if (!(error instanceof ApiError))
         log(`${record.method} ${path}: ${error instanceof Error ? error.stack : error}`);
@@ -132,6 +138,9 @@ export async function startServer({ identity, latencyMs, userOf, handle, log }: 
           : error instanceof URIError
             ? badRequest(error.message)
             : internal(String(error));
+      const { retryAfterSeconds } = refusal.status.details ?? {};
+      if (retryAfterSeconds !== undefined && !response.headersSent)
+        response.setHeader('retry-after', String(retryAfterSeconds));
       if (response.headersSent) response.end();
       else write(response, { code: refusal.status.code, json: refusal.status });
     }
@@ -139,17 +148,37 @@ export async function startServer({ identity, latencyMs, userOf, handle, log }: 
   server.on('secureConnection', (socket) => {
     opened += 1;
     connections.set(socket, opened);
-    socket.on('close', () => connections.delete(socket));
+    socket.on('close', () => {
+      connections.delete(socket);
+      mute.delete(socket);
+    });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const listen = (): Promise<void> =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  await listen();
   port = (server.address() as AddressInfo).port;
 
+  // Also those that are still shaking hands.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   const drop = (): void => {
-    for (const socket of connections.keys()) socket.destroy();
+    for (const socket of sockets) socket.destroy();
   };
+  async function stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    drop();
+    await closed;
+  }
+
   return {
     url: `https://127.0.0.1:${port}`,
     requests: (): RequestRecord[] => [...records],
@@ -157,10 +186,16 @@ export async function startServer({ identity, latencyMs, userOf, handle, log }: 
     connections: (): number => opened,
     /** Breaks every open connection, as a failing load balancer would. */
     drop,
-    async stop(): Promise<void> {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      drop();
-      await closed;
+    /** From now on the open connections stay open and say nothing, as behind a router that forgot them. */
+    fallSilent: (): void => {
+      for (const socket of connections.keys()) mute.add(socket);
     },
+    /** The next so many requests get 429. */
+    beBusy: (requests: number, retryAfterSeconds: number): void => {
+      busy = { requests, retryAfterSeconds };
+    },
+    /** Refuses connections until `start`, as while an API server restarts. */
+    stop,
+    start: listen,
   };
 }

@@ -56,6 +56,15 @@ export const staleVersion = (resource: Resource, name: string): ApiError =>
 export const expired = (message: string): ApiError => new ApiError(410, 'Expired', message);
 export const tooLarge = (limitBytes: number): ApiError =>
   new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limitBytes}`);
+export const tooManyRequests = (retryAfterSeconds: number): ApiError =>
+  new ApiError(
+    429,
+    'TooManyRequests',
+    'the server has received too many requests and has asked us to try again later',
+    {
+      retryAfterSeconds,
+    },
+  );
 export const unsupportedMediaType = (accepted: string[]): ApiError =>
   new ApiError(
     415,

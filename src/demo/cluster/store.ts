@@ -99,6 +99,12 @@ export function createStore() {
       history = [];
       oldest = revision;
     },
+    /** Counts from an earlier revision again, as an etcd does that was restored from an older copy. */
+    restore(earlier: number): void {
+      history = [];
+      revision = earlier;
+      oldest = earlier;
+    },
     onChange(listener: (change: Change) => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
