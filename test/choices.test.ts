@@ -1,22 +1,16 @@
 // Remedies of which there is more than one way, or for which only a person knows the value: what is offered, what Slack
 // asks, and what is planned from the answer.
-import { WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportOf } from '../src/answer.ts';
 import { isRefusal } from '../src/core/action.ts';
 import { evidenceFrom } from '../src/core/evidence-from.ts';
-import { buttonValue, offersOf } from '../src/core/incident/offers.ts';
-import type { IncidentEvent, IncidentState } from '../src/core/incident/state.ts';
+import type { IncidentState } from '../src/core/incident/state.ts';
 import { uidOf } from '../src/core/normalise/look.ts';
-import { policyFile } from '../src/core/policy/file.ts';
-import { policyFrom } from '../src/core/policy/policy.ts';
 import { templateHash } from '../src/core/template-hash.ts';
 import { whyNotTyped } from '../src/core/typed-value.ts';
-import { type Slack, startSlack } from '../src/demo/slack/server.ts';
-import { boltLogger, createLog } from '../src/roles/log.ts';
-import { type Click, click } from '../src/slack/clicks.ts';
-import { readModal } from '../src/slack/modals.ts';
+import { type Entered, readModal } from '../src/slack/modals.ts';
 import { actionOf, planned, plan as planOf, written } from './support/actions.ts';
+import { press, slackFor } from './support/click.ts';
 import { diagnosed, recorded, tell } from './support/slack-story.ts';
 import { ofRevision, pod, rollout, said, snapshotOf } from './support/world.ts';
 
@@ -90,87 +84,35 @@ describe('a typed value', () => {
 });
 
 describe('in Slack', () => {
-  let slack: Slack;
-  let client: WebClient;
+  let slack: Awaited<ReturnType<typeof slackFor>>;
   beforeAll(async () => {
-    slack = await startSlack({
-      mode: 'socket',
-      botToken: 'xoxb-test',
-      appToken: 'xapp-test',
-      signingSecret: 'shhh',
-      commands: [],
-      users: [{ id: 'U0ANN', name: 'ann' }],
-      channels: [{ id: 'C0OPS', name: 'ops' }],
-    });
-    client = new WebClient('xoxb-test', { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
+    slack = await slackFor();
   });
-  afterAll(() => slack?.stop());
+  afterAll(() => slack?.slack.stop());
 
-  const policy = policyFrom(
-    policyFile.parse({ version: 1, read: [{ channel: 'C0OPS', clusters: ['prod-eu'], namespaces: ['*'] }] }),
-    { remediation: true, expiresAfterSeconds: 900, memoryFactor: 4, memoryBytes: 2 ** 33, own: [] },
-    { read: 'R', approve: 'A', remediation: 'off' },
-  );
-
-  /** Presses the offer of that title as ann does; `opens` catches the modal. */
-  async function press(title: RegExp, more: Partial<Click> = {}) {
-    const what = recorded('bad-rollout-env-removed');
-    const state: IncidentState = {
-      ...tell(what.report.status.now, diagnosed(what)),
-      messages: { card: '1.0' },
-    };
-    const offer = offersOf(state).find((one) => title.test(one.title))!;
-    const [told, said, opened]: [IncidentEvent[], string[], unknown[]] = [[], [], []];
-    const log = createLog('silent', 'test');
-    const views = { open: async ({ view }: { view: unknown }) => void opened.push(view) };
-    await click({
-      value: buttonValue(state, offer),
-      user: 'U0ANN',
-      userTeam: 'T0DEMO',
-      channel: 'C0OPS',
-      messageTs: '1.0',
-      teamId: 'T0DEMO',
-      triggerId: 'trigger',
-      client: Object.assign(Object.create(client), { views }),
-      ports: {
-        ask: () => Promise.reject(new Error('nothing is asked')),
-        read: async () => state,
-        tell: async (_, event) => {
-          told.push(event);
-          return state;
-        },
-        sentenceFor: String,
-        policy: () => policy,
-        sign: () => Promise.reject(new Error('nothing is signed')) as never,
-        now: () => new Date().toISOString(),
-        log,
-        boltLogger: boltLogger(log),
-      },
-      respond: (async ({ text }: { text: string }) => void said.push(text)) as never,
-      ...more,
-    });
-    return { told, said, opened };
-  }
+  const what = recorded('bad-rollout-env-removed');
+  const state: IncidentState = { ...tell(what.report.status.now, diagnosed(what)), messages: { card: '1.0' } };
+  const pressSet = (entered?: Entered) =>
+    press(slack.client, state, /^Set AVATAR_BUCKET/, entered ? { as: { entered } } : {});
 
   test('a button for a value opens a modal, and nothing is planned before it was answered', async () => {
-    const { told, opened } = await press(/^Set AVATAR_BUCKET/);
+    const { told, opened } = await pressSet();
     expect(told).toEqual([]);
     expect(opened).toHaveLength(1);
     expect(JSON.stringify(opened)).toContain('Value of AVATAR_BUCKET');
-    const state = { values: { answer: { text: { value: ' avatars-eu ' } } } };
-    const submitted = readModal({ ...(opened[0] as object), state })!;
+    const answer = { values: { answer: { text: { value: ' avatars-eu ' } } } };
+    const submitted = readModal({ ...(opened[0] as object), state: answer })!;
     expect(submitted.entered).toEqual({ value: 'avatars-eu' });
-    const { told: after } = await press(/^Set AVATAR_BUCKET/, { entered: submitted.entered });
+    const { told: after } = await pressSet(submitted.entered);
     expect(after).toEqual([
       { type: 'plan-wanted', action: 'fix-config', by: 'U0ANN', choice: { how: 'value', value: 'avatars-eu' } },
     ]);
   });
 
   test('a secret that was typed reaches neither the plan nor the journal', async () => {
-    const { told, said } = await press(/^Set AVATAR_BUCKET/, {
-      entered: { value: 'https://u:hunter2hunter2@x.example' },
-    });
-    expect(told).toEqual([]);
+    const { told, said } = await pressSet({ value: 'https://u:hunter2hunter2@x.example' });
+    expect(told).toEqual([expect.objectContaining({ type: 'attempt-refused', attempt: 'set-a-value', by: 'U0ANN' })]);
+    expect(JSON.stringify(told)).not.toContain('hunter2');
     expect(said.join()).toMatch(/looks like a secret/);
   });
 });

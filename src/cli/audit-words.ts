@@ -1,6 +1,7 @@
 // One journal entry as a line that a person reads: who asked, saw, approved, did what. Never the evidence itself.
 
 import type { IncidentEvent } from '../core/incident/state.ts';
+import { lifeWords } from './audit-life.ts';
 
 /** Who did it, "" for Loopbreaker itself; and what. */
 export function entryWords(event: IncidentEvent): { by: string; what: string } {
@@ -49,6 +50,10 @@ export function entryWords(event: IncidentEvent): { by: string; what: string } {
       return { by: event.by, what: `withdrew plan ${event.planId}` };
     case 'expired':
       return own(`let plan ${event.planId} expire, if it was still open`);
+    case 'attempt-refused': {
+      const on = event.planId ? ` plan ${event.planId}` : '';
+      return { by: event.by, what: `was refused to ${event.attempt.replaceAll('-', ' ')}${on}: ${event.why}` };
+    }
     case 'writing':
       return own(`began to write plan ${event.planId}${event.undo ? '; how to undo it is noted' : ''}`);
     case 'applied':
@@ -63,6 +68,16 @@ export function entryWords(event: IncidentEvent): { by: string; what: string } {
       return own(`finished plan ${event.planId}: ${event.words}`);
     case 'undo-wanted':
       return { by: event.by, what: 'asked to undo' };
+    case 'heard':
+    case 'identified':
+    case 'merged':
+    case 'open-elsewhere':
+    case 'settled':
+    case 'looked':
+    case 'taken':
+    case 'muted':
+    case 'unmuted':
+      return lifeWords(event);
     case 'gave-up':
       return own(`gave up ${event.job}: ${event.sentence}`);
     default:

@@ -7,6 +7,8 @@ import type { WebClient } from '@slack/web-api';
 import { type Offer, offerWithId, readButtonValue } from '../core/incident/offers.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import { covers, namespaceRefused, readScope } from './access.ts';
+import { refuse } from './attempts.ts';
+import { handOver, mute, take, unmute } from './care.ts';
 import { approve, reject, undo, want, withdraw } from './decisions.ts';
 import type { Entered } from './modals.ts';
 import type { Ports } from './ports.ts';
@@ -36,11 +38,12 @@ export async function click(c: Click): Promise<void> {
   if (!id || !state) return tell(c.respond, STALE);
   if (state.request.place.channel !== c.channel || !Object.values(state.messages).includes(c.messageTs))
     return tell(c.respond, STALE);
-  if (c.userTeam !== c.teamId) return tell(c.respond, 'Only members of this workspace may use Loopbreaker.');
+  const sees = (why: string): Promise<void> => refuse(c, state, 'read', why);
+  if (c.userTeam !== c.teamId) return sees('Only members of this workspace may use Loopbreaker.');
   const scope = await readScope(c.client, c.ports.policy(), { user: c.user, channel: c.channel, teamId: c.teamId });
-  if (!scope.allowed) return tell(c.respond, scope.sentence);
+  if (!scope.allowed) return sees(scope.sentence);
   const offer = offerWithId(state, id.offer);
-  if (!covers(scope.value, ...concerned(state, offer))) return tell(c.respond, namespaceRefused(c.ports.policy()));
+  if (!covers(scope.value, ...concerned(state, offer))) return sees(namespaceRefused(c.ports.policy()));
   if (!offer) return tell(c.respond, alreadyDecided(state) ?? STALE);
   await fulfil(c, state, offer);
 }
@@ -74,6 +77,14 @@ async function fulfil(c: Click, state: IncidentState, offer: Offer): Promise<voi
       return;
     case 'plan':
       return want(c, state, offer);
+    case 'take':
+      return take(c, state);
+    case 'hand-over':
+      return handOver(c, state);
+    case 'mute':
+      return mute(c, state);
+    case 'unmute':
+      return unmute(c, state);
     case 'undo':
       return undo(c, state);
     case 'cancel':

@@ -7,6 +7,7 @@ import { approversWords, decideClick, type Person, whyNotReject } from '../core/
 import { type Denied, isDenied, type Requirement, requirementFor, requiresOf } from '../core/policy/requirement.ts';
 import { whyNotTyped } from '../core/typed-value.ts';
 import { groupsOf, standingOf } from './access.ts';
+import { refuse } from './attempts.ts';
 import type { Click } from './clicks.ts';
 
 import { nameModal, reasonModal, valueModal } from './modals.ts';
@@ -27,7 +28,7 @@ export async function approve(c: Click, state: IncidentState, planId: string): P
   const votes = pending.approvals.flatMap((one) => one.signed ?? []);
   const question = { name, askedBy: pending.askedBy, expiresAt: pending.expiresAt, votes };
   const decision = decideClick(requirement, question, person, { now, typed: c.entered?.name });
-  if (decision.is === 'no') return tell(c.respond, decision.sentence);
+  if (decision.is === 'no') return refuse(c, state, 'approve', decision.sentence);
   if (decision.is === 'type-the-name' || isDenied(requirement)) return open(c, nameModal(c, pending));
   const signed = c.ports.sign(state, pending, {
     by: c.user,
@@ -59,7 +60,7 @@ export async function want(c: Click, state: IncidentState, offer: Wanted): Promi
   if (asks && !c.entered) return open(c, valueModal(c, asks, state.report?.target.workload.name ?? ''));
   const value = c.entered?.value ?? '';
   const refusal = asks && whyNotTyped(asks.name, value);
-  if (refusal) return tell(c.respond, refusal);
+  if (refusal) return refuse(c, state, 'set-a-value', refusal);
   const chosen = asks ? { ...choice, value } : choice;
   await c.ports.tell(state.id, { type: 'plan-wanted', action, by: c.user, ...(chosen ? { choice: chosen } : {}) });
 }
@@ -70,14 +71,14 @@ export async function reject(c: Click, state: IncidentState, planId: string): Pr
   if (pending?.plan.id !== planId) return tell(c.respond, GONE);
   const requirement = required(c, state, pending);
   const refusal = whyNotReject(requirement, await personOf(c, requirement));
-  if (refusal) return tell(c.respond, refusal);
+  if (refusal) return refuse(c, state, 'reject', refusal);
   if (!c.entered) return open(c, reasonModal(c, pending));
   await c.ports.tell(state.id, { type: 'rejected', planId, by: c.user, reason: c.entered.reason ?? '' });
 }
 
 export async function withdraw(c: Click, state: IncidentState, planId: string): Promise<void> {
   if (state.plan?.askedBy !== c.user)
-    return tell(c.respond, 'Only whoever asked for this plan may withdraw it. Approvers can reject it.');
+    return refuse(c, state, 'withdraw', 'Only whoever asked for this plan may withdraw it. Approvers can reject it.');
   await c.ports.tell(state.id, { type: 'cancelled', planId, by: c.user });
 }
 

@@ -45,6 +45,8 @@ export interface IncidentState {
   operation: Operation | null;
   /** Copies to look into that may still be there; missing means none. */
   copies?: DebugCopy[];
+  /** How often somebody was refused what they clicked; missing means never. The journal says who, what and why. */
+  refusedAttempts?: number;
   /** Slack timestamps of the messages this incident owns, by purpose. */
   messages: { [name in MessageName]?: string };
   life: Life;
@@ -142,6 +144,8 @@ export type IncidentEvent =
   /** Whoever asked for it takes it back. */
   | { type: 'cancelled'; planId: string; by: string }
   | { type: 'expired'; planId: string }
+  /** Somebody clicked what they may not. It changes nothing, and is kept for those who look back. */
+  | { type: 'attempt-refused'; by: string; attempt: Attempt; planId: string; why: string }
   | ({ type: 'writing' } & Writing)
   /** `templateHash` is that of the object after the write; `copy` is the pod that was made, if one was. */
   | { type: 'applied'; planId: string; templateHash: string; steadySeconds: number; copy?: DebugCopy }
@@ -188,6 +192,8 @@ export type IncidentEvent =
   | { type: 'muted'; by: string; until: string; reason: string }
   /** By somebody, or by time, which is "". */
   | { type: 'unmuted'; by: string; until: string };
+
+export type Attempt = 'read' | 'approve' | 'reject' | 'withdraw' | 'set-a-value';
 
 /** Work that a transition asks for. Jobs read the state themselves; an effect carries ids only. */
 export type Effect =

@@ -77,6 +77,8 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
     case 'diagnosed':
     case 'diagnose-again':
       return answering(state, event, now);
+    case 'attempt-refused':
+      return { state: { ...state, refusedAttempts: (state.refusedAttempts ?? 0) + 1 }, effects: [] };
     case 'posted':
       return { state: { ...state, messages: { ...state.messages, [event.message]: event.ts } }, effects: [] };
     case 'plan-wanted':

@@ -1,0 +1,114 @@
+// What people may not do: each is told why and what next, nothing changes, and the journal says who tried.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { entryWords } from '../src/cli/audit-words.ts';
+import { offersOf } from '../src/core/incident/offers.ts';
+import type { IncidentState } from '../src/core/incident/state.ts';
+import { type Pressed, policyWith, press, slackFor } from './support/click.ts';
+import { planned, recorded, tell } from './support/slack-story.ts';
+
+let slack: Awaited<ReturnType<typeof slackFor>>;
+beforeAll(async () => {
+  slack = await slackFor();
+});
+afterAll(() => slack?.slack.stop());
+
+const what = recorded('bad-rollout-env-removed');
+const rule = policyWith([{ approvers: { users: ['U0BOB'], groups: ['S0CALL'] } }]);
+
+/** A plan that ann asked for a minute ago waits for approvals. */
+function waiting(over: Partial<NonNullable<IncidentState['plan']>> = {}): IncidentState {
+  const state = tell(new Date(Date.now() - 180_000).toISOString(), planned(what, 'rollback').events);
+  const expiresAt = new Date(Date.now() + 600_000).toISOString();
+  return { ...state, messages: { card: '1.0', plan: '1.1' }, plan: { ...state.plan!, expiresAt, ...over } };
+}
+
+const by = (user: string, more: Partial<Pressed['as']> = {}): Pressed => ({ policy: rule, as: { user, ...more } });
+
+describe('is refused, changes nothing and is kept', () => {
+  test.each<[string, RegExp, Pressed, RegExp]>([
+    ['somebody who is no approver', /^Approve$/, by('U0EVE'), /You may not approve this/],
+    ['whoever asked for it', /^Approve$/, by('U0ANN'), /You may not approve|somebody else has to approve/],
+    ['a guest', /^Approve$/, by('U0GUEST'), /Guests may not/],
+    ['a deactivated account', /^Approve$/, by('U0GONE'), /deactivated/],
+    [
+      'a person of another workspace',
+      /^Approve$/,
+      by('U0BOB', { userTeam: 'T0ELSE' }),
+      /Only members of this workspace/,
+    ],
+    ['a rejection by somebody who could not approve', /^Reject/, by('U0EVE'), /You may not reject this/],
+    ['a withdrawal by another than whoever asked', /^Withdraw$/, by('U0BOB'), /Only whoever asked/],
+    [
+      'anybody while changes are switched off',
+      /^Approve$/,
+      { policy: policyWith([], { remediation: 'off' }), as: { user: 'U0BOB' } },
+      /Changes are switched off/,
+    ],
+  ])('%s', async (_name, title, how, sentence) => {
+    const before = waiting();
+    const { told, said, after } = await press(slack.client, before, title, how);
+    expect(said.join()).toMatch(sentence);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ type: 'attempt-refused', by: how.as?.user });
+    expect(entryWords(told[0]!).what).toMatch(/^was refused to \w+/);
+    const { refusedAttempts, ...rest } = after;
+    expect(refusedAttempts).toBe(1);
+    expect(rest).toEqual(before);
+  });
+
+  test('no more than a hundred times for one incident', async () => {
+    const { told, said } = await press(slack.client, { ...waiting(), refusedAttempts: 100 }, /^Approve$/, by('U0EVE'));
+    expect(said).toHaveLength(1);
+    expect(told).toEqual([]);
+  });
+});
+
+describe('a button carries no authority', () => {
+  const other = (): IncidentState => ({ ...waiting(), id: 'another-incident-12' });
+  const approveOf = (state: IncidentState) => offersOf(state).find(({ is }) => is === 'approve')!;
+  test.each<[string, (state: IncidentState) => Pressed]>([
+    ['a value that was made up', (s) => ({ value: `${s.id}.0123456789abcdef` })],
+    ['a value with more in it', (s) => ({ value: `${s.id}.${approveOf(s).id}.x` })],
+    ['no value', () => ({ value: '' })],
+    ['a very long value', () => ({ value: 'x'.repeat(100_000) })],
+    ['the button of another incident', () => ({ value: `another-incident-12.${approveOf(other()).id}` })],
+    ['its offer under this incident', (s) => ({ value: `${s.id}.${approveOf(other()).id}` })],
+    ['another channel', () => ({ as: { channel: 'C0ELSE' } })],
+    ['another message', () => ({ as: { messageTs: '9.9' } })],
+  ])('%s is out of date', async (_name, how) => {
+    const state = waiting();
+    const forged = how(state);
+    const { told, said } = await press(slack.client, state, /^Approve$/, {
+      ...forged,
+      policy: rule,
+      as: { user: 'U0BOB', ...forged.as },
+    });
+    expect(told).toEqual([]);
+    expect(said.join()).toMatch(/out of date/);
+  });
+
+  test('the same click again, after the plan was decided, is answered with who decided it', async () => {
+    const { after, told } = await press(slack.client, waiting(), /^Approve$/, by('U0BOB'));
+    expect(told.map(({ type }) => type)).toEqual(['approved']);
+    const value = `${after.id}.${approveOf(waiting()).id}`;
+    const again = await press(slack.client, after, /^Approve$/, { ...by('U0BOB'), value });
+    expect(again.told).toEqual([]);
+    expect(again.said.join()).toMatch(/Already approved by/);
+  });
+
+  test('a plan that has expired is approved by nobody', async () => {
+    const state = waiting({ expiresAt: new Date(Date.now() - 1_000).toISOString() });
+    const { told, said } = await press(slack.client, state, /^Approve$/, by('U0BOB'));
+    expect(said.join()).toMatch(/has expired/);
+    expect(told.map(({ type }) => type)).toEqual(['attempt-refused']);
+  });
+
+  test('where Slack cannot be asked the answer is no', async () => {
+    const deaf = Object.assign(Object.create(slack.client), {
+      users: { info: () => Promise.reject(new Error('away')) },
+    });
+    const { told, said } = await press(deaf, waiting(), /^Approve$/, by('U0BOB'));
+    expect(said.join()).toMatch(/could not ask Slack/);
+    expect(told.map(({ type }) => type)).toEqual(['attempt-refused']);
+  });
+});
