@@ -12,9 +12,9 @@ import type { Message } from '../src/demo/slack/types.ts';
 import { factsFrom, signVote, whyNotApproved } from '../src/roles/approvals.ts';
 import { boltLogger, createLog } from '../src/roles/log.ts';
 import { createSlackApp, type SlackApp } from '../src/slack/app.ts';
-import { createPoster, type Poster } from '../src/slack/post.ts';
 import { KEY, plan, planned, storiesIn } from './support/audited.ts';
 import { freshQueue } from './support/queue.ts';
+import { show } from './support/show.ts';
 
 const SECRETS = { signingSecret: 'shhh', botToken: 'xoxb-test', appToken: 'xapp-test' };
 /** One channel for each plan: Slack takes about one message a second in each. */
@@ -48,7 +48,6 @@ let slack: Slack;
 let app: SlackApp;
 let queue: Awaited<ReturnType<typeof freshQueue>>;
 let stories: ReturnType<typeof storiesIn>;
-let poster: Poster;
 let policy = policyOf({});
 beforeAll(async () => {
   queue = await freshQueue();
@@ -70,6 +69,7 @@ beforeAll(async () => {
       tell: async (incident, event) => (await stories.transition(incident, event)).state,
       sentenceFor: (error) => String(error),
       policy: () => policy,
+      history: async () => [],
       sign: (state, pending, vote) => signVote([KEY], state, pending, vote),
       now: () => new Date().toISOString(),
       log,
@@ -77,7 +77,6 @@ beforeAll(async () => {
     },
   );
   await app.start();
-  poster = createPoster(app.client, { someoneMayApprove: true, remediation: true });
 });
 afterAll(async () => {
   await app?.stop();
@@ -120,9 +119,8 @@ async function waiting(more: object = {}) {
   for (const message of ['card', 'plan'] as const) {
     const { state } = (await stories.read(id))!;
     const { [message]: _, ...messages } = state.messages;
-    const posted = await poster.post({ ...state, messages }, message);
-    if (posted.is !== 'posted') throw new Error(JSON.stringify(posted));
-    await stories.transition(id, { type: 'posted', message, ts: posted.ts });
+    const ts = await show(app.client, { ...state, messages }, message);
+    await stories.transition(id, { type: 'posted', message, ts });
   }
   const message = slack.messages(channel).findLast((m) => buttonOf(m, /^Approve$/)) as Message;
   const state = () => stateOf(id);
@@ -233,7 +231,7 @@ describe('a no', () => {
     expect(after.sentence).toBe(
       'Not done: <@U0BOB> said no to “Roll back to revision 1”: not before <!channel> lunch.',
     );
-    await poster.post(after, 'plan');
+    await show(app.client, after, 'plan');
     const shown = slack.messages(channel).find((m) => m.ts === after.messages.plan)!;
     expect(shown.text).toContain('&lt;!channel&gt;');
     expect(slack.pings(shown)).toMatchObject({ users: ['U0BOB'] });

@@ -13,11 +13,11 @@ import { type Slack, startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';
 import { boltLogger, createLog } from '../src/roles/log.ts';
 import { createSlackApp, type SlackApp } from '../src/slack/app.ts';
-import { createPoster } from '../src/slack/post.ts';
 import { storiesIn } from './support/audited.ts';
 import { freePort } from './support/ports.ts';
 import { freshQueue } from './support/queue.ts';
 import { freshRedis } from './support/redis.ts';
+import { show } from './support/show.ts';
 import { type Recorded, recorded, request } from './support/slack-story.ts';
 
 const SECRETS = { signingSecret: 'test-signing-secret', botToken: 'xoxb-test', appToken: 'xapp-test' };
@@ -131,6 +131,7 @@ describe('a click', () => {
         tell: async (incident, event) => (await stories.transition(incident, event)).state,
         sentenceFor: (error) => String(error),
         policy: () => loaded.policy,
+        history: async () => [],
         sign: () => {
           throw new Error('nothing is signed here');
         },
@@ -154,11 +155,9 @@ describe('a click', () => {
     asked.wanted.cluster = 'prod';
     for (const event of [{ type: 'asked' as const, id, request: asked }, ...events])
       await stories.transition(id, event);
-    const poster = createPoster(app.client, { someoneMayApprove: true, remediation: true });
-    const posted = await poster.post((await stories.read(id))!.state, 'card');
-    if (posted.is !== 'posted') throw new Error(JSON.stringify(posted));
-    await stories.transition(id, { type: 'posted', message: 'card', ts: posted.ts });
-    return slack.messages(channel).find((m) => m.ts === posted.ts) as Message;
+    const ts = await show(app.client, (await stories.read(id))!.state, 'card');
+    await stories.transition(id, { type: 'posted', message: 'card', ts });
+    return slack.messages(channel).find((m) => m.ts === ts) as Message;
   }
   const diagnosed = (): IncidentEvent => {
     const { namespace, pod, workload } = avatars.report.target;

@@ -29,6 +29,7 @@
 //   {loopbreaker}:watch:broken:ID         string  what was broken already when a watcher first came
 //   {loopbreaker}:totals        hash    counters: how often what happened
 //   {loopbreaker}:history:KIND:CLUSTER  zset    what changed, by its time in ms: 7 days, at most 50,000 of a kind
+//   {loopbreaker}:history:clusters      set     of which clusters anything is kept
 //   {loopbreaker}:counted:KIND:ID       hash    count, at: the count of a thing when it was last seen; 7 days
 //   {loopbreaker}:bull:QUEUE:…          BullMQ's own
 //
@@ -79,6 +80,7 @@ export function keysUnder(prefix: string) {
     },
     totals: `${prefix}:totals`,
     history: (kind: string, cluster: string) => `${prefix}:history:${kind}:${bounded('cluster', cluster)}`,
+    historyClusters: `${prefix}:history:clusters`,
     counted: (kind: string, id: string) => `${prefix}:counted:${kind}:${bounded('counted thing', id)}`,
     bull: `${prefix}:bull`,
   };

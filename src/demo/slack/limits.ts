@@ -14,6 +14,8 @@ const BUCKETS: Record<string, Bucket> = {
   'auth.test': { burst: 300, perMinute: 300 },
   'apps.connections.open': { burst: 20, perMinute: 20 },
   'conversations.info': TIER_3,
+  'conversations.history': TIER_3,
+  'conversations.replies': TIER_3,
   'conversations.members': TIER_4,
   'users.info': TIER_4,
   'usergroups.users.list': { burst: 20, perMinute: 20 },

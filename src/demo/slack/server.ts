@@ -10,6 +10,7 @@ import type { GestureContext } from './gestures.ts';
 import { isOwnHost, sendText } from './http.ts';
 import { createHttpMode } from './http-mode.ts';
 import { createMessageGestures } from './message-gestures.ts';
+import { createMishaps } from './mishaps.ts';
 import type { Act } from './page-acts.ts';
 import { createPageServer } from './page-server.ts';
 import type { PageOptions } from './page-state.ts';
@@ -59,11 +60,13 @@ export async function startSlack(options: SlackOptions) {
   const socketMode = createSocketMode(workspace.bot.appId, () => `ws://127.0.0.1:${port}/link/`);
   const delivery = options.mode === 'socket' ? socketMode : createHttpMode(options.signingSecret, () => appUrl);
   const events = createEvents(workspace, delivery, options.eventRetryAfterMs ?? RETRY_AFTER_MS);
+  const mishaps = createMishaps();
   const webApi = createWebApi(workspace, triggers, {
     botToken: options.botToken,
     appToken: options.appToken,
     scopes: options.scopes ?? SCOPES,
     rateLimits: options.rateLimits !== false,
+    mishaps,
     openSocket: socketMode.openSocket,
   });
   const context: GestureContext = {
@@ -147,6 +150,8 @@ export async function startSlack(options: SlackOptions) {
     listen: workspace.listen,
     /** Events to the app that no gesture makes, e.g. a message that somebody posts. */
     sendEvent: events.send,
+    /** What will go wrong with calls to come. */
+    mishaps: { plan: mishaps.plan, clear: mishaps.clear },
     setAppUrl(url: string) {
       appUrl = url;
     },

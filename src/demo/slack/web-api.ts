@@ -4,8 +4,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Fields, isObject } from './block-rules.ts';
 import { getPermalink, postEphemeral, postMessage, remove, update } from './chat-methods.ts';
+import { conversationsHistory, conversationsReplies } from './history-methods.ts';
 import { readBody, sendJson } from './http.ts';
 import { createLimits } from './limits.ts';
+import type { Mishap, Mishaps } from './mishaps.ts';
 import { authTest, conversationsInfo, conversationsMembers, userGroupUsers, usersInfo } from './people-methods.ts';
 import { refusalBody, SlackRefusal } from './refusal.ts';
 import type { Triggers } from './triggers.ts';
@@ -19,6 +21,7 @@ export type WebApiOptions = {
   /** Scopes of the bot token. */
   scopes: string[];
   rateLimits: boolean;
+  mishaps: Mishaps;
   /** A fresh WebSocket address for Socket Mode. */
   openSocket: () => string;
 };
@@ -26,7 +29,18 @@ export type WebApiOptions = {
 type Method = { token: 'bot' | 'app'; scopes: string[]; run: (args: Fields) => object };
 
 /** The scopes that this double can ask for; a workspace grants all of them unless told otherwise. */
-export const SCOPES = ['commands', 'chat:write', 'channels:read', 'groups:read', 'users:read', 'usergroups:read'];
+export const SCOPES = [
+  'commands',
+  'chat:write',
+  'channels:read',
+  'groups:read',
+  'channels:history',
+  'groups:history',
+  'users:read',
+  'usergroups:read',
+];
+
+const HISTORY = ['channels:history', 'groups:history'];
 
 export function createWebApi(workspace: Workspace, triggers: Triggers, options: WebApiOptions) {
   const requests: ApiRequest[] = [];
@@ -43,6 +57,8 @@ export function createWebApi(workspace: Workspace, triggers: Triggers, options: 
     'chat.getPermalink': bot([], (args) => getPermalink(workspace, args)),
     'conversations.info': bot(['channels:read', 'groups:read'], (args) => conversationsInfo(workspace, args)),
     'conversations.members': bot(['channels:read', 'groups:read'], (args) => conversationsMembers(workspace, args)),
+    'conversations.history': bot(HISTORY, (args) => conversationsHistory(workspace, args)),
+    'conversations.replies': bot(HISTORY, (args) => conversationsReplies(workspace, args)),
     'users.info': bot(['users:read'], (args) => usersInfo(workspace, args)),
     'usergroups.users.list': bot(['usergroups:read'], (args) => userGroupUsers(workspace, args)),
     'views.open': bot([], (args) => viewsOpen(workspace, triggers, args)),
@@ -61,7 +77,7 @@ export function createWebApi(workspace: Workspace, triggers: Triggers, options: 
   }
 
   /** Runs one call; returns the HTTP status, the body and the seconds to wait. */
-  function call(name: string, token: string, args: Fields): { status: number; body: object; retryAfter?: number } {
+  function call(name: string, token: string, args: Fields): Answer {
     try {
       const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
       if (!method) throw new SlackRefusal('unknown_method');
@@ -89,15 +105,31 @@ export function createWebApi(workspace: Workspace, triggers: Triggers, options: 
       if (!args) return sendJson(response, 200, { ok: false, error: 'invalid_json' });
       const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
       const { token, ...rest } = args;
-      const answer = call(name, bearer ?? String(token ?? ''), rest);
+      const run = () => call(name, bearer ?? String(token ?? ''), rest);
+      const mishap = options.mishaps.next(name, String(rest.channel ?? ''));
+      const answer = mishap ? befallen(mishap, run) : run();
       const result = 'error' in answer.body ? String(answer.body.error) : 'ok';
       requests.push({ method: name, args: rest, result, at: workspace.now() });
+      if (answer.silent) return;
+      if (answer.cut) return void request.socket.destroy();
       sendJson(response, answer.status, answer.body, {
         'x-oauth-scopes': options.scopes.join(','),
         ...(answer.retryAfter ? { 'retry-after': String(answer.retryAfter) } : {}),
       });
     },
   };
+}
+
+type Answer = { status: number; body: object; retryAfter?: number; cut?: boolean; silent?: boolean };
+
+function befallen(mishap: Mishap, run: () => Answer): Answer {
+  if (mishap.is === 'rate-limited')
+    return { status: 429, body: { ok: false, error: 'ratelimited' }, retryAfter: mishap.seconds };
+  const body = { ok: false, error: mishap.is === 'error' ? mishap.error : mishap.is };
+  if (mishap.done) run();
+  if (mishap.is === 'status') return { status: mishap.status, body };
+  if (mishap.is === 'error') return { status: 200, body };
+  return { status: 200, body, cut: mishap.is === 'answer-lost', silent: mishap.is === 'silent' };
 }
 
 function readArguments(request: IncomingMessage, address: URL, text: string): Fields | undefined {
