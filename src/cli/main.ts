@@ -71,6 +71,49 @@ program
   });
 
 program
+  .command('mute')
+  .description('tell nobody anything new of an incident for a while; needs REDIS_URL')
+  .argument('<incident>', 'id of an incident')
+  .option('--for <time>', 'such as 30m, 4h or 2d; at most 14 days', '1h')
+  .option('--reason <words>', 'why; it stands on the card')
+  .option('--json', 'as JSON')
+  .action(async (incident, options) => {
+    const { muteCommand } = await import('./mute.ts');
+    exit = await muteCommand(incident, options);
+  });
+
+program
+  .command('unmute')
+  .description('end the muting of an incident; needs REDIS_URL')
+  .argument('<incident>', 'id of an incident')
+  .option('--json', 'as JSON')
+  .action(async (incident, options) => {
+    const { unmuteCommand } = await import('./mute.ts');
+    exit = await unmuteCommand(incident, options);
+  });
+
+for (const [name, about] of [
+  ['list', 'what is crash looping now, and what was in 24 hours'],
+  ['top', 'what restarted most in the last hour'],
+  ['warnings', 'warning events of 24 hours, by namespace and reason'],
+  ['history', 'incidents, restarts and warnings of a workload in 7 days'],
+] as const) {
+  const command = program
+    .command(name)
+    .description(`${about}; needs REDIS_URL`)
+    .option('-n, --namespace <namespace>', 'only this namespace')
+    .option('--cluster <alias>', 'only this cluster')
+    .option('--json', 'one JSON document per cluster and line');
+  if (name === 'history') command.argument('<workload>', 'NAME or KIND/NAME');
+  if (name === 'top') command.option('--above <number>', 'only what restarted more often than this', '0');
+  command.action(async (...given) => {
+    const { pastCommand } = await import('./past.ts');
+    const [workload, options] = name === 'history' ? given : ['', ...given];
+    exit = await pastCommand(name, workload, options);
+  });
+}
+
+program
   .command('record')
   .description('read a pod or workload of a live cluster into a new folder, redacted, to be diagnosed later')
   .argument('<pod>', 'POD, KIND/NAME or NAMESPACE/POD')

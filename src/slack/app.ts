@@ -11,8 +11,10 @@ import {
 import type { WebClient } from '@slack/web-api';
 import type { Request } from '../core/request.ts';
 import { covers, namespaceRefused, readScope } from './access.ts';
+import { readCareModal } from './care-modals.ts';
 import { click } from './clicks.ts';
 import { readCommand, USAGE } from './command.ts';
+import { historyMessage } from './history.ts';
 import { readModal } from './modals.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import type { Ports } from './ports.ts';
@@ -32,6 +34,8 @@ export interface SlackApp {
   client: WebClient;
   /** Our own workspace. */
   teamId: string;
+  /** Where links to messages lead, such as https://acme.slack.com/. */
+  url: string;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -76,6 +80,15 @@ export async function createSlackApp(settings: SlackSettings, ports: Ports): Pro
       const parsed = readCommand(command.text, { clusters: [...scope.value.keys()] });
       if (parsed.is === 'help') return tellFormatted(respond, USAGE);
       if (parsed.is === 'wrong') return tellFormatted(respond, `${mrkdwn(parsed.sentence)} Try ${USAGE}`);
+      if (parsed.is === 'history') {
+        const { cluster, namespace } = parsed.ask;
+        const asked = cluster === '' ? [...scope.value.keys()] : [cluster];
+        if (namespace !== '' && !asked.some((alias) => covers(scope.value, alias, [namespace])))
+          return tell(respond, namespaceRefused(ports.policy()));
+        const answers = await ports.history(parsed.ask, scope.value);
+        await respond({ response_type: 'ephemeral', replace_original: false, ...historyMessage(answers, parsed.ask) });
+        return;
+      }
       const allowedNamespaces = scope.value.get(parsed.wanted.cluster) ?? [];
       if (parsed.wanted.namespace !== '' && !covers(scope.value, parsed.wanted.cluster, [parsed.wanted.namespace]))
         return tell(respond, namespaceRefused(ports.policy()));
@@ -112,7 +125,7 @@ export async function createSlackApp(settings: SlackSettings, ports: Ports): Pro
 
   app.view(/.*/, async ({ ack, body, view, client }) => {
     await ack();
-    const read = readModal(view);
+    const read = readCareModal(view) ?? readModal(view);
     if (!read) return;
     const { origin, entered } = read;
     // A modal has no message of its own to answer in: what there is to say is said beside the plan.
@@ -128,6 +141,7 @@ export async function createSlackApp(settings: SlackSettings, ports: Ports): Pro
   return {
     client: app.client,
     teamId,
+    url: String(identity.url ?? ''),
     start: async () => {
       if (socket) await app.start();
       else await app.start({ port: settings.port, host: settings.host });

@@ -147,7 +147,9 @@ function buttonsOf(state: IncidentState): ActionsBlockElement[] {
   const open = others.map((o) => button(o.is, o.title, buttonValue(state, o)));
   if (plans.length <= 2 && plans.length + others.length <= MOST_BUTTONS)
     return [...(first ? [first] : []), ...more, ...open];
-  const last = others.findIndex((o) => o.is === 'diagnose-again');
+  // Of an incident it is who takes care of it, of an answer whether it still holds.
+  const care = others.findIndex((o) => o.is === 'take' || o.is === 'hand-over');
+  const last = care >= 0 ? care : others.findIndex((o) => o.is === 'diagnose-again');
   const listed = [...plans.slice(1), ...others.filter((_, index) => index !== last)];
   const ways = listed.map((o) => ({ title: o.title, value: buttonValue(state, o) }));
   return [...(first ? [first] : []), ...menu('other-ways', 'Other ways…', ways), ...open.slice(last, last + 1)];

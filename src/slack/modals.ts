@@ -11,6 +11,9 @@ export interface Entered {
   name?: string;
   reason?: string;
   value?: string;
+  /** Slack user id; "" is nobody. */
+  whom?: string;
+  muteSeconds?: number;
 }
 
 /** Which button of which message opened the modal. */
