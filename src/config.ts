@@ -12,7 +12,7 @@ import type { Policy } from './core/policy/policy.ts';
 import { parseQuantity } from './core/quantity.ts';
 import { isLoopback, type Sender, sendersOfToken } from './core/sender.ts';
 
-export type Role = 'all' | 'gateway' | 'worker';
+export type Role = 'all' | 'gateway' | 'worker' | 'watcher';
 
 export interface Config {
   role: Role;
@@ -28,6 +28,8 @@ export interface Config {
   /** Set: at least so long must a fix be steady. Unset: from the time to crash, at least 60 s. */
   steadySeconds: number | undefined;
   webhook: { host: string; port: number; senders: Sender[]; channel: string; cluster: string } | undefined;
+  /** Where the watcher's own finds go; undefined: nobody watches. */
+  watch: { channel: string; restartsMin: number } | undefined;
   /** Paths as in kubectl's KUBECONFIG; "" means ~/.kube/config. */
   kubeconfig: string;
   secretKeyNames: string[];
@@ -52,8 +54,8 @@ type Environment = { [name: string]: string | undefined };
 /** Reads the settings that `role` needs. Throws InvalidConfig with one line per problem. */
 export function readConfig(role: Role, environment: Environment = process.env): Config {
   const problems: string[] = [];
-  const gateway = role !== 'worker';
-  const worker = role !== 'gateway';
+  const gateway = role === 'gateway' || role === 'all';
+  const readsClusters = role !== 'gateway';
   const raw = (name: SettingName): string => (environment[name] ?? '').trim() || SETTINGS[name].default;
   const read = <T>(name: SettingName, schema: z.ZodType<T>): T => {
     const parsed = schema.safeParse(raw(name));
@@ -122,6 +124,7 @@ export function readConfig(role: Role, environment: Environment = process.env): 
     steadySeconds:
       raw('LOOPBREAKER_STEADY_SECONDS') === '' ? undefined : read('LOOPBREAKER_STEADY_SECONDS', whole(1, 3_600)),
     webhook: undefined,
+    watch: undefined,
     kubeconfig: raw('KUBECONFIG'),
     secretKeyNames: read('LOOPBREAKER_SECRET_KEY_NAMES', commaList),
     logLevel: read('LOOPBREAKER_LOG_LEVEL', z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])),
@@ -131,8 +134,15 @@ export function readConfig(role: Role, environment: Environment = process.env): 
       host: raw('LOOPBREAKER_WEBHOOK_HOST'),
       port: read('LOOPBREAKER_WEBHOOK_PORT', PORT),
       senders: readSenders(),
-      channel: needed('LOOPBREAKER_ALERT_CHANNEL', true, /^[CG][A-Z0-9]{2,}$/, 'a channel id begins with C or G'),
+      channel: needed('LOOPBREAKER_ALERT_CHANNEL', true, CHANNEL, 'a channel id begins with C or G'),
       cluster: raw('LOOPBREAKER_ALERT_CLUSTER') || (config.clusters?.[0]?.alias ?? ''),
+    };
+  }
+  const watches = read('LOOPBREAKER_WATCH', z.enum(['on', 'off'], 'must be on or off')) === 'on';
+  if (role === 'watcher' || (role === 'all' && watches)) {
+    config.watch = {
+      channel: needed('LOOPBREAKER_ALERT_CHANNEL', true, CHANNEL, 'a channel id begins with C or G'),
+      restartsMin: read('LOOPBREAKER_WATCH_RESTARTS', whole(1, 100)),
     };
   }
   config.policySource = {
@@ -161,7 +171,7 @@ export function readConfig(role: Role, environment: Environment = process.env): 
         `LOOPBREAKER_APPROVAL_KEY is not set, and somebody may approve. ${SETTINGS.LOOPBREAKER_APPROVAL_KEY.where}`,
       );
   }
-  if (worker && config.clusters?.length === 0)
+  if (readsClusters && config.clusters?.length === 0)
     problems.push(`LOOPBREAKER_CLUSTERS is not set. ${SETTINGS.LOOPBREAKER_CLUSTERS.where}`);
   if (problems.length > 0) {
     throw new InvalidConfig(
@@ -191,6 +201,8 @@ function ownNamespaces(redisUrl: string): string[] {
   const redis = /^[^.]+\.([a-z0-9-]+)(\.svc(\..*)?)?$/.exec(host)?.[1];
   return [...new Set([namespaceOfPod(), redis].filter((name): name is string => name !== undefined))];
 }
+
+const CHANNEL = /^[CG][A-Z0-9]{2,}$/;
 
 const PORT = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
 

@@ -191,6 +191,19 @@ export const SETTINGS = {
     true,
   ),
 
+  LOOPBREAKER_WATCH: setting(
+    'Alerts',
+    'Whether one process for all roles watches the clusters too; a process with --role watcher always does. What it finds goes to LOOPBREAKER_ALERT_CHANNEL.',
+    'on or off; docs/watch.md says what it reads.',
+    'off',
+  ),
+  LOOPBREAKER_WATCH_RESTARTS: setting(
+    'Alerts',
+    'From how many restarts on a container in back-off counts.',
+    'A number from 1 to 100.',
+    '2',
+  ),
+
   LOOPBREAKER_LOG_LEVEL: setting(
     'Other',
     'fatal, error, warn, info, debug or silent.',
