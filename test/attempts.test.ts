@@ -1,8 +1,11 @@
 // What people may not do: each is told why and what next, nothing changes, and the journal says who tried.
+import type { WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entryWords } from '../src/cli/audit-words.ts';
 import { offersOf } from '../src/core/incident/offers.ts';
 import type { IncidentState } from '../src/core/incident/state.ts';
+import { readableFrom } from '../src/core/policy/policy.ts';
+import { readScope } from '../src/slack/access.ts';
 import { type Pressed, policyWith, press, slackFor } from './support/click.ts';
 import { planned, recorded, tell } from './support/slack-story.ts';
 
@@ -60,6 +63,36 @@ describe('is refused, changes nothing and is kept', () => {
     const { told, said } = await press(slack.client, { ...waiting(), refusedAttempts: 100 }, /^Approve$/, by('U0EVE'));
     expect(said).toHaveLength(1);
     expect(told).toEqual([]);
+  });
+});
+
+describe('a user group may read', () => {
+  const on = { channel: 'C0OPS', clusters: ['prod-eu'], namespaces: ['*'] };
+  const ofGroup = policyWith([], { read: [{ ...on, groups: ['S0CALL'] }] });
+  const asks = (client: WebClient, user: string) =>
+    readScope(client, ofGroup, { user, channel: 'C0OPS', teamId: 'T0DEMO' });
+
+  test('while somebody is in it, and not a click longer', async () => {
+    expect(await asks(slack.client, 'U0BOB')).toMatchObject({ allowed: true });
+    expect(await asks(slack.client, 'U0EVE')).toMatchObject({
+      allowed: false,
+      sentence: expect.stringMatching(/may not read anything/),
+    });
+    const left = Object.assign(Object.create(slack.client), {
+      usergroups: { users: { list: async () => ({ ok: true, users: ['U0ANN'] }) } },
+    });
+    expect(await asks(left, 'U0BOB')).toMatchObject({ allowed: false });
+  });
+
+  test('and nobody where Slack does not say who is in it; an alert is in no group', async () => {
+    const deaf = Object.assign(Object.create(slack.client), {
+      usergroups: { users: { list: () => Promise.reject(new Error('away')) } },
+    });
+    expect(await asks(deaf, 'U0BOB')).toMatchObject({
+      allowed: false,
+      sentence: expect.stringMatching(/could not ask Slack/),
+    });
+    expect(readableFrom(ofGroup, { channel: 'C0OPS', user: '' }).size).toBe(0);
   });
 });
 

@@ -3,7 +3,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { type Standing, standingRefusal } from '../core/policy/decide.ts';
-import { type Policy, readableFrom } from '../core/policy/policy.ts';
+import { groupsOfReaders, type Policy, readableFrom } from '../core/policy/policy.ts';
 
 /** Clusters in the order of the rules, each with the namespaces that may be read; `['*']` for all. */
 export type Scope = Map<string, string[]>;
@@ -38,7 +38,12 @@ export async function readScope(
   policy: Policy,
   who: { user: string; channel: string; teamId: string },
 ): Promise<Verdict<Scope>> {
-  const scope: Scope = readableFrom(policy, who);
+  const groups = await groupsOf(client, who.user, groupsOfReaders(policy, who.channel));
+  const scope: Scope = readableFrom(policy, { ...who, groups: groups ?? [] });
+  if (scope.size === 0 && groups === null)
+    return denied(
+      'I could not ask Slack who belongs to the user groups that may read here, so the answer is no for now. Try again in a minute.',
+    );
   if (scope.size === 0)
     return denied(
       `I may not read anything from this channel. Whoever runs Loopbreaker can add ${who.channel} to ${policy.where.read}.`,

@@ -65,7 +65,12 @@ const freezeWindow = z.union([weekly, once], {
 
 const readRule = z.strictObject({
   channel,
-  users: some(user).optional().meta({ description: 'Only these people; without it everybody in the channel.' }),
+  users: some(user)
+    .optional()
+    .meta({ description: 'Only these people; without users and groups everybody in the channel.' }),
+  groups: some(group)
+    .optional()
+    .meta({ description: 'Only members of these user groups, as they are at that moment.' }),
   clusters: some(alias),
   namespaces: some(namespaceOrAll),
 });

@@ -65,14 +65,30 @@ export function policyFrom(file: PolicyFile, defaults: PolicyDefaults, where: Po
   return { ...content, own: defaults.own, where, hash };
 }
 
+/** User groups that the rules of this channel name: membership in them is asked of Slack. */
+export function groupsOfReaders({ read }: Policy, channel: string): string[] {
+  return [...new Set(read.filter((rule) => rule.channel === channel).flatMap(({ groups = [] }) => groups))];
+}
+
+/** Somebody in a channel; nobody in particular has no id and is in no group. */
+export interface Reader {
+  channel: string;
+  user: string;
+  /** Of the groups that the rules name, those they are in at this moment. */
+  groups?: readonly string[];
+}
+
+function isFor({ channel, users, groups }: ReadRule, reader: Reader): boolean {
+  if (channel !== reader.channel) return false;
+  if (!users && !groups) return true;
+  return (users ?? []).includes(reader.user) || (groups ?? []).some((group) => reader.groups?.includes(group));
+}
+
 /** What this person may read from this channel: clusters in the order of the rules, with namespaces; `['*']` for all. */
-export function readableFrom(
-  policy: Pick<Policy, 'read'>,
-  { channel, user }: { channel: string; user: string },
-): Map<string, string[]> {
+export function readableFrom(policy: Pick<Policy, 'read'>, reader: Reader): Map<string, string[]> {
   const scope = new Map<string, string[]>();
   for (const rule of policy.read) {
-    if (rule.channel !== channel || (rule.users && !rule.users.includes(user))) continue;
+    if (!isFor(rule, reader)) continue;
     for (const cluster of rule.clusters)
       scope.set(cluster, [...new Set([...(scope.get(cluster) ?? []), ...rule.namespaces])]);
   }
