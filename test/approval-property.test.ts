@@ -178,6 +178,7 @@ async function play(steps: Op[][], trace: (line: string) => void): Promise<void>
       approvalKeys: [KEY],
     },
     policy: () => policy,
+    keep: () => {},
     tell: (_, event) => tell(event),
     incidents: stories,
     log,
@@ -188,6 +189,7 @@ async function play(steps: Op[][], trace: (line: string) => void): Promise<void>
     tell: (_, event) => tell(event),
     sentenceFor: String,
     policy: () => policy,
+    history: async () => [],
     sign: (state, pending, vote): SignedVote => {
       // Checked here by other means than the policy's own code.
       expect(APPROVERS.has(vote.by)).toBe(true);

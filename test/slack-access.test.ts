@@ -98,6 +98,7 @@ beforeAll(async () => {
     tell: () => Promise.reject(new Error('nothing is told here')),
     sentenceFor: () => 'Something went wrong on my side.',
     policy: () => rules,
+    history: async () => [],
     sign: () => {
       throw new Error('nothing is signed here');
     },

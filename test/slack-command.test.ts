@@ -148,3 +148,37 @@ test('whatever is typed, only names that Kubernetes allows get through, and only
     { numRuns: 1_000 },
   );
 });
+
+describe('what is asked of the past', () => {
+  const past = { cluster: '', namespace: '', kind: '', name: '', above: 0 };
+  const asked: [typed: string, meant: object][] = [
+    ['list', { what: 'list' }],
+    ['list staging', { what: 'list', cluster: 'staging' }],
+    ['top', { what: 'top' }],
+    ['top 5', { what: 'top', above: 5 }],
+    ['top 5 staging -n shop', { what: 'top', above: 5, cluster: 'staging', namespace: 'shop' }],
+    ['warnings --cluster prod', { what: 'warnings', cluster: 'prod' }],
+    ['history cart', { what: 'history', name: 'cart' }],
+    ['history prod', { what: 'history', name: 'prod' }],
+    ['history staging cart', { what: 'history', cluster: 'staging', name: 'cart' }],
+    ['history deploy/cart -n shop', { what: 'history', kind: 'Deployment', name: 'cart', namespace: 'shop' }],
+    ['history shop/cart', { what: 'history', name: 'cart', namespace: 'shop' }],
+  ];
+  test.each(asked)('%s', (typed, meant) => {
+    expect(readCommand(typed, TWO)).toEqual({ is: 'history', ask: { ...past, ...meant } });
+  });
+
+  test.each([
+    ['history', 'needs the name of a workload'],
+    ['list cart', 'list does not take "cart"'],
+    ['warnings -c cart', 'takes -n and --cluster only'],
+    ['list --cluster other', 'may not read a cluster of that name'],
+    ['history <!channel>', 'not a name that Kubernetes allows'],
+  ])('%s is refused in a sentence', (typed, words) => {
+    expect(readCommand(typed, TWO)).toMatchObject({ is: 'wrong', sentence: expect.stringContaining(words) });
+  });
+
+  test('a pod that is called like one of the words is meant by its kind', () => {
+    expect(readCommand('pod/top', ONE)).toMatchObject({ is: 'wanted', wanted: { name: 'top' } });
+  });
+});

@@ -21,7 +21,7 @@ export function reportText(report: Report): string {
 }
 
 /** Cluster text may carry terminal control characters: they are shown, never obeyed. Our own colours pass. */
-function safe(text: string): string {
+export function safe(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[\d{1,2}m)/g, '�');
 }
 

@@ -121,7 +121,13 @@ export function historyIn({ ask, keys }: RedisConnections) {
     );
   }
 
+  /** Of which clusters anything is kept. */
+  function clusters(): Promise<string[]> {
+    return ask((redis) => redis.smembers(keys.historyClusters)).then((names) => names.sort());
+  }
+
   async function noteCounts(kind: Kind, cluster: string, nowMs: number, counted: Counted[]): Promise<void> {
+    if (counted.length > 0) await ask((redis) => redis.sadd(keys.historyClusters, cluster));
     for (let i = 0; i < counted.length; i += atOnce) {
       const part = counted.slice(i, i + atOnce);
       const touched = part.map(({ id }) => keys.counted(kind, id.slice(0, 600)));
@@ -141,6 +147,7 @@ export function historyIn({ ask, keys }: RedisConnections) {
     await ask((redis) =>
       redis
         .multi()
+        .sadd(keys.historyClusters, cluster)
         .zadd(key, moment.at, JSON.stringify(moment))
         .zremrangebyscore(key, '-inf', `(${moment.at - KEPT_MS}`)
         .zremrangebyrank(key, 0, -(most + 1))
@@ -167,7 +174,7 @@ export function historyIn({ ask, keys }: RedisConnections) {
     };
   }
 
-  return { noteRestarts, noteWarnings, noteMoment, kept };
+  return { noteRestarts, noteWarnings, noteMoment, kept, clusters };
 }
 
 /** Never later than now, since clocks of nodes differ; `unknown` where it is no time. */

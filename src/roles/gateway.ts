@@ -2,11 +2,13 @@
 
 import { createHash } from 'node:crypto';
 import type { Config } from '../config.ts';
+import { historyIn } from '../queue/history.ts';
 import { connect } from '../queue/redis.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { createPostClient } from '../slack/send.ts';
 import { startAlerts } from './alerts.ts';
 import { signVote } from './approvals.ts';
+import { answerHistory } from './history.ts';
 import { intake } from './intake.ts';
 import { boltLogger, type Log } from './log.ts';
 import { startPolicy } from './policy.ts';
@@ -18,6 +20,7 @@ import type { RunningRole } from './worker.ts';
 export async function startGatewayRole(config: Config, log: Log): Promise<RunningRole> {
   const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
   const { stories, totals, close } = openStories(redis, config.approvalKeys, log);
+  const history = historyIn(redis);
   const policy = startPolicy(config, log);
   const slack = await createSlackApp(config.slack, {
     ask: async (request) => {
@@ -25,6 +28,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
       await stories.transition(id, { type: 'asked', id, request }, { delivery: request.deliveryId });
     },
     read: async (incident) => (await stories.read(incident))?.state,
+    history: (question, readable) => answerHistory(history, question, readable, Date.now()),
     tell: async (incident, event, delivery) =>
       (await stories.transition(incident, event, delivery ? { delivery } : {})).state,
     sentenceFor,

@@ -6,8 +6,10 @@ import type { Effect, IncidentState } from '../core/incident/state.ts';
 import { readableOf } from '../core/policy/policy.ts';
 import { type Cluster, openCluster } from '../kube/clusters.ts';
 import type { Envelope } from '../queue/envelope.ts';
+import { historyIn } from '../queue/history.ts';
 import { connect } from '../queue/redis.ts';
 import { startWorker } from '../queue/worker.ts';
+import { keeping } from './history.ts';
 import { applyJob } from './jobs/apply.ts';
 import { cleanUpJob } from './jobs/copy.ts';
 import { diagnoseJob } from './jobs/diagnose.ts';
@@ -31,12 +33,18 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
   });
   const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
   const { stories, close } = openStories(redis, config.approvalKeys, log);
+  const kept = keeping(historyIn(redis));
   const work: Work = {
     clusters,
     config,
     policy: policy.current,
     log,
-    tell: async (incident, event) => (await stories.transition(incident, event)).state,
+    tell: async (incident, event) => {
+      const { state } = await stories.transition(incident, event);
+      kept.told(state, event);
+      return state;
+    },
+    keep: kept.read,
     incidents: stories,
   };
 

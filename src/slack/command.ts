@@ -1,5 +1,6 @@
 // `/crashloop …` in words -> what is wanted. Bounded and validated: only names that Kubernetes allows get through.
 
+import { HISTORY_WORDS, type HistoryAsk, type HistoryWord } from '../core/history/ask.ts';
 import { kindOfWord } from '../core/kind-names.ts';
 import type { Wanted } from '../core/request.ts';
 
@@ -10,13 +11,14 @@ export interface CommandScope {
 
 export type Command =
   | { is: 'wanted'; wanted: Omit<Wanted, 'allowedNamespaces'> }
+  | { is: 'history'; ask: HistoryAsk }
   | { is: 'help' }
   /** `sentence` may hold what was typed: it is escaped by whoever shows it. */
   | { is: 'wrong'; sentence: string };
 
 /** mrkdwn of our own. */
 export const USAGE =
-  '`/crashloop POD`, `NAMESPACE/POD` or `KIND/NAME` · `-n NAMESPACE` · `-c CONTAINER` · `-l SELECTOR` · `--cluster ALIAS` · nothing: what is crash looping now';
+  '`/crashloop POD`, `NAMESPACE/POD` or `KIND/NAME` · `-n NAMESPACE` · `-c CONTAINER` · `-l SELECTOR` · `--cluster ALIAS` · nothing: what is crash looping now · `list`, `top [ABOVE]`, `warnings`, `history WORKLOAD`: what is kept of the past';
 
 const MOST = 600;
 const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
@@ -44,15 +46,35 @@ export function readCommand(text: string, scope: CommandScope): Command {
   const read = readFlags(words);
   if ('is' in read) return read;
   const { given, names } = read;
+  const asked = HISTORY_WORDS.find((word) => word === names[0]);
+  if (asked) return readHistory(asked, names.slice(1), given, scope);
   takeCluster(names, given, scope);
   if (names.length === 2 && kindOfWord(names[0] ?? '')) names.splice(0, 2, names.join('/'));
   if (names.length > 1) return wrong('I take one name at a time.');
   const cluster = given.cluster || (scope.clusters[0] ?? '');
-  if (!scope.clusters.includes(cluster))
-    return wrong(
-      `I may not read a cluster of that name from this channel. From here I read: ${scope.clusters.join(', ')}.`,
-    );
+  if (!scope.clusters.includes(cluster)) return notReadable(scope);
   return checked(names[0] ?? '', { ...given, cluster });
+}
+
+/** A pod that is called like one of these words is meant by pod/NAME. */
+function readHistory(what: HistoryWord, names: string[], given: Given, scope: CommandScope): Command {
+  if (given.container !== '' || given.selector !== '') return wrong(`${what} takes -n and --cluster only.`);
+  const above = what === 'top' && /^\d{1,6}$/.test(names[0] ?? '') ? Number(names.shift()) : 0;
+  const leading = what !== 'history' || names.length > 1;
+  if (leading && given.cluster === '' && scope.clusters.includes(names[0] ?? '')) given.cluster = names.shift() ?? '';
+  if (given.cluster !== '' && !scope.clusters.includes(given.cluster)) return notReadable(scope);
+  const [subject = '', ...more] = what === 'history' ? names : ['', ...names];
+  if (what === 'history' && subject === '') return wrong('history needs the name of a workload.');
+  if (more.length > 0) return wrong(`${what} does not take "${more.join(' ').slice(0, 80)}".`);
+  const read = checked(subject, given);
+  if (read.is !== 'wanted') return read;
+  const { namespace, name } = read.wanted;
+  const kind = subject.includes('/') ? (kindOfWord(subject.split('/')[0] ?? '') ?? '') : '';
+  return { is: 'history', ask: { what, cluster: given.cluster, namespace, kind, name, above } };
+}
+
+function notReadable({ clusters }: CommandScope): Command {
+  return wrong(`I may not read a cluster of that name from this channel. From here I read: ${clusters.join(', ')}.`);
 }
 
 /** Phones turn dashes and quotes into others, and Slack turns what looks like an address into a link. */

@@ -1,6 +1,7 @@
 // What the Slack room needs from the rest, handed in by main.ts.
 
 import type { Logger as BoltLogger } from '@slack/bolt';
+import type { HistoryAnswer, HistoryAsk } from '../core/history/ask.ts';
 import type { IncidentEvent, IncidentState, PendingPlan, SignedVote } from '../core/incident/state.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
@@ -9,6 +10,8 @@ export interface Ports {
   /** Opens an incident for a request; a repeated delivery opens none. */
   ask(request: Request): Promise<void>;
   read(incident: string): Promise<IncidentState | undefined>;
+  /** What is kept of the past, of the clusters and namespaces that may be read. */
+  history(ask: HistoryAsk, readable: ReadonlyMap<string, readonly string[]>): Promise<HistoryAnswer[]>;
   /** Tells the story on; a repeated delivery changes nothing. */
   tell(incident: string, event: IncidentEvent, delivery?: string): Promise<IncidentState>;
   /** One sentence with the cure for an error that a person must hear of. */

@@ -84,6 +84,7 @@ export async function press(client: WebClient, state: IncidentState, title: RegE
       },
       sentenceFor: String,
       policy: () => how.policy ?? policyWith(),
+      history: async () => [],
       sign: (at, pending, vote) => signVote([KEY], at, pending, vote),
       now: () => new Date().toISOString(),
       log,

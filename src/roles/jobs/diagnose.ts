@@ -97,6 +97,7 @@ export async function readAnswer(
   const source = `${target.namespace}/${target.pod ?? target.workload?.name ?? ''}`;
   const evidence = evidenceFrom(snapshot, target, source);
   if (!evidence) return undefined;
+  work.keep(cluster.alias, evidence);
   const report = reportOf(evidence, limitsOf(work, cluster.alias, evidence));
   return { report, target: settled(target, report) };
 }

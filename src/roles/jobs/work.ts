@@ -19,6 +19,8 @@ export interface Work {
   /** The policy in force at this moment. */
   policy(): Policy;
   tell(incident: string, event: IncidentEvent): Promise<IncidentState>;
+  /** Keeps for the history what was read. */
+  keep(cluster: string, evidence: Evidence): void;
   incidents: Pick<Incidents, 'read' | 'transition' | 'take' | 'holderOf' | 'lastOf' | 'point'>;
   log: Log;
 }

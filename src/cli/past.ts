@@ -1,0 +1,70 @@
+// `loopbreaker list`, `top`, `warnings` and `history`: what is kept of the past in the Redis that the bot uses.
+
+import type { HistoryAsk, HistoryWord } from '../core/history/ask.ts';
+import { historyWords } from '../core/history/words.ts';
+import { kindOfWord } from '../core/kind-names.ts';
+import { historyIn } from '../queue/history.ts';
+import { connect } from '../queue/redis.ts';
+import { answerHistory } from '../roles/history.ts';
+import { complain, type ExitCode, json, out } from './output.ts';
+import { safe } from './text.ts';
+
+export interface PastOptions {
+  namespace?: string;
+  cluster?: string;
+  above?: string;
+  json?: boolean;
+}
+
+export async function pastCommand(
+  what: HistoryWord,
+  workload: string,
+  { namespace = '', cluster = '', above = '0', json: asJson }: PastOptions,
+): Promise<ExitCode> {
+  const meant = workloadOf(workload);
+  if (!meant) {
+    complain(`"${workload}" must be NAME or KIND/NAME; the namespace goes with -n.`);
+    return 2;
+  }
+  if (!/^\d{1,6}$/.test(above)) {
+    complain(`--above takes a whole number, not "${above}".`);
+    return 2;
+  }
+  const { REDIS_URL = '' } = process.env;
+  if (REDIS_URL === '') {
+    complain('REDIS_URL is not set: what is kept is in the Redis that the bot uses. Give it the same REDIS_URL.');
+    return 2;
+  }
+  const ask: HistoryAsk = { what, cluster, namespace, ...meant, above: Number(above) };
+  const redis = await connect(REDIS_URL);
+  try {
+    const history = historyIn(redis);
+    const clusters = await history.clusters();
+    if (ask.cluster !== '' && !clusters.includes(ask.cluster)) {
+      complain(`Nothing is kept of a cluster ${ask.cluster}. There is something of: ${clusters.join(', ') || 'none'}.`);
+      return 1;
+    }
+    // Whoever may read this Redis may read all that is in it.
+    const answers = await answerHistory(history, ask, new Map(clusters.map((name) => [name, ['*']])), Date.now());
+    if (asJson) answers.forEach(json);
+    else out(textOf(answers, ask));
+    return 0;
+  } finally {
+    await redis.close();
+  }
+}
+
+/** NAME or KIND/NAME; both "" for none. */
+function workloadOf(text: string): { kind: string; name: string } | undefined {
+  const [first = '', second, ...more] = text.split('/');
+  const kind = second === undefined ? '' : kindOfWord(first);
+  return kind === undefined || second === '' || more.length > 0 ? undefined : { kind, name: second ?? first };
+}
+
+function textOf(answers: Awaited<ReturnType<typeof answerHistory>>, ask: HistoryAsk): string {
+  if (answers.length === 0) return 'Nothing is kept yet: the watcher and each diagnosis fill the history.\n';
+  const told = answers.map((answer) => historyWords(answer, ask, 1_000));
+  const parts = told.map(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].join('\n'));
+  const notes = [...new Set(told.map(({ note }) => note))];
+  return `${safe([...parts, `${notes.join(' ')} Times are UTC.`].join('\n\n'))}\n`;
+}
