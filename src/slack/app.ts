@@ -89,11 +89,6 @@ export async function createSlackApp(settings: SlackSettings, ports: Ports): Pro
         await respond({ response_type: 'ephemeral', replace_original: false, ...historyMessage(answers, parsed.ask) });
         return;
       }
-      if (parsed.is === 'history') {
-        const answers = await ports.history(parsed.ask, scope.value);
-        await respond({ response_type: 'ephemeral', replace_original: false, ...historyMessage(answers, parsed.ask) });
-        return;
-      }
       const allowedNamespaces = scope.value.get(parsed.wanted.cluster) ?? [];
       if (parsed.wanted.namespace !== '' && !covers(scope.value, parsed.wanted.cluster, [parsed.wanted.namespace]))
         return tell(respond, namespaceRefused(ports.policy()));
