@@ -8,7 +8,7 @@ const REACH = 160;
 
 // Lines that programs print after the fatal error: they neither name a cause nor end the last words.
 const AFTERMATH =
-  /shutting down|shut ?down|stopping|stopped|terminat|exiting|exit(?:ed)? (?:with|code|status)|process exited|closing|closed|cleanup|good ?bye|bye|^Node\.js v\d|received (?:sig|signal)|sigterm|disposing|draining|reaping|will (?:now )?restart|giving up|npm (?:ERR|error|notice)|error Command failed|info Visit|see .*log|run with .*RUST_BACKTRACE|A complete log of this run|more information|For more|exit status|database system is shut down|server stopped|at=exit|goodbye/i;
+  /shutting down|shut ?down|stopping|stopped|terminat|exiting|exit(?:ed)? (?:with|code|status)|process exited|closing|closed|flush(?:ing|ed)|cleanup|good ?bye|bye|^Node\.js v\d|received (?:sig|signal)|sigterm|disposing|draining|reaping|\bgave up: |entered \w+ state|exit status \d+; (?:not )?expected|will (?:now )?restart|giving up|npm (?:ERR|error|notice)|error Command failed|info Visit|see .{0,200}log|run with .{0,60}RUST_BACKTRACE|A complete log of this run|more information|For more|exit status|database system is shut down|server stopped|at=exit|goodbye/i;
 
 const CONTINUATION =
   /^(?:\s|at |Caused by|\.\.\. \d+ more|File "|Traceback|During handling|The above exception|goroutine \d|created by |\[signal |main\.|runtime\.|\t|[\^~-]+\s*$|Suppressed:|from |stack backtrace|\d+: |Action:|Description:|Reason:|Hint:|note:|\*{5,}|#\d+ |---|https?:\/\/\S+$|Learn more:|App: |Architecture: |Framework: |\.NET location: |The following frameworks were found|\}|\)|\]|$)/;
@@ -29,7 +29,7 @@ export function lastWords(lines: LogLine[]): LogLine[] {
     if (isTrouble(line) || CONTINUATION.test(line.raw)) {
       calm = 0;
       start = i;
-    } else if (++calm > 2) {
+    } else if (!isAftermath(line) && ++calm > 2) {
       start = messageAround(lines, i, floor) ?? start;
       break;
     }

@@ -121,7 +121,7 @@ function toldBy(k: ContainerCase): Speech['told'] {
   }
   const lastLine = lines.at(-1)?.n ?? 0;
   // A program that ends with another error did not end because of what it repeated before.
-  const otherEnd = k.lastWords.find((l) => l.level === 'error' || l.level === 'fatal' || OTHER_END.test(l.raw));
+  const otherEnd = k.lastWords.findLast((l) => (isError(l) || OTHER_END.test(l.raw)) && !GIVES_UP.test(l.raw));
   return [...kinds.values()].map(({ line, times }) => {
     const untilTheEnd = times >= 3 && lastLine - line.n <= 25 && !(otherEnd !== undefined && otherEnd.n > line.n);
     return { line, position: final.has(line.n) ? 'last-words' : untilTheEnd ? 'repeated' : 'earlier' };
@@ -132,9 +132,17 @@ function toldBy(k: ContainerCase): Speech['told'] {
 function isOvertaken(line: LogLine, words: LogLine[]): boolean {
   if (!['warn', 'info', 'debug'].includes(line.level)) return false;
   return words.some(
-    (l) => l.n > line.n && (l.level === 'error' || l.level === 'fatal' || (l.level === '' && OTHER_END.test(l.raw))),
+    (l) => l.n > line.n && (isError(l) || (l.level === '' && OTHER_END.test(l.raw))) && !GIVES_UP.test(l.raw),
   );
 }
+
+function isError(line: LogLine): boolean {
+  return line.level === 'error' || line.level === 'fatal';
+}
+
+/** The end of many attempts is the same story as the attempts. */
+const GIVES_UP =
+  /\bgiv(?:es?|ing) up|gave up|(?:after|all|of) \d+ (?:\w+ )?(?:attempts?|retries|tries)|(?:retries|attempts) (?:exhausted|exceeded|reached|failed)|max(?:imum)? (?:number of )?(?:\w+ )?(?:retries|attempts)|too many (?:\w+ )?(?:retries|attempts)/i;
 
 /**
  * How much a log hit proves. The last words of a program that ended by itself are proof; words before a kill by

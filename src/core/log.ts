@@ -3,6 +3,7 @@
 
 import type { Log } from './evidence.ts';
 import { isObject, words } from './json.ts';
+import { unwrapped } from './transport.ts';
 
 export type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | '';
 
@@ -24,15 +25,16 @@ const KEPT_TAIL = 600;
 const KEPT_NOTABLE = 600;
 
 const NOTABLE =
-  /error|fail|fatal|panic|exception|traceback|denied|refused|not found|no such|no user|cannot|can't|could not|couldn't|unable|invalid|illegal|unknown|undefined|unexpected|missing|must |required|expired|corrupt|exceed|exhaust|too many|out of|no space|timed? ?out|unreachable|no route|killed|abort|signal|segmentation|assert|forbidden|unauthori[sz]ed|already|in use|locked|mismatch|incompatible|unsupported|not supported|not permitted|not allowed|read-only|not set|not defined|not provided|not recogni|unrecogni|not empty|not ready|not exist|caused by|crit|emerg|alert|refus|reject|warn|enotfound|econn|eacces|listening|listen on|started|sig(?:term|segv|ill|bus|abrt|kill)|core dumped|double free|overflow|stack|usage:|bad |auth_bad|wrong|loop|deadlock|lease|leader|licen[cs]e|quota|pressure/i;
+  /error|fail|fatal|panic|exception|traceback|denied|refused|not found|no such|no user|cannot|can't|could not|couldn't|unable|invalid|illegal|unknown|undefined|unexpected|missing|must |required|expired|corrupt|exceed|exhaust|too many|out of|no space|timed? ?out|unreachable|no route|killed|abort|signal|segmentation|assert|forbidden|unauthori[sz]ed|already|in use|locked|mismatch|incompatible|unsupported|not supported|not permitted|not allowed|read-only|not set|not defined|not provided|not recogni|unrecogni|not empty|not ready|not exist|caused by|crit|emerg|alert|refus|reject|warn|enotfound|econn|eacces|listening|listen on|started|sig(?:term|segv|ill|bus|abrt|kill)|core dumped|double free|terminate called|overflow|stack|usage:|bad |auth_bad|wrong|loop|deadlock|lease|leader|licen[cs]e|quota|pressure/i;
 
 // biome-ignore lint/complexity/useRegexLiterals: the escape character is easier to read as text
 const ANSI = new RegExp('\\u001b\\[[0-9;?]*[ -/]*[@-~]', 'g');
 
 /** Splits a log text into lines; `skippedBytes` says what the collector left out between head and tail. */
 export function parseLog(textOfLog: string, skippedBytes = 0): Log {
-  const raw = textOfLog.split('\n');
-  if (raw.at(-1) === '') raw.pop();
+  const printed = textOfLog.split('\n');
+  if (printed.at(-1) === '') printed.pop();
+  const raw = unwrapped(printed);
   const kept = raw.length <= KEPT_HEAD + KEPT_TAIL ? raw.map((_, i) => i) : keptIndexes(raw);
   return { lines: kept.map((i) => parseLine(raw[i] ?? '', i + 1)), skippedBytes };
 }

@@ -28,6 +28,9 @@ export default defineRule({
   },
 });
 
+/** An allocation was refused: whether by a limit or by a mistake is not known. */
+const NO_MEMORY = /bad_alloc/;
+
 function byWords(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
   const telling = logHits(k, ABORTS).sort(
@@ -43,7 +46,7 @@ function byWords(k: ContainerCase): Holds | undefined {
     // Exit code 1 after such words: somebody else caught them, or a parent ended for it.
     const own = exit === undefined || [134, 139].includes(exit.exitCode) || exit.signal === 6;
     return holds(k, {
-      strength: own && !saysWhy(k, hit) ? strengthOf(hit, k) : 'sign',
+      strength: own && !saysWhy(k, hit) && !NO_MEMORY.test(hit.groups.kind ?? '') ? strengthOf(hit, k) : 'sign',
       summary: `${k.container.name} aborted itself${what ? `: ${what.trim().slice(0, 200)}` : ''}`,
       evidence: [...said, ...code(k)],
       detail: details({

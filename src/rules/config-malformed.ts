@@ -7,6 +7,8 @@ import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { configFile } from './reading/config-file.ts';
 import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
 import { MALFORMED } from './vocabulary/malformed.ts';
+import { MISSING_SETTING } from './vocabulary/missing-setting.ts';
+import { WRONG_VALUE } from './vocabulary/wrong-value.ts';
 
 export default defineRule({
   id: 'config-malformed',
@@ -40,7 +42,7 @@ const OTHER =
 const DATA = /\bhttps?:\/\/|response|request|api server|decod(?:e|ing) body|unexpected status/i;
 
 function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | undefined {
-  if (OTHER.test(hit.line.text)) return undefined;
+  if (OTHER.test(hit.line.text) || (hit.sign.weak && hasOtherMeaning(hit))) return undefined;
   const { path, citations, mounted } = configFile(evidence, k, hit);
   const reader = path === '' ? readerOf(k, hit) : [];
   if (hit.sign.weak && ((path === '' && reader.length === 0) || DATA.test(hit.line.text))) return undefined;
@@ -62,6 +64,13 @@ function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | und
       key: mounted?.key,
     }),
   });
+}
+
+/** A parser of anything, whose words name a setting: what is wrong is that setting. */
+function hasOtherMeaning(hit: LogHit): boolean {
+  return [WRONG_VALUE, MISSING_SETTING].some((table) =>
+    table.signs.some((s) => !s.weak && s.pattern.test(hit.line.text)),
+  );
 }
 
 /** Configuration written in Python lies outside the program's own folder, or says in its name what it is. */

@@ -4,7 +4,7 @@ import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule } from '../core/rule.ts';
 import { isBareIp } from './reading/address.ts';
-import { dependencyOf, isTelemetry, MECHANISMS } from './reading/dependency.ts';
+import { dependencyOf, isAside, isTelemetry, MECHANISMS } from './reading/dependency.ts';
 import { fromLog } from './reading/said.ts';
 import { DNS } from './vocabulary/dns.ts';
 
@@ -26,14 +26,14 @@ export default defineRule({
     fromLog(evidence, DNS, (hit, k) => {
       const { host, port, more, detail } = dependencyOf(hit, k, evidence);
       // "docker.io: not found" and the like: a host that is an address needs no resolving.
-      if (isBareIp(host)) return undefined;
+      if (isBareIp(host) || isAside(hit)) return undefined;
       return {
         summary: host
           ? `the name ${host} does not resolve for ${k.container.name}`
           : `${k.container.name} cannot resolve the name of a dependency${port ? ` (port ${port})` : ''}`,
         detail,
         more: [...more, ...noSuchService(host, evidence)],
-        ...(isTelemetry(hit) ? { strength: 'sign' as const } : {}),
+        ...(isTelemetry(hit) ? { strength: 'sign' as const, more: [] } : {}),
       };
     }),
   doc: {

@@ -6,12 +6,12 @@ import { type Citation, cite, known } from '../core/fact.ts';
 import type { LogHit } from '../core/log-signs.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
 import { isLoopback, spoken } from './reading/address.ts';
-import { dependencyOf, isTelemetry, MECHANISMS } from './reading/dependency.ts';
+import { dependencyOf, isAside, isTelemetry, MECHANISMS } from './reading/dependency.ts';
 import { type Said, SPOKEN, saidBy } from './reading/said.ts';
 import { speaksOfApiServer } from './vocabulary/api-server.ts';
 import { CLOSED, NOT_SERVING_YET, REFUSED } from './vocabulary/refused.ts';
 
-const OTHERS = /:53: |:53\b.*lookup|lookup .*:53|failed calling webhook/;
+const OTHERS = /:53: |:53\b.{0,300}lookup|lookup .{0,300}:53|failed calling webhook/;
 
 export default defineRule({
   id: 'dependency-refused',
@@ -43,7 +43,7 @@ export default defineRule({
 
 function told(hit: LogHit, k: ContainerCase, evidence: Evidence, how: string): Said | undefined {
   // A refusing name server, a refusing Kubernetes API and a refusing webhook have answers of their own.
-  if (OTHERS.test(hit.line.text) || speaksOfApiServer(hit.line)) return undefined;
+  if (isAside(hit) || OTHERS.test(hit.line.text) || speaksOfApiServer(hit.line)) return undefined;
   const dependency = dependencyOf(hit, k, evidence);
   const guess = dependency.host === '' ? emptyService(evidence) : undefined;
   const own = isLoopback(dependency.host) ? ', which is its own pod: nothing listens there' : '';
@@ -51,7 +51,7 @@ function told(hit: LogHit, k: ContainerCase, evidence: Evidence, how: string): S
     summary: `${k.container.name} ${how} ${spoken(dependency)}${own}${guess ? `, probably ${guess.name}: no other Service lacks a ready endpoint` : ''}`,
     detail: { ...dependency.detail, ...(guess ? { host: guess.name } : {}) },
     more: [...dependency.more, ...(guess ? guess.citation : [])],
-    ...(isTelemetry(hit) ? { strength: 'sign' as const } : {}),
+    ...(isTelemetry(hit) ? { strength: 'sign' as const, more: [] } : {}),
   };
 }
 

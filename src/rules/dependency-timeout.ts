@@ -4,7 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import type { LogHit } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { isLoopback, spoken } from './reading/address.ts';
-import { dependencyOf, isTelemetry, MECHANISMS } from './reading/dependency.ts';
+import { dependencyOf, isAside, isTelemetry, MECHANISMS } from './reading/dependency.ts';
 import { fromLog, linesAround } from './reading/said.ts';
 import { speaksOfApiServer } from './vocabulary/api-server.ts';
 import { UNANSWERED } from './vocabulary/unanswered.ts';
@@ -24,7 +24,7 @@ export default defineRule({
   byHand: 'Check from the pod that {host} can be reached: route, firewall, network policy, and whether it runs.',
   judge: (evidence) =>
     fromLog(evidence, UNANSWERED, (hit, k) => {
-      if (speaksOfApiServer(hit.line) || OTHERS.test(hit.line.text)) return undefined;
+      if (isAside(hit) || speaksOfApiServer(hit.line) || OTHERS.test(hit.line.text)) return undefined;
       const dependency = dependencyOf(hit, k, evidence);
       const named = dependency.host !== '' && !isLoopback(dependency.host);
       // A bare "timed out" that names nobody does not say that a dependency is meant, unless a client was connecting.
@@ -33,7 +33,7 @@ export default defineRule({
         summary: `${spoken(dependency)} does not answer ${k.container.name}`,
         detail: dependency.detail,
         more: dependency.more,
-        ...(isTelemetry(hit) ? { strength: 'sign' as const } : {}),
+        ...(isTelemetry(hit) ? { strength: 'sign' as const, more: [] } : {}),
       };
     }),
   doc: {

@@ -50,11 +50,9 @@ function completed(evidence: Evidence, k: ContainerCase): Holds | undefined {
     !/-c\b/.test(line(k)) &&
     (known(k.container.args) ?? []).length === 0;
   // An error just before the end: the program may have failed and hidden it behind exit code 0.
-  const troubled = tail
-    .slice(-6)
-    .some(
-      (l) => l.level === 'fatal' || l.level === 'error' || /\b(?:error|fatal|exception|panic|failed)\b/i.test(l.text),
-    );
+  const troubled =
+    tail.slice(-20).some((l) => l.level === 'fatal' || l.level === 'error') ||
+    tail.slice(-6).some((l) => /\b(?:error|fatal|exception|panic|failed)\b/i.test(l.text));
   const watched = evidence.events.state === 'seen' && !k.events.some((e) => e.reason === 'Killing');
   const why = shell
     ? ': a shell without anything to do ends at once'
@@ -69,7 +67,7 @@ function completed(evidence: Evidence, k: ContainerCase): Holds | undefined {
     evidence: [
       ...cite(k.exit, `${exit?.reason}, exit code 0`, '.reason'),
       ...notKilled(evidence, watched && !troubled),
-      ...(unsure ? [] : [...commandCitation(k), ...lastLines(k, 2)]),
+      ...(unsure || troubled ? [] : [...commandCitation(k), ...lastLines(k, 2)]),
     ],
     detail: details({ container: k.container.name, image: known(k.container.image) }),
   });

@@ -22,12 +22,15 @@ const PATHS = /(?:\/|\.\/)?[\w.@~+-]{1,80}(?:\/[\w.@~+-]{1,80}){0,12}/g;
 const NOT_CONFIG =
   /node_modules|site-packages|dist-packages|\/usr\/lib\/|package(?:-lock)?\.json$|\.(?:js|py|rb|go|rs|java|ts)$/;
 
+const ABSENT = /no such file|not found|does not exist|missing|optional|skipp|ignor/i;
+
 export function configFile(evidence: Evidence, k: ContainerCase, hit: LogHit): ConfigFile {
   const said = hit.groups.file || hit.groups.file2 || '';
   const named = said.startsWith('/') || CONFIG_FILE.test(said) ? said : first(hit.line.text);
   if (named) return found(evidence, k, named, []);
   for (const line of linesAround(k, hit.line.n, 40, 4).reverse()) {
-    const path = line.n === hit.line.n ? undefined : first(line.raw);
+    // A file that is not there, or can be done without, was not parsed.
+    const path = line.n === hit.line.n || ABSENT.test(line.raw) ? undefined : first(line.raw);
     if (path) return found(evidence, k, path, [citeLine(k, line)]);
   }
   for (const fact of [k.container.args, k.container.command]) {

@@ -28,7 +28,12 @@ const TELEMETRY =
   /statsd|metrics|telemetry|\botel|otlp|opentelemetry|jaeger|zipkin|tracing|sentry|\bapm\b|newrelic|datadog|fluentd?\b|logstash|:(?:4317|4318|8125|8126|9411|14268|6831|24224)\b/i;
 
 export function isTelemetry(hit: LogHit): boolean {
-  return TELEMETRY.test(hit.line.text);
+  return TELEMETRY.test(hit.line.raw.slice(0, 2_000));
+}
+
+/** Trouble with telemetry before the end: the program went on without it. */
+export function isAside(hit: LogHit): boolean {
+  return hit.position === 'earlier' && isTelemetry(hit);
 }
 
 /** The failing probe, when a dependency can be what makes it fail. */

@@ -42,7 +42,7 @@ export const ABORTS = signTable([
 
 /** A runtime that aborts after an error which its program did not catch: the signal is only how it ends. */
 export const MANAGED = signTable([
-  row('.NET', '(?<what>^\\s*(?:Unhandled [Ee]xception[.:]|Process terminated\\.).{0,200})'),
+  row('.NET', '(?<what>^\\s{0,8}(?:Unhandled [Ee]xception[.:]|Process terminated\\.).{0,200})'),
 ]);
 
 /** An invalid memory access in native code. Go and the JVM turn some of them into errors of their own. */
@@ -83,7 +83,7 @@ export const ILLEGAL = signTable([
   row('MongoDB', '(?<what>(?:MongoDB 5\\.0\\+ )?requires a CPU with AVX support.{0,80})'),
   row(
     'TensorFlow and others',
-    '(?<what>.{0,80}(?:compiled to use|requires?|built with|was compiled with) (?:the )?(?:AVX|AVX2|AVX512\\w*|SSE4[\\d.]*|FMA|BMI2?|x86-64-v[234]|NEON|LSE|[\\w ]{0,20}instructions?)(?:.{0,80}(?:not available|not support|aren.t available|lacks|missing|unavailable)))',
+    '(?<what>(?:\\S{1,40} ){0,4}(?:compiled to use|requires?|built with|was compiled with) (?:the )?(?:AVX|AVX2|AVX512\\w{0,12}|SSE4[\\d.]{0,4}|FMA|BMI2?|x86-64-v[234]|NEON|LSE|[\\w ]{0,20}instructions?)(?:.{0,80}(?:not available|not support|aren.t available|lacks|missing|unavailable)))',
   ),
   row(
     'numpy, polars, others',
@@ -156,7 +156,7 @@ export const UNCAUGHT = signTable([
   row('Elixir, Erlang', '\\*\\* \\((?<kind>[A-Z][\\w.]{1,80}|EXIT.{0,40}|stop)\\) ?(?<what>.{0,300})'),
   row(
     'Python',
-    '^(?<kind>(?:[A-Za-z_]\\w{0,60}\\.){0,6}[A-Z]\\w{0,60}(?:Error|Exception|Warning|Exit|Interrupt|Timeout|Failure|Fault|Invalid\\w{0,30}|Unavailable|NotFound|Refused|Denied)): ?(?<what>.{0,300})',
+    '^(?<kind>(?:[A-Za-z_]\\w{0,60}\\.){0,6}[A-Z]\\w{0,60}(?:Error|Exception|Exit|Interrupt|Timeout|Failure|Fault|Invalid\\w{0,30}|Unavailable|NotFound|Refused|Denied)): ?(?<what>.{0,300})',
   ),
   row(
     'Node.js',

@@ -44,7 +44,7 @@ export const MISSING_FILE = signTable([
   row('Elixir, Erlang', `could not (?:read|open|stream) (?:file )?${PATH}: no such file`),
   row(
     'nginx',
-    `(?:open|stat|fopen|BIO_new_file|SSL_CTX_\\w+|cannot load certificate(?: key)?)\\(?:? ?\\(?${PATH}\\)? failed .{0,80}?No such file`,
+    `(?:open|stat|fopen|BIO_new_file|SSL_CTX_\\w{1,40}|cannot load certificate(?: key)?)\\(?:? ?\\(?${PATH}\\)? failed .{0,80}?No such file`,
   ),
   row('nginx certificate', `cannot load certificate(?: key)? ${PATH}: .{0,100}?No such file`),
   row(
@@ -73,7 +73,7 @@ export const MISSING_FILE = signTable([
     `(?:[Cc]annot|[Cc]an't|[Cc]ould not|[Cc]ouldn't|[Uu]nable to|[Ff]ailed to|[Ee]rror) (?:open|read|load|find|access|locate|stat)(?:ing)? (?!command).{0,60}?${PATH}`,
     { weak: true },
   ),
-  row('any program', `${PATH}(?:: | |")+.{0,40}?${GONE}`),
+  row('any program', `(?<!\\w)${PATH}(?:: | |")+.{0,40}?${GONE}`),
   row('any program', `[Nn]o such file or directory(?:: | - | @ |[,;] )?.{0,40}?${PATH}`),
   row('any program', `(?:[Nn]o such file or directory|ENOENT)(?<path>)`, { weak: true }),
 ]);

@@ -1,0 +1,45 @@
+// What collectors put before each line of a log on its way: time and stream of the runtime's files, names of pods.
+// It is taken off only where every line has it, so that what a program printed itself stays as it was.
+
+import { isObject } from './json.ts';
+
+// The runtime's log files: "2024-05-02T09:10:11.123456789Z stderr F "; the same stamp alone: `kubectl logs --timestamps`.
+const CRI = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP](?: |$)/;
+const TIMESTAMPS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)(?: |$)/;
+// `kubectl logs --prefix`, docker compose, stern.
+const PREFIX = /^\[pod\/[\w.-]{1,253}\/[\w.-]{1,63}\](?: |$)/;
+const COMPOSE = /^[\w.-]{1,80} {1,40}\|(?: |$)/;
+const STERN = /^[a-z0-9][\w.-]{0,240}-[a-z0-9]{4,10} [a-z0-9][a-z0-9-]{0,62}(?: |$)/;
+
+/** The lines as the program printed them. */
+export function unwrapped(lines: string[]): string[] {
+  const found = [CRI, TIMESTAMPS, PREFIX, COMPOSE, STERN].find((prefix) => everyLine(lines, prefix));
+  if (found) return unwrapped(lines.map((line) => line.replace(found, '')));
+  return fromDocker(lines) ?? lines;
+}
+
+/** One line alone may begin so by chance; the same words before every line do not. */
+function everyLine(lines: string[], prefix: RegExp): boolean {
+  const said = lines.filter((line) => line.trim() !== '');
+  const fixed = prefix === COMPOSE || prefix === STERN;
+  const first = prefix.exec(said[0] ?? '')?.[0].trimEnd();
+  if (first === undefined || (fixed && said.length < 2)) return false;
+  return said.every((line) => (fixed ? line.startsWith(first) : prefix.test(line)));
+}
+
+/** Docker's json-file driver: {"log":"…\n","stream":"stderr","time":"…"}. */
+function fromDocker(lines: string[]): string[] | undefined {
+  if (!lines[0]?.startsWith('{"log":"')) return undefined;
+  const texts = lines.map((line) => (line.trim() === '' ? '' : textOf(line)));
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+}
+
+function textOf(line: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (!isObject(value) || typeof value.log !== 'string' || typeof value.stream !== 'string') return undefined;
+    return value.log.replace(/\r?\n$/, '');
+  } catch {
+    return undefined;
+  }
+}

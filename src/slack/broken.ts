@@ -1,0 +1,36 @@
+// The one message about what was broken already when a cluster was first watched.
+
+import { type BrokenList, type BrokenWorkload, brokenWorkloads } from '../core/watch/broken.ts';
+import { context, type Message, message, section } from './blocks.ts';
+import { bold, code, mrkdwn } from './mrkdwn.ts';
+
+const LISTED = 20;
+
+export function brokenMessage({ cluster, at, rows }: BrokenList): Message {
+  const found = brokenWorkloads(rows);
+  const count = found.length;
+  const things = count === 1 ? '1 workload was' : `${count} workloads were`;
+  const line = `⚪ ${things} broken already when I began to watch _${mrkdwn(cluster, 80)}_`;
+  const more =
+    count > LISTED ? [`and ${count - LISTED} more: ${code('/crashloop')} lists what is crash looping now`] : [];
+  return message(line, [
+    ...section([line]),
+    ...section(found.slice(0, LISTED).map(workloadLine)),
+    ...context(
+      ...more,
+      `Seen ${at.slice(0, 16).replace('T', ' ')} UTC. From here on only what breaks anew gets a card. Ask for one of these: ${code('/crashloop NAME')}`,
+    ),
+  ]);
+}
+
+function workloadLine({ namespace, name, reasons, restarts, count }: BrokenWorkload): string {
+  const said = [
+    reasons
+      .slice(0, 3)
+      .map((reason) => mrkdwn(reason, 60))
+      .join(', '),
+    restarts > 0 && `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`,
+    count > 1 && `${count} times`,
+  ].filter(Boolean);
+  return `• ${bold(name, 120)} · ${code(namespace, 80)} · ${said.join(', ')}`;
+}
