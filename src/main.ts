@@ -1,9 +1,10 @@
-// Starts a role: all (gateway and worker as two processes), gateway, or worker. The only place that ends the process.
+// Starts a role: gateway, worker, watcher, or all of them as processes of their own. The only place that ends the process.
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { environmentOfRoles, InvalidConfig, type Role, readConfig } from './config.ts';
-import { createLog } from './roles/log.ts';
+import { type Config, environmentOfRoles, InvalidConfig, type Role, readConfig } from './config.ts';
+import { createLog, type Log } from './roles/log.ts';
+import type { RunningRole } from './roles/worker.ts';
 
 const SHUTDOWN_MS = 25_000;
 
@@ -15,17 +16,18 @@ function readRole(words: string[]): Role {
   const at = words.indexOf('--role');
   const named = at >= 0 ? words[at + 1] : words.find((w) => w.startsWith('--role='))?.slice(7);
   if (named === undefined || named === 'all') return 'all';
-  if (named === 'gateway' || named === 'worker') return named;
+  if (named === 'gateway' || named === 'worker' || named === 'watcher') return named;
   process.stderr.write(
-    `loopbreaker: There is no role "${named}". Use --role gateway, --role worker, or none for both.\n`,
+    `loopbreaker: There is no role "${named}". Use --role gateway, --role worker, --role watcher, or none for all.\n`,
   );
   process.exit(2);
 }
 
-/** Two processes, so that each has only its own credentials at work and one can die without the other. */
+/** Processes of their own, so that each has only its own credentials at work and one can die without the others. */
 function startAll(): void {
-  const env = environmentOfRoles(checked(() => readConfig('all')));
-  const roles = (['gateway', 'worker'] as const).map((name) =>
+  const config = checked(() => readConfig('all'));
+  const env = environmentOfRoles(config);
+  const roles = ['gateway', 'worker', ...(config.watch ? ['watcher'] : [])].map((name) =>
     fork(fileURLToPath(import.meta.url), ['--role', name], { env, stdio: 'inherit', execArgv: process.execArgv }),
   );
   let leaving = false;
@@ -37,21 +39,18 @@ function startAll(): void {
   process.on('SIGINT', () => leave('SIGTERM'));
   for (const one of roles) {
     one.on('exit', (code) => {
-      // One half alone answers nobody: the other goes too, and whoever supervises us starts both again.
+      // One alone answers nobody: the others go too, and whoever supervises us starts all of them again.
       if (!leaving) leave('SIGTERM');
       process.exitCode = process.exitCode || (code ?? 1);
     });
   }
 }
 
-async function startOne(name: 'gateway' | 'worker'): Promise<void> {
+async function startOne(name: Exclude<Role, 'all'>): Promise<void> {
   const config = checked(() => readConfig(name));
   const log = createLog(config.logLevel, name);
   try {
-    const { stop } =
-      name === 'gateway'
-        ? await (await import('./roles/gateway.ts')).startGatewayRole(config, log)
-        : await (await import('./roles/worker.ts')).startWorkerRole(config, log);
+    const { stop } = await start(name, config, log);
     const leave = (): void => {
       setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
       stop().then(
@@ -65,6 +64,18 @@ async function startOne(name: 'gateway' | 'worker'): Promise<void> {
   } catch (error) {
     log.fatal(error instanceof Error ? error.message : String(error));
     process.exit(1);
+  }
+}
+
+/** A role loads only what it needs. */
+async function start(name: Exclude<Role, 'all'>, config: Config, log: Log): Promise<RunningRole> {
+  switch (name) {
+    case 'gateway':
+      return (await import('./roles/gateway.ts')).startGatewayRole(config, log);
+    case 'worker':
+      return (await import('./roles/worker.ts')).startWorkerRole(config, log);
+    case 'watcher':
+      return (await import('./roles/watcher.ts')).startWatcherRole(config, log);
   }
 }
 

@@ -1,12 +1,11 @@
 // What was broken when a cluster was first watched becomes one message in the alert channel, posted once however many
 // watchers find it and however often they begin: the list is kept first, then the message is wanted.
 
-import type { BrokenList, BrokenRow } from '../core/watch/broken.ts';
+import type { BrokenRow } from '../core/watch/broken.ts';
 import { postsIn } from '../queue/posts.ts';
 import type { RedisConnections } from '../queue/redis.ts';
 import { type WatchNotes, watchNotesIn } from '../queue/watch-notes.ts';
 import { brokenMessage } from '../slack/broken.ts';
-import type { MessageKind } from './postman.ts';
 
 /** Name of the message; its owner is the id of the list. */
 const NAME = 'broken';
@@ -22,13 +21,12 @@ export function alreadyBroken(redis: RedisConnections, notes: WatchNotes, channe
 }
 
 /** How the gateway draws it: a row of its table of kinds. */
-export function brokenKind(redis: RedisConnections): { [NAME]: MessageKind } {
+export function brokenKind(redis: RedisConnections) {
   const notes = watchNotesIn(redis);
-  const read = (id: string): Promise<BrokenList | null> => notes.broken(id);
   return {
     [NAME]: {
-      draw: async ({ owner }) => {
-        const list = await read(owner);
+      draw: async ({ owner }: { owner: string }) => {
+        const list = await notes.broken(owner);
         return list ? { channel: list.channel, look: brokenMessage(list) } : undefined;
       },
       posted: async () => {},

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import type { IncidentState } from '../../src/core/incident/state.ts';
 import { startRole } from '../../src/demo/bot.ts';
 import type { Rule } from '../../src/demo/cluster/access.ts';
-import { type Cluster, type ClusterOptions, startCluster } from '../../src/demo/cluster/cluster.ts';
+import { type ClusterOptions, startCluster } from '../../src/demo/cluster/cluster.ts';
 import { WATCH_CLUSTER_PERMISSIONS, WATCH_PERMISSIONS } from '../../src/kube/watch/permissions.ts';
 import { freshRedis } from './redis.ts';
 
@@ -89,7 +89,7 @@ export async function watchedCluster(options: Partial<ClusterOptions> & { env?: 
 export type WatchedCluster = Awaited<ReturnType<typeof watchedCluster>>;
 
 async function opened(redis: Redis): Promise<Opened[]> {
-  const ids = await redis.zrange('{loopbreaker}:recent', 0, -1);
+  const ids = await redis.zrange('{loopbreaker}:recent', '0', '-1');
   return Promise.all(
     ids.map(async (id) => {
       const [state, first] = await Promise.all([

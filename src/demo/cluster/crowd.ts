@@ -15,6 +15,7 @@ export function createCrowd(store: Store, size: number) {
   const spec = sharedSpec();
   const managedFields = sharedFields();
   let version = store.revision();
+  if (size > 0) store.load('namespaces', namespaceOf('kube-system', startedAt));
   let owner = ownerNumber(0);
   for (let i = 0; i < size; i++) {
     if (i % podsPerDeployment === 0) owner = ownerNumber(i / podsPerDeployment);
@@ -82,6 +83,11 @@ function placeOf(index: number): { namespace: string; name: string; uid: string 
 
 const hash = templateHash('crowd');
 const deploymentName = (number: number): string => `app-${number}`;
+
+function namespaceOf(name: string, creationTimestamp: string): KubeObject {
+  const uid = 'c0c0c0c0-0000-4000-c000-000000000000';
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, uid, creationTimestamp, resourceVersion: '1' } };
+}
 
 function ownerNumber(number: number) {
   const name = `${deploymentName(number)}-${hash}`;

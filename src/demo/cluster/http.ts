@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { User } from './access.ts';
 import type { ServerIdentity } from './certificate.ts';
@@ -165,7 +166,7 @@ export async function startServer({ identity, latencyMs, userOf, handle, log }: 
   port = (server.address() as AddressInfo).port;
 
   // Also those that are still shaking hands.
-  const sockets = new Set<Socket>();
+  const sockets = new Set<Duplex>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
