@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { actions } from '../actions/index.ts';
 import type { Permission } from '../core/action.ts';
+import { NOTE_PERMISSION } from '../kube/note.ts';
 import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../kube/permissions.ts';
 import type { Rule } from './cluster/access.ts';
 
@@ -28,6 +29,7 @@ export function demoAccess(): Rule[] {
     ...READ_PERMISSIONS,
     ...CLUSTER_READ_PERMISSIONS,
     ...actions.flatMap((a) => a.permissions),
+    NOTE_PERMISSION,
   ];
   return all.map(({ apiGroup, resource, verbs }) => ({
     apiGroups: [apiGroup],

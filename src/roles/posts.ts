@@ -7,7 +7,7 @@ import { type Held, type Posts, type PostsOptions, postsIn } from '../queue/post
 import type { RedisConnections } from '../queue/redis.ts';
 import { startWorker } from '../queue/worker.ts';
 import type { CardSettings } from '../slack/card.ts';
-import { lookOf } from '../slack/post.ts';
+import { isDirect, lookOf } from '../slack/post.ts';
 import type { PostClient } from '../slack/send.ts';
 import type { Log } from './log.ts';
 import { type Drawn, kindOf, type MessageKind, type MessageKinds, postman } from './postman.ts';
@@ -78,12 +78,14 @@ function incidentKinds({ stories, card }: PostsSettings): MessageKinds {
         await stories.transition(owner, { type: 'posted', message, ts });
     },
   };
-  return { card: ofIncident, details: ofIncident, plan: ofIncident, outcome: ofIncident, news: ofIncident };
+  return { card: ofIncident, details: ofIncident, plan: ofIncident, outcome: ofIncident, news: ofIncident, direct: ofIncident };
 }
 
 function placeOf({ id, request, messages }: IncidentState, name: MessageName): Omit<Drawn, 'look'> {
   const { channel } = request.place;
   const ts = messages[name] ?? null;
+  // Slack takes somebody's id for the conversation with them.
+  if (isDirect(name)) return { channel: name.split('.')[2] ?? '', ts };
   return name === 'card'
     ? { channel, ts }
     : { channel, ts, parent: { owner: id, name: 'card' }, parentTs: messages.card };

@@ -3,7 +3,9 @@
 import type { IncidentState, MessageName } from '../core/incident/state.ts';
 import { context, type Message, message } from './blocks.ts';
 import { type CardSettings, cardOf, type JournalHead } from './card.ts';
+import { newsOf } from './card-life.ts';
 import { detailsOf } from './details.ts';
+import { directMessageOf } from './direct.ts';
 import { outcomeMessageOf, planMessageOf } from './plan-message.ts';
 
 type Look = (state: IncidentState, settings: CardSettings, head: JournalHead | undefined) => Message | undefined;
@@ -22,7 +24,16 @@ export function lookOf(
   settings: CardSettings,
   head?: JournalHead,
 ): Message | undefined {
-  return LOOKS[name]?.(state, settings, head);
+  if (isDirect(name)) return directMessageOf(state, name, settings.workspaceUrl ?? '');
+  return isNews(name) ? newsOf(state, name) : LOOKS[name]?.(state, settings, head);
+}
+
+export function isDirect(name: MessageName): name is `direct.${string}.${string}` {
+  return name.startsWith('direct.');
+}
+
+function isNews(name: MessageName): name is `news.${number}` {
+  return name.startsWith('news.');
 }
 
 const REPEATED = 'This may stand here twice: I was interrupted while posting it. Only this one is kept up to date.';

@@ -4,7 +4,7 @@ import { type Plan, planId } from '../action.ts';
 import type { DebugCopy } from '../copy.ts';
 import type { Report } from '../report.ts';
 import { backTo } from './deciding.ts';
-import type { Effect, IncidentEvent, IncidentState } from './state.ts';
+import type { Effect, IncidentEvent, IncidentState, Operation } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };
@@ -33,6 +33,7 @@ export function doing(
         undo: writing.undo && aimedAt(writing.undo, event.templateHash),
         plan: plan.plan,
         undoes: plan.undoes,
+        askedBy: plan.askedBy,
         approval,
         approvals: plan.approvals,
         facts: plan.facts,
@@ -70,7 +71,7 @@ export function doing(
           phase: event.recovered ? 'recovered' : 'not-recovered',
           operation: { ...state.operation, outcome },
         },
-        effects: [CARD, { job: 'post', message: 'outcome' }],
+        effects: [CARD, { job: 'post', message: 'outcome' }, ...directs(state.operation)],
       };
     }
     case 'done':
@@ -83,7 +84,7 @@ export function doing(
           sentence: event.words,
           report: state.report && withFound(state.report, state.operation.plan, event.found),
         },
-        effects: [CARD, PLAN, ...(event.found ? [DETAILS] : [])],
+        effects: [CARD, PLAN, ...(event.found ? [DETAILS] : []), ...directs(state.operation)],
       };
     case 'copy-ended': {
       if (!state.copies?.some((copy) => copy.planId === event.planId)) return undefined;
@@ -93,6 +94,14 @@ export function doing(
     }
   }
 }
+
+/** Whoever asked and whoever approved hears how it ended, wherever they are by then. */
+function directs({ plan, askedBy, approvals }: Operation): Effect[] {
+  const people = [...new Set([askedBy ?? '', ...approvals.map(({ by }) => by)])].filter((id) => SLACK_USER.test(id));
+  return people.map((user) => ({ job: 'post', message: `direct.${plan.id.slice(0, 8)}.${user}` }));
+}
+
+const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
 
 /** A copy that was made is remembered until it is deleted, by whom ever. */
 function copiesAfter({ copies = [] }: IncidentState, { intent }: Plan, made: DebugCopy | undefined): DebugCopy[] {

@@ -52,7 +52,8 @@ export interface IncidentState {
   life: Life;
 }
 
-export type MessageName = 'card' | 'details' | 'plan' | 'outcome' | `news.${number}`;
+/** `direct.PLAN.USER`: the outcome of a plan, for one person alone. */
+export type MessageName = 'card' | 'details' | 'plan' | 'outcome' | `news.${number}` | `direct.${string}.${string}`;
 
 export interface PendingPlan extends PolicyTerms {
   plan: Plan;
@@ -103,6 +104,8 @@ export interface Operation extends Writing {
   plan: Plan;
   /** The plan that this one took back; missing or null when it is no undo. */
   undoes?: string | null;
+  /** Missing where an older version wrote it. */
+  askedBy?: string;
   /** The one that completed the number, and all of them. */
   approval: Approval;
   approvals: Approval[];

@@ -14,7 +14,7 @@ import { pinnedName } from './selectors.ts';
 import { badRequest, methodNotAllowed, noSuchResource } from './status-errors.ts';
 import { watch } from './watch.ts';
 import type { World } from './world/life.ts';
-import { createObject, patchObject, updateObject } from './write.ts';
+import { createNewEvent, createObject, patchObject, updateObject } from './write.ts';
 
 export type Api = { world: World; reader: Reader; metrics: boolean; bookmarkEveryMs: number };
 
@@ -95,6 +95,8 @@ export function answer({ world, reader, metrics, bookmarkEveryMs }: Api, asked: 
   if (route.verb === 'get') return getOne(world.store, found);
   if (route.verb === 'list') return reader.list(found, query);
   if (route.verb === 'watch') return watch(world.store, found, query, { bookmarkEveryMs });
+  if (route.group === 'events.k8s.io' && route.verb === 'create' && route.namespace)
+    return createNewEvent(world, found, body, query);
   if (route.group === 'events.k8s.io' || (found.info.namespaced && !route.namespace)) throw methodNotAllowed();
   if (route.verb === 'create') return createObject(world, found, body, query);
   if (route.verb === 'patch') return patchObject(world, found, body, query);

@@ -2,9 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Body, checkPatched, decodeObject, type Fields, isFields, parseBody } from './decode.ts';
 import { applyDefaults } from './defaults.ts';
+import { asCoreEvent, asNewEvent } from './event-view.ts';
 import type { Answer } from './http.ts';
 import { applyJsonPatch } from './json-patch.ts';
-import { apiVersionOf, type KindInfo, type KubeObject, type Pod, type PodSpec } from './kinds.ts';
+import { apiVersionOf, type KindInfo, type Kinds, type KubeObject, type Pod, type PodSpec } from './kinds.ts';
 import { applyMergePatch, applyStrategicMergePatch } from './merge-patch.ts';
 import type { Known } from './read.ts';
 import {
@@ -163,6 +164,25 @@ export function createObject(world: World, route: Known, body: Body, query: URLS
   if (problems.length) throw invalid(kindName(info), name, problems);
   if (info.resource === 'pods') admitPod(world, created as unknown as Pod);
   return { code: 201, json: dryRun ? created : world.store.put(info.resource, created as never) };
+}
+
+/** What the newer group asks for and the older did not. */
+const WANTED_OF_EVENTS = ['eventTime', 'reportingController', 'reportingInstance', 'action', 'reason', 'type'];
+
+export function createNewEvent(world: World, route: Known, body: Body, query: URLSearchParams): Answer {
+  const event = parseBody(body);
+  if (!isFields(event)) throw badRequest('the body is no object');
+  const missing = WANTED_OF_EVENTS.filter((field) => !event[field]);
+  const name = String((event.metadata as { name?: unknown } | undefined)?.name ?? '');
+  if (missing.length > 0)
+    throw invalid(
+      'Event.events.k8s.io',
+      name,
+      missing.map((field) => ({ field, message: 'Required value' })),
+    );
+  const content = Buffer.from(JSON.stringify(asCoreEvent(event)));
+  const answer = createObject(world, route, { ...body, content }, query);
+  return 'json' in answer ? { ...answer, json: asNewEvent(answer.json as Kinds['events']) } : answer;
 }
 
 function admitPod(world: World, pod: Pod): void {

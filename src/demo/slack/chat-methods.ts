@@ -11,8 +11,18 @@ import type { Workspace } from './workspace.ts';
 const UPDATE_TEXT_MAX = 4_000;
 
 export function channelOf(workspace: Workspace, args: Fields): Channel {
-  const channel = workspace.channels.get(String(args.channel ?? ''));
+  const id = String(args.channel ?? '');
+  const channel = workspace.channels.get(id) ?? directWith(workspace, id);
   if (!channel) throw new SlackRefusal('channel_not_found');
+  return channel;
+}
+
+/** Somebody's id stands for the conversation with them. */
+function directWith(workspace: Workspace, user: string): Channel | undefined {
+  if (!workspace.users.has(user)) return undefined;
+  const id = `D${user.slice(1)}`;
+  const channel = workspace.channels.get(id) ?? { id, name: user, isPrivate: true, members: [user] };
+  workspace.channels.set(id, channel);
   return channel;
 }
 

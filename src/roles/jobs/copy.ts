@@ -8,6 +8,7 @@ import type { Cluster } from '../../kube/clusters.ts';
 import { removeCopy } from '../../kube/execute.ts';
 import { observe } from '../../kube/recovery.ts';
 import { Later } from '../../queue/errors.ts';
+import { noted } from './noted.ts';
 import { clusterOf, type Work } from './work.ts';
 
 const SLICE_MS = 12_000;
@@ -36,6 +37,7 @@ export async function watchCopy(
     const { is, words } = judgeCopy(sight, watched);
     if (is === 'told') {
       const found = variant === 'original' ? { found: words } : {};
+      await noted(work, cluster, state, { reason: 'Done', words });
       return void (await work.tell(state.id, { type: 'done', planId, words: `${words} ${report}`, ...found }));
     }
     if (Date.now() > until) return void (await work.tell(state.id, { type: 'watched', seen: words }));

@@ -9,6 +9,7 @@ import type { Cluster } from '../../kube/clusters.ts';
 import { collect } from '../../kube/collect.ts';
 import { observe } from '../../kube/recovery.ts';
 import { watchCopy } from './copy.ts';
+import { noted } from './noted.ts';
 import { clusterOf, type Work } from './work.ts';
 
 const SLICE_MS = 12_000;
@@ -25,6 +26,7 @@ export async function verifyJob(work: Work, state: IncidentState, planId: string
     const report = action.report?.(operation.plan) ?? 'Done.';
     const copy = state.copies?.find((one) => one.planId === planId);
     if (copy && cluster) return watchCopy(work, cluster, { state, operation, copy, report }, signal);
+    await noted(work, cluster, state, { reason: 'Done', words: report });
     return void (await work.tell(state.id, { type: 'done', planId, words: report }));
   }
   if (!cluster)
@@ -49,12 +51,11 @@ async function watch(
   for (;;) {
     const sight = await observe(cluster, { namespace, workload: { kind, name } }, operation.appliedAt);
     const judged = await heard(cluster, state, sight, judge(sight, watched), signal);
-    if (judged.is !== 'waiting')
-      return void (await work.tell(state.id, {
-        type: 'verified',
-        recovered: judged.is === 'recovered',
-        words: judged.words,
-      }));
+    if (judged.is !== 'waiting') {
+      const recovered = judged.is === 'recovered';
+      await noted(work, cluster, state, { reason: recovered ? 'Recovered' : 'NotRecovered', words: judged.words });
+      return void (await work.tell(state.id, { type: 'verified', recovered, words: judged.words }));
+    }
     // A changed sight is told at once, an unchanged one at the end of the slice.
     if (withoutSeconds(judged.words) !== withoutSeconds(operation.seen) || Date.now() > until) {
       return void (await work.tell(state.id, { type: 'watched', seen: judged.words }));

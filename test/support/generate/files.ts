@@ -2,6 +2,7 @@
 // documents and Roles say about the code is the code's own word.
 import { actions } from '../../../src/actions/index.ts';
 import { envExample } from '../../../src/config/settings.ts';
+import { NOTE_PERMISSION } from '../../../src/kube/note.ts';
 import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../../../src/kube/permissions.ts';
 import { rules } from '../../../src/rules/index.ts';
 import { causesText } from './causes.ts';
@@ -19,7 +20,10 @@ export function generatedFiles(): GeneratedFile[] {
   return [
     { path: '.env.example', text: envExample() },
     { path: 'deploy/kubernetes/role-read.yaml', text: readRoleText(READ_PERMISSIONS, CLUSTER_READ_PERMISSIONS) },
-    { path: 'deploy/kubernetes/write/role-write.yaml', text: writeRoleText(actions, READ_PERMISSIONS) },
+    {
+      path: 'deploy/kubernetes/write/role-write.yaml',
+      text: writeRoleText(actions, READ_PERMISSIONS, [NOTE_PERMISSION]),
+    },
     {
       path: 'deploy/kubernetes/write/debug-copy/role-debug-copy.yaml',
       text: debugCopyRoleText(actions, READ_PERMISSIONS),

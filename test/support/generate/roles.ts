@@ -40,9 +40,14 @@ export function debugCopyRoleText(actions: readonly Action[], granted: readonly 
   ]);
 }
 
-export function writeRoleText(actions: readonly Action[], granted: readonly Permission[]): string {
+/** `besides`: what is needed whichever remedy it is. */
+export function writeRoleText(
+  actions: readonly Action[],
+  granted: readonly Permission[],
+  besides: readonly Permission[],
+): string {
   const changing = actions.filter((action) => !makesPods(action));
-  const permissions = beyond(merged(changing.flatMap((action) => action.permissions)), granted);
+  const permissions = beyond(merged([...changing.flatMap((action) => action.permissions), ...besides]), granted);
   return documents('the permissions of src/actions', [
     {
       kind: 'Role',
