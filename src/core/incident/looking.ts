@@ -17,15 +17,21 @@ type Looked = Extract<IncidentEvent, { type: 'looked' }>;
 
 export function looking(state: IncidentState, event: Looked, now: string): Step | undefined {
   if (event.round !== state.life.look.round || state.life.look.dueAt === '') return undefined;
-  const noted = noting(state, event, now);
+  const step = seen(noting(state, event, now), event, now);
+  // The card also counts what was heard since: an edit that changes nothing is not sent.
+  const isDrawn = step.effects.some((effect) => effect.job === 'post' && effect.message === 'card');
+  return isDrawn ? step : { ...step, effects: [CARD, ...step.effects] };
+}
+
+function seen(state: IncidentState, event: Looked, now: string): Step {
   switch (state.phase) {
     case 'diagnosed':
     case 'not-recovered':
-      return whileBroken(noted, event, now);
+      return whileBroken(state, event, now);
     case 'recovered':
-      return whileRecovered(noted, event, now);
+      return whileRecovered(state, event, now);
     default:
-      return { state: noted, effects: [] };
+      return { state, effects: [] };
   }
 }
 

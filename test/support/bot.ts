@@ -1,0 +1,169 @@
+// The bot as its own two processes, between a Slack double, a cluster double and a real Redis of its own: what tests of
+// the whole path start, do and look at.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { startRole } from '../../src/demo/bot.ts';
+import { startCluster } from '../../src/demo/cluster/cluster.ts';
+import { demoAccess } from '../../src/demo/recordings.ts';
+import { startSlack } from '../../src/demo/slack/server.ts';
+import type { Message } from '../../src/demo/slack/types.ts';
+import { caller } from './cluster-double.ts';
+import { freePort } from './ports.ts';
+import { freshRedis } from './redis.ts';
+
+export const [ANN, BOB] = ['U0ANN', 'U0BOB'];
+export const [OPS, TEAM] = ['C0OPS', 'C0TEAM'];
+const TOKEN = 'a-token-of-the-test-itself';
+const recordings = new URL('../recordings/', import.meta.url).pathname;
+
+export type Bot = Awaited<ReturnType<typeof startBot>>;
+
+/** `policy` is the text of a policy file, where the settings are not enough. */
+export async function startBot(
+  names: string[],
+  {
+    settings = {},
+    policy = '',
+    clockSpeed = 4,
+  }: { settings?: Record<string, string>; policy?: string; clockSpeed?: number } = {},
+) {
+  const cleanUps: (() => Promise<unknown> | unknown)[] = [];
+  const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-bot-'));
+  cleanUps.push(() => rm(folder, { recursive: true, force: true }));
+  const redis = await freshRedis();
+  cleanUps.push(redis.stop);
+  const cluster = await startCluster({
+    recordings: names.map((name) => join(recordings, name)),
+    clockSpeed,
+    access: { worker: demoAccess() },
+  });
+  cleanUps.push(cluster.stop);
+  const kubectl = caller(cluster, cluster.tokens.admin ?? '');
+  cleanUps.push(() => kubectl.close());
+  const kubeconfig = join(folder, 'kubeconfig.yaml');
+  await writeFile(kubeconfig, stringify(cluster.kubeconfigFile), { mode: 0o600 });
+  const policyFile = join(folder, 'policy.yaml');
+  if (policy) await writeFile(policyFile, policy);
+  const webhookPort = await freePort();
+  const secrets = { botToken: 'xoxb-test', appToken: 'xapp-test', signingSecret: 'test-signing-secret' };
+  const slack = await startSlack({
+    mode: 'socket',
+    ...secrets,
+    commands: ['/crashloop'],
+    users: [
+      { id: ANN, name: 'ann' },
+      { id: BOB, name: 'bob' },
+    ],
+    channels: [
+      { id: OPS, name: 'ops' },
+      { id: TEAM, name: 'team' },
+    ],
+  });
+  cleanUps.push(slack.stop);
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    REDIS_URL: redis.url,
+    KUBECONFIG: kubeconfig,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: secrets.botToken,
+    SLACK_APP_TOKEN: secrets.appToken,
+    LOOPBREAKER_CLUSTERS: 'prod=context:worker',
+    ...(policy
+      ? { LOOPBREAKER_POLICY: policyFile }
+      : { LOOPBREAKER_READ: `${OPS}=prod/*; ${TEAM}=prod/*`, LOOPBREAKER_APPROVERS: `${ANN},${BOB}` }),
+    LOOPBREAKER_APPROVAL_KEY: 'a-key-of-the-test-itself-0123456789',
+    LOOPBREAKER_STEADY_SECONDS: '2',
+    LOOPBREAKER_WEBHOOK_PORT: String(webhookPort),
+    LOOPBREAKER_WEBHOOK_HOST: '127.0.0.1',
+    LOOPBREAKER_WEBHOOK_TOKEN: TOKEN,
+    LOOPBREAKER_ALERT_CHANNEL: OPS,
+    LOOPBREAKER_LOG_LEVEL: 'error',
+    ...settings,
+  };
+  const worker = await startRole('worker', env);
+  cleanUps.push(worker.stop);
+  const gateway = await startRole('gateway', env);
+  cleanUps.push(gateway.stop);
+
+  const text = (message: Message): string => slack.lines(message).join('\n');
+  const all = (channel = OPS): Message[] => slack.messages(channel);
+  const cards = (channel = OPS): Message[] => all(channel).filter((m) => !m.threadTs || m.threadTs === m.ts);
+  const until = async (find: () => Message | undefined, patienceMs = 30_000): Promise<Message> => {
+    const end = Date.now() + patienceMs;
+    while (Date.now() < end) {
+      const found = find();
+      if (found) return found;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    throw new Error(`not seen; the channels say:\n${[...all(), ...all(TEAM)].map(text).join('\n---\n')}`);
+  };
+  /** Posts alerts as Alertmanager does; labels of pods and workloads as kube-state-metrics gives them. */
+  const alert = async (alerts: { status?: string; fingerprint: string; labels: Record<string, string> }[]) => {
+    const full = alerts.map(({ status = 'firing', fingerprint, labels }) => ({
+      status,
+      labels: { alertname: 'KubePodCrashLooping', severity: 'warning', ...labels },
+      annotations: {},
+      startsAt: '2026-11-21T02:30:00Z',
+      endsAt: '0001-01-01T00:00:00Z',
+      generatorURL: '',
+      fingerprint,
+    }));
+    const body = {
+      version: '4',
+      status: 'firing',
+      groupKey: 'g',
+      receiver: 'r',
+      groupLabels: {},
+      commonLabels: {},
+      commonAnnotations: {},
+      externalURL: '',
+      truncatedAlerts: 0,
+      alerts: full,
+    };
+    const answer = await fetch(`http://127.0.0.1:${webhookPort}/webhooks/alertmanager`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    });
+    return answer.status;
+  };
+  return {
+    slack,
+    cluster,
+    kubectl,
+    env,
+    folder,
+    redis,
+    worker,
+    gateway,
+    text,
+    all,
+    cards,
+    until,
+    alert,
+    saying: (pattern: RegExp, channel = OPS) => until(() => all(channel).find((m) => pattern.test(text(m)))),
+    press: (user: string, message: Message, title: RegExp) =>
+      slack.send.click(
+        user,
+        all(message.channel).find((m) => m.ts === message.ts) ?? message,
+        buttonOf(message, title) ?? '',
+      ),
+    onStop: (cleanUp: () => Promise<unknown> | unknown) => void cleanUps.push(cleanUp),
+    stop: async () => {
+      for (const cleanUp of cleanUps.reverse()) await cleanUp();
+    },
+  };
+}
+
+export function buttonOf(message: Message, title: RegExp): string | undefined {
+  for (const block of message.blocks) {
+    for (const element of (block.elements ?? []) as { type?: string; action_id?: string; text?: { text?: string } }[]) {
+      if (element.type === 'button' && title.test(element.text?.text ?? '')) return element.action_id;
+    }
+  }
+  return undefined;
+}
