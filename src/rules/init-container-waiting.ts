@@ -60,20 +60,20 @@ const LOOKED_UP =
   /(?:can't (?:find|resolve)|could not resolve(?: host:?)?|bad address|not known:?|NXDOMAIN looking up) ['"]?(?<host>[a-z0-9][\w.-]*[a-z0-9])/i;
 /** Programs that scripts wait with, and the name they are given. */
 const ASKED =
-  /\b(?:nslookup|getent hosts|dig|host|ping|nc|ncat|telnet|pg_isready|mysqladmin|redis-cli)(?: -{1,2}[\w-]+(?:[ =]\d+)?| ping)* (?:-h ?|--host[= ])?(?<host>[a-z0-9][\w.-]*[a-z0-9])/;
+  /\b(?:nslookup|getent hosts|dig|host|ping|nc|ncat|telnet|pg_isready|mysqladmin|redis-cli)(?: -{1,2}\w[\w-]{0,40}(?:[ =]\d{1,9})?| ping){0,8} (?:-h ?|--host[= ])?(?<host>[a-z0-9][\w.-]*[a-z0-9])/;
 
 /** "waiting for cms-postgres": a Service of that name, an address, or the name that follows. */
 function hostOf(k: ContainerCase, said: string, words: string, evidence: Evidence): string {
   const services = known(evidence.services) ?? [];
-  const named = (text: string) =>
-    services.find((s) => new RegExp(`(?:^|[^\\w-])${s.name}(?:[^\\w-]|$)`).test(text))?.name;
+  const named = (text: string) => services.find((s) => text.split(/[^\w-]/).includes(s.name))?.name;
   const address = (text: string) => {
     const host = inText(text)?.host ?? '';
     return host === '' || isLoopback(host) ? undefined : host;
   };
   const after =
-    /\bwait(?:ing)? (?:for|on) (?:the )?(?:service |database |db |host )?['"]?(?<host>[a-z][\w.-]+[a-z0-9])/i.exec(said)
-      ?.groups?.host;
+    /\bwait(?:ing)? (?:for|on) (?:the )?(?:service |database |db |host )?['"]?(?<host>[a-z][\w.-]{1,250}[a-z0-9])/i.exec(
+      said,
+    )?.groups?.host;
   const looked = LOOKED_UP.exec(said)?.groups?.host;
   const asked = ASKED.exec(words)?.groups?.host;
   const env = (known(k.container.env) ?? []).map((e) => e.value ?? '').join(' ');

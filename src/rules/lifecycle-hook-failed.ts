@@ -63,7 +63,7 @@ function commandOf(hook: Handler | undefined): string {
 /** The hook may have written into the container's log. */
 function hookWords(k: ContainerCase, command: string): Citation[] {
   if (k.log.state !== 'seen' || command === '') return [];
-  const script = /[\w./-]+\.(?:sh|py|js)\b/.exec(command)?.[0];
+  const script = /(?<![\w./-])[\w./-]{1,300}\.(?:sh|py|js)\b/.exec(command)?.[0];
   const line = script && k.log.value.lines.findLast((l) => l.raw.includes(script));
   return line ? [{ source: 'log', at: `${k.log.at}:${line.n}`, text: line.raw.trim().slice(0, 300) }] : [];
 }

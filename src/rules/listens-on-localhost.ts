@@ -49,7 +49,7 @@ export default defineRule({
 const FLAG =
   /(?:^|\s)--?(?:bind|host|listen|addr|address|ip|interface)[\w-]{0,20}[= ](?:https?:\/\/)?(?:127\.0\.0\.1|localhost)\b/i;
 const VARIABLE =
-  /^(?:HOST|BIND|(?:\w+_)?(?:BIND|LISTEN)(?:_\w+)?|SERVER_ADDRESS|ASPNETCORE_URLS|UVICORN_HOST|FLASK_RUN_HOST)$/;
+  /^(?:HOST|BIND|(?:\w{1,60}_)?(?:BIND|LISTEN)(?:_\w{1,60})?|SERVER_ADDRESS|ASPNETCORE_URLS|UVICORN_HOST|FLASK_RUN_HOST)$/;
 
 /** The flag or variable that tells the program to listen on 127.0.0.1, where its log does not say where it listens. */
 function boundBySetting(k: ContainerCase): Citation[] {

@@ -14,7 +14,7 @@ const SCHEMA = signTable([
   {
     who: 'Flyway',
     pattern:
-      /FlywayValidateException|FlywayMigrateException|Validate failed: |Migration checksum mismatch|Found non-empty schema\(s\)|failed migration to version|Detected (?:failed|resolved|applied) migration|Migration V?(?<version>[\w.]+)\S* failed|Unable to obtain lock.{0,40}flyway/i,
+      /FlywayValidateException|FlywayMigrateException|Validate failed: |Migration checksum mismatch|Found non-empty schema\(s\)|failed migration to version|Detected (?:failed|resolved|applied) migration|Migration V?(?<version>[\w.]{1,60})\S{0,200} failed|Unable to obtain lock.{0,40}flyway/i,
   },
   {
     who: 'Liquibase',

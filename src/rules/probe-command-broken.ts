@@ -6,7 +6,7 @@ import { defineRule, eachCase, holds } from '../core/rule.ts';
 import { citeKill, citeProbe, probeFailures } from './reading/probe-failures.ts';
 
 const MISSING =
-  /exec: \\?"(?<command>[^"\\]+)\\?"|(?:^|[\s:])(?<command2>[\w./-]+): (?:command )?not found|can't open '?(?<command3>[^\s']+\.sh)|(?<command4>[\w./-]+): (?:No such file or directory|[Pp]ermission denied)/;
+  /exec: \\?"(?<command>[^"\\]{1,300})\\?"|(?:^|[\s:])(?<command2>[\w./-]{1,300}): (?:command )?not found|can't open '?(?<command3>[^\s']{1,300}\.sh)|(?<command4>[\w./-]{1,300}): (?:No such file or directory|[Pp]ermission denied)/;
 
 export default defineRule({
   id: 'probe-command-broken',

@@ -90,7 +90,7 @@ function declared(k: ContainerCase, f: ProbeFailure): { declaredPort?: string } 
 function citePortSetting(k: ContainerCase, port: number): Citation[] {
   const entries = known(k.container.env) ?? [];
   const i = entries.findIndex(
-    (e) => /PORT|LISTEN|ADDR|BIND|URL/i.test(e.name) && e.value?.match(/\d+$/)?.[0] === `${port}`,
+    (e) => /PORT|LISTEN|ADDR|BIND|URL/i.test(e.name) && e.value?.match(/(?<!\d)\d{1,5}$/)?.[0] === `${port}`,
   );
   const entry = entries[i];
   return entry ? cite(k.container.env, `${entry.name}=${entry.value}`, `[${i}]`) : [];

@@ -10,7 +10,7 @@ import { details } from './reading/said.ts';
 const QUOTA =
   /exceeded quota: (?<quota>[^,]+), requested: (?<requested>[^:]{1,300}), used: (?<used>[^:]{1,300}), limited: (?<limited>[^:]{1,300})|failed quota: (?<quota2>[^:]+): must specify (?<missing>[^\n]{1,200})|insufficient quota to match these scopes/;
 const RANGE =
-  /(?<bound>maximum|minimum) (?<resource>\S+) usage per (?<scope>Container|Pod|PersistentVolumeClaim) is (?<limit>[^,]+)(?:, but (?<what>limit|request) is (?<value>[^.,\]]+))?|(?<resource2>\S+) max limit to request ratio per \w+ is (?<ratio>[^,]+)/;
+  /(?<bound>maximum|minimum) (?<resource>\S{1,200}) usage per (?<scope>Container|Pod|PersistentVolumeClaim) is (?<limit>[^,]+)(?:, but (?<what>limit|request) is (?<value>[^.,\]]+))?|(?<resource2>\S{1,200}) max limit to request ratio per \w+ is (?<ratio>[^,]+)/;
 
 export default defineRule({
   id: 'quota-exceeded',

@@ -8,16 +8,16 @@ const FORBIDDEN = signTable([
   {
     who: 'API server, through any client',
     pattern:
-      /(?<resource>[\w.-]+)(?: \\?"(?<name>[^"\\]*)\\?")? is forbidden: User \\?"(?<user>[^"\\]+)\\?" cannot (?<verb>[\w-]+) (?:resource \\?"(?<resource2>[^"\\]+)\\?"|path \\?"(?<path>[^"\\]+)\\?")(?: in API group \\?"(?<group>[^"\\]*)\\?")?(?: (?:in the namespace \\?"(?<namespace>[^"\\]+)\\?"|at the cluster scope))?/,
+      /(?<resource>[\w.-]{1,200})(?: \\?"(?<name>[^"\\]{0,253})\\?")? is forbidden: User \\?"(?<user>[^"\\]{1,300})\\?" cannot (?<verb>[\w-]{1,60}) (?:resource \\?"(?<resource2>[^"\\]{1,300})\\?"|path \\?"(?<path>[^"\\]{1,300})\\?")(?: in API group \\?"(?<group>[^"\\]{0,253})\\?")?(?: (?:in the namespace \\?"(?<namespace>[^"\\]{1,300})\\?"|at the cluster scope))?/,
   },
   {
     who: 'API server, short',
     pattern:
-      /User \\?"(?<user>system:serviceaccount:[^"\\]+)\\?" cannot (?<verb>[\w-]+)|forbidden: User \\?"(?<user2>system:[^"\\]+)/,
+      /User \\?"(?<user>system:serviceaccount:[^"\\]{1,300})\\?" cannot (?<verb>[\w-]{1,60})|forbidden: User \\?"(?<user2>system:[^"\\]{1,300})/,
   },
   {
     who: 'escalation',
-    pattern: /user \\?"(?<user>[^"\\]+)\\?".{0,80} is attempting to grant RBAC permissions not currently held/,
+    pattern: /user \\?"(?<user>[^"\\]{1,300})\\?".{0,80} is attempting to grant RBAC permissions not currently held/,
   },
   {
     who: 'Python, Java, JavaScript clients',

@@ -25,7 +25,7 @@ export default defineRule({
       if (EXPIRED.any.test(hit.line.text) || /http: TLS handshake error from/.test(hit.line.text)) return undefined;
       const dependency = dependencyOf(hit, k, evidence);
       const g = hit.groups;
-      const why = (g.why ?? g.why2 ?? g.why3 ?? '').trim().replace(/[.:,]+$/, '');
+      const why = (g.why ?? g.why2 ?? g.why3 ?? '').trim().replace(/[.:,]{1,9}$/, '');
       return {
         summary: `${k.container.name} does not get a trusted TLS connection${dependency.host ? ` to ${spoken(dependency)}` : ''}${why ? `: ${why.slice(0, 160)}` : ''}`,
         detail: { ...dependency.detail, ...details({ why }) },

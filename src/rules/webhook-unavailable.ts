@@ -9,7 +9,7 @@ import { holdUp, refusalCounts } from './reading/held-up.ts';
 import { details, fromLog, type Said } from './reading/said.ts';
 
 const CALL =
-  /failed calling (?:admission )?webhook "(?<webhook>[^"]+)":(?: failed to call webhook:)? ?(?<why>[\s\S]+)$|(?:conversion webhook for [^:]+) failed: (?<why2>[\s\S]+)$/;
+  /failed calling (?:admission )?webhook "(?<webhook>[^"]{1,300})":(?: failed to call webhook:)? ?(?<why>[\s\S]+)$|(?:conversion webhook for [^:]{1,300}) failed: (?<why2>[\s\S]+)$/;
 
 /** Operators, installers and jobs that make objects meet it in the answer of the API server. */
 const CALLED = signTable([{ who: 'API server', pattern: CALL }]);

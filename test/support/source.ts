@@ -84,3 +84,15 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 
 const lineAt = (code: string, offset: number): number => code.slice(0, offset).split('\n').length;
+
+/** Every regular expression that is written out in the text. */
+export function patternsOf(code: string): { source: string; flags: string; line: number }[] {
+  return nodesOf(code).flatMap((node) => {
+    if (!isRegExp(node.regex)) return [];
+    const { pattern: source, flags } = node.regex;
+    return [{ source, flags, line: lineAt(code, node.start) }];
+  });
+}
+
+const isRegExp = (value: unknown): value is { pattern: string; flags: string } =>
+  typeof value === 'object' && value !== null && 'pattern' in value && 'flags' in value;

@@ -43,8 +43,9 @@ const FLAGS_WITH_VALUE = new Set(
 function parse(typed: string): Command {
   const words = typed
     .replace(/[–—]/g, '--')
-    .replace(/`+$/, '')
-    .split(/\s*(?:\||>|&&|;|2>&1)/, 1)[0]!
+    .replace(/`{1,3}$/, '')
+    .split(/\||>|&&|;|2>&1/, 1)[0]!
+    .trimEnd()
     .split(/\s+/);
   const flags: { [name: string]: string } = {};
   const plain: string[] = [];

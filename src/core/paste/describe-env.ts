@@ -19,7 +19,7 @@ export function environment(below: string[]): JsonObject[] {
       last.value += inColumn ? `\n${line.slice(column)}` : line.trim() === '' ? '\n' : ` ${line.trim()}`;
     }
   }
-  return env.map(({ name, value }) => envEntry(name, value.replace(/\n+$/, '')));
+  return env.map(({ name, value }) => envEntry(name, value.replace(/\n{1,9}$/, '')));
 }
 
 const KEY_REF = /^<set to the key '([^']*)' (in secret|of config map) '([^']*)'>\s*(?:Optional:\s*(true|false)\s*)?$/;
@@ -44,9 +44,8 @@ function envEntry(name: string, value: string): JsonObject {
 
 /** `app-config  ConfigMap with prefix 'APP_'  Optional: false` */
 export function envFromEntry(line: string): JsonObject | undefined {
-  const match = /^\s*(\S*)\s+(ConfigMap|Secret)(?: with prefix '([^']*)')?\s*(?:Optional:\s*(true|false))?\s*$/.exec(
-    line,
-  );
+  const match =
+    /^\s{0,40}(\S*)\s+(ConfigMap|Secret)(?: with prefix '([^']*)')?(?:\s+Optional:\s*(true|false))?\s*$/.exec(line);
   if (!match) return undefined;
   const [, name, kind, prefix, optional] = match;
   const ref = { name, ...(optional === 'true' ? { optional: true } : {}) };

@@ -21,7 +21,7 @@ export function keyListFrom(d: Described, lines: string[], asked: string): KubeO
   for (let i = start + 1; i < lines.length; i++) {
     const line = lines[i]!;
     if (/^\s*(?:BinaryData|Events:)/.test(line)) break;
-    const pair = indentOf(line) === depth ? /^\s*([-._a-zA-Z0-9]+):\s*(?:\d+ bytes)?\s*$/.exec(line) : null;
+    const pair = indentOf(line) === depth ? /^\s*([-._a-zA-Z0-9]+):(?:\s*\d+ bytes)?\s*$/.exec(line) : null;
     // A ConfigMap rules off each key with ---- and prints its value below.
     if (!pair || (!secret && !/^\s*----\s*$/.test(lines[i + 1] ?? ''))) continue;
     data[pair[1]!] = secret ? '' : valueBelow(lines, i + 2, depth);

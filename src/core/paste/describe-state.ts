@@ -38,7 +38,11 @@ function onOneLine(message: string): string {
   return /^(?:failed to (?:create|start)|OCI runtime|runc |exec: |container create failed|rpc error|error gathering)/.test(
     message,
   )
-    ? message.replace(/\s*\n\s*/g, ' ').trim()
+    ? message
+        .split('\n')
+        .map((line) => line.trim())
+        .join(' ')
+        .trim()
     : message;
 }
 

@@ -3,7 +3,7 @@
 
 import type { JsonObject } from '../json.ts';
 
-const TIMING = /\s*delay=(\d+)s timeout=(\d+)s period=(\d+)s #success=(\d+) #failure=(\d+)\s*$/;
+const TIMING = /\s?delay=(\d+)s timeout=(\d+)s period=(\d+)s #success=(\d+) #failure=(\d+)\s*$/;
 
 /** `http-get http://:8080/healthz delay=0s timeout=1s period=10s #success=1 #failure=3` */
 export function probeOf(printed: string): JsonObject | undefined {

@@ -22,8 +22,8 @@ export function kindOfDescribed(d: Described, asked: string): string {
     return 'ReplicaSet';
   }
   const replicas = d.head.get('Replicas')?.[0] ?? '';
-  if (/\d+ desired \|/.test(replicas)) return has('Update Strategy') ? 'StatefulSet' : 'Deployment';
-  if (/\d+ current/.test(replicas) || has('Pods Status')) return 'ReplicaSet';
+  if (/\d desired \|/.test(replicas)) return has('Update Strategy') ? 'StatefulSet' : 'Deployment';
+  if (/\d current/.test(replicas) || has('Pods Status')) return 'ReplicaSet';
   if (has('Pods Statuses') || has('Parallelism')) return 'Job';
   if (has('System Info') || has('Allocatable') || has('Roles')) return 'Node';
   if (has('StorageClass') && has('Access Modes')) return 'PersistentVolumeClaim';
@@ -96,7 +96,7 @@ const COUNTS: { [key: string]: string } = {
 /** "1 desired | 0 updated | …" of a Deployment, "0 current / 1 desired" of a ReplicaSet. */
 function countsOf(d: Described): JsonObject {
   const spec: JsonObject = {};
-  const desired = /(\d+) desired/.exec(d.head.get('Replicas')?.[0] ?? '');
+  const desired = /(\d{1,9}) desired/.exec(d.head.get('Replicas')?.[0] ?? '');
   if (desired) spec.replicas = Number(desired[1]);
   for (const [key, field] of Object.entries(COUNTS)) {
     const count = /^(\d+)s?$/.exec(d.head.get(key)?.[0] ?? '');
@@ -120,13 +120,13 @@ function statusOf(d: Described, kind: string): JsonObject {
   const nodes = (key: string): number | undefined => number(/(\d+)/, d.head.get(key)?.[0] ?? '');
   const jobs = d.head.get('Pods Statuses')?.[0] ?? '';
   const counts: { [field: string]: number | undefined } = {
-    replicas: number(/(\d+) (?:total|current)/, replicas),
-    updatedReplicas: number(/(\d+) updated/, replicas),
-    availableReplicas: number(/(\d+) available/, replicas),
-    unavailableReplicas: number(/(\d+) unavailable/, replicas),
-    active: number(/(\d+) (?:Active|Running)/, jobs),
-    succeeded: number(/(\d+) Succeeded/, jobs),
-    failed: number(/(\d+) Failed/, jobs),
+    replicas: number(/(\d{1,9}) (?:total|current)/, replicas),
+    updatedReplicas: number(/(\d{1,9}) updated/, replicas),
+    availableReplicas: number(/(\d{1,9}) available/, replicas),
+    unavailableReplicas: number(/(\d{1,9}) unavailable/, replicas),
+    active: number(/(\d{1,9}) (?:Active|Running)/, jobs),
+    succeeded: number(/(\d{1,9}) Succeeded/, jobs),
+    failed: number(/(\d{1,9}) Failed/, jobs),
     ...(kind === 'DaemonSet'
       ? {
           desiredNumberScheduled: nodes('Desired Number of Nodes Scheduled'),

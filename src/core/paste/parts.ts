@@ -16,7 +16,7 @@ export interface Part {
 
 /** What stands above the rows of a described object's events; pasted without the object it says nothing more. */
 const EVENTS_HEADING = /^\s*(?:Events:\s*$|Type\s+Reason\s+Age\s|-{4,}(?:\s+-{3,}){3,}\s*$)/;
-const FENCE = /^\s*```\s*(?:[\w+-]{1,20}\s*)?$/;
+const FENCE = /^\s*(?:```|~~~)\s{0,40}(?:[\w+-]{1,20}\s*)?$/;
 const LEAD = /^\s*```(?=\S)/;
 
 export function partsOf(lines: string[]): Part[] {
@@ -149,15 +149,15 @@ function isWrappedRest(lines: string[], i: number, widest: number): boolean {
   if (/^\s{12,}\S/.test(line) || /^\s*(?:Mounting (?:command|arguments|shell)|Output):/.test(line)) return true;
   const previous = lines[i - 1]!.length;
   if (COMPLETE.test(lines[i - 1]!.slice(-200))) return false;
-  return (
-    widest <= WIDEST_WRAP &&
-    line.length <= WIDEST_WRAP &&
-    previous >= widest * 0.6 &&
-    previous >= 40 &&
-    !LOOKS_LIKE_LOG.test(line) &&
-    !startsDescribe(lines, i)
-  );
+  if (widest > WIDEST_WRAP || line.length > WIDEST_WRAP || previous < 40 || startsDescribe(lines, i)) return false;
+  // Its first word did not fit: that is how lines are broken.
+  const tight = previous + 1 + line.trimStart().search(/\s|$/) > widest;
+  return tight ? !STARTS_LOG.test(line) : previous >= widest * 0.6 && !LOOKS_LIKE_LOG.test(line);
 }
+
+/** A stamp or a level, which no sentence begins with. */
+const STARTS_LOG =
+  /^\s*(?:\[(?:\d|[A-Z]{4,5}\]|error|emerg)|\{|\d{2,4}[-:/]\d\d|[A-Z][a-z]{2} \d|[IWEF]\d{4} |time=|ts=|level=|apiVersion:|Traceback|panic:|Exception)/;
 
 const LOOKS_LIKE_LOG =
   /^\s*(?:\[|\{|\d{2,4}[-:/]\d\d|[A-Z][a-z]{2} \d|(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|panic|Traceback|Exception|Error|Caused by)\b|[IWEF]\d{4} |time=|ts=|level=|apiVersion:|at )/;

@@ -25,7 +25,7 @@ const EVIDENCE =
 const WORD = /^[\w.:/@+-]{1,80}$/;
 
 const FLAG_NAMES = /(?:_OPTIONS|_OPTS|_FLAGS|_ARGS|^JAVA_ARGS|^GOFLAGS|^GODEBUG|^NODE_OPTIONS)$/;
-const FLAG = /^--?[\w.+:-]+(?:[=:][\w.:/%,+-]*)?$/;
+const FLAG = /^--?[\w.+-]+(?::[\w.:/%,+-]*)?(?:=[\w.:/%,+-]*)?$/;
 
 /** The value as it may be shown; `hidden` gives the placeholder for a value that may not. */
 export function envValue(

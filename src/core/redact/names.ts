@@ -63,7 +63,7 @@ function judged(name: string): Secrecy {
     return undefined;
   const special = SPECIAL[words.join('')];
   if (special) return special;
-  const last = words.at(-1)?.replace(/\d+$/, '') ?? '';
+  const last = words.at(-1)?.replace(/\d{1,9}$/, '') ?? '';
   if (STRONG.test(last) || PASS.test(last)) return 'strong';
   if (last === 'key' && words.length > 1 && KEY_OF.has(words.at(-2)!)) return 'strong';
   return WEAK.has(last) ? 'weak' : undefined;

@@ -113,7 +113,7 @@ function tagValue(text: string, at: number): Hit | undefined {
 }
 
 const SYNTAX_TALK = /(?:unexpected|invalid|illegal|bad|unknown|expected|next|syntax|parse|lookahead|csrf) $/i;
-const OBJECT_NAME = /^[a-z0-9][a-z0-9.-]*[/-][a-z0-9./-]*$/;
+const OBJECT_NAME = /^[a-z0-9][a-z0-9.]*[/-][a-z0-9./-]*$/;
 
 function isSecret(
   text: string,

@@ -6,7 +6,7 @@ import { type Hit, isHidden } from './hits.ts';
 const BEGIN = /-----BEGIN ([A-Z0-9 ]{3,40})-----/g;
 const MAX_BLOCK = 32_000;
 // Only the line's end is looked at: before it may stand a time stamp or a pod's name.
-const ENDS_IN_BASE64 = /[A-Za-z0-9+/=]{16,}\s*$/;
+const ENDS_IN_BASE64 = /[A-Za-z0-9+/=]{16}\s*$/;
 const PURE_BASE64 = /^\s*[A-Za-z0-9+/=]{40,}\s*$/;
 
 export function pemBlocks(text: string): Hit[] {

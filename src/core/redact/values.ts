@@ -70,5 +70,5 @@ export function isAuthorizationTalk(value: string): boolean {
 /** `user:password` in base64, as container registries keep it. */
 export function isBasicAuth(value: string): boolean {
   if (value.length > 400 || value.length % 4 !== 0 || !/^[A-Za-z0-9+/]{8,}={0,2}$/.test(value)) return false;
-  return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
+  return /^[\x20-\x39\x3b-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
 }

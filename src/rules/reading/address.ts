@@ -50,7 +50,7 @@ export function spoken({ host, port }: { host: string; port: string }): string {
 }
 
 function clean(host: string): string {
-  return host.replace(/^[[(/]+|[\])]+$/g, '').replace(/\.$/, '');
+  return host.replace(/^[[(/]{1,9}|[\])]{1,9}$/g, '').replace(/\.$/, '');
 }
 
 function serviceAt(host: string, evidence: Evidence): ServiceEvidence | undefined {
@@ -83,7 +83,7 @@ const PAIR =
 const URL =
   /\b[a-z][a-z0-9+.-]{1,20}:\/\/(?:[^\s@/"']{1,100}@)?(?<host>[a-z0-9][\w.-]*[a-z0-9])(?::(?<port>\d{2,5}))?/i;
 const ORACLE = /@(?:\/\/)?(?<host>[a-z][\w.-]*):(?<port>\d{2,5})[:/]/i;
-const CALL = /connect\w*\(\(?\s*["'](?<host>[a-z0-9][\w.-]*)["']\s*,\s*(?<port>\d{2,5})/i;
+const CALL = /connect\w{0,20}\(\(?\s*["'](?<host>[a-z0-9][\w.-]{0,253})["']\s*,\s*(?<port>\d{2,5})/i;
 const KEYED =
   /\bhost(?:name)?["']?\s*[=:]\s*["']?(?<host>[a-z][\w.-]*[a-z0-9])\b["']?(?:.{0,30}\bport["']?\s*[=:]\s*["']?(?<port>\d{2,5}))?/i;
 const TO =

@@ -24,7 +24,7 @@ const NOT_SERVING =
 
 const PORTS = [
   /(?<host>\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]*\]|localhost|\*|::)?:(?<port>\d{2,5})(?![\d:.]|\w)/gi,
-  /\bport(?:\(s\)|s)?["']?\s*(?:[:=]|is|number)?\s*["']?(?<port>\d{2,5})\b/gi,
+  /\bport(?:\(s\)|s)?["']?\s{0,8}(?:[:=]|is|number)?\s{0,8}["']?(?<port>\d{2,5})\b/gi,
 ];
 const FIELDS =
   /"(?:addr|address|listen|bind|port|url|host|listen_?addr(?:ess)?|endpoint)"\s*:\s*"?(?:https?:\/\/)?(?<host>\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]*\]|localhost)?:?(?<port>\d{2,5})\b|\b(?:addr|address|listen|port)="?(?<host2>\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]*\]|localhost)?:?(?<port2>\d{2,5})\b/gi;

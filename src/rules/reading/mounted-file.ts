@@ -78,7 +78,7 @@ function keyBehind(
 
 // Files that images bring and no ConfigMap is expected to hold.
 const IMAGE_FILES =
-  /\/(?:mime\.types|fastcgi(?:\.conf|_params)|uwsgi_params|scgi_params|koi-utf|modules\/[\w.-]+|passwd|group|nsswitch\.conf|ld\.so\.\w+|log4j2\.properties|jvm\.options|package\.json|node_modules(?:\/[\w.@/-]+)?|__init__\.py|manage\.py|wsgi\.py|artisan|index\.(?:js|php)|bin\/[\w.-]+|lib\/[\w./-]+)$/;
+  /\/(?:mime\.types|fastcgi(?:\.conf|_params)|uwsgi_params|scgi_params|koi-utf|modules\/[\w.-]{1,200}|passwd|group|nsswitch\.conf|ld\.so\.\w{1,40}|log4j2\.properties|jvm\.options|package\.json|node_modules(?:\/[\w.@/-]{1,300})?|__init__\.py|manage\.py|wsgi\.py|artisan|index\.(?:js|php)|bin\/[\w.-]{1,200}|lib\/[\w./-]{1,300})$/;
 
 /** A file of the image by its name: when it is missing below a mount, the mount hides it. */
 export function isImageFile(path: string): boolean {

@@ -24,7 +24,7 @@ export function pathOfHit(hit: LogHit): string {
 }
 
 function trim(path: string): string {
-  return path.replace(/[.,]+$/, '');
+  return path.replace(/[.,]{1,9}$/, '');
 }
 
 const SOURCE = /\.(?:rs|go|c|cc|cpp|py|js|ts|java|rb|php|erl|ex)$/;

@@ -58,7 +58,7 @@ const KINDS: [ProbeFailure['kind'], RegExp][] = [
   ],
   [
     'timeout',
-    /context deadline exceeded|Client\.Timeout exceeded|timed out|DeadlineExceeded|deadline exceeded|request canceled|timeout \d+\w* exceeded|did not complete within/i,
+    /context deadline exceeded|Client\.Timeout exceeded|timed out|DeadlineExceeded|deadline exceeded|request canceled|timeout \d{1,9}\w{0,3} exceeded|did not complete within/i,
   ],
   ['reset', /connection reset by peer|\bEOF\b|server closed idle connection|broken pipe|connection closed/i],
   ['not-serving', /NOT_SERVING|service unhealthy/i],

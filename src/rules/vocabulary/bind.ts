@@ -41,7 +41,7 @@ export const BIND_DENIED = signTable([
   {
     who: '.NET, Java, Rust, Erlang, others with the address before',
     pattern:
-      /(?:bind|listen)\w*.{0,80}[:\s](?<port>\d{1,4})\b.{0,80}(?:permission denied|\(13\)|EACCES|:eacces|os error 13)|permission denied.{0,80}\bbind\w*.{0,40}[: ](?<port2>\d{1,4})\b/i,
+      /(?:bind|listen)\w{0,40}\b.{0,80}[:\s](?<port>\d{1,4})\b.{0,80}(?:permission denied|\(13\)|EACCES|:eacces|os error 13)|permission denied.{0,80}\bbind\w{0,40}\b.{0,40}[: ](?<port2>\d{1,4})\b/i,
   },
   {
     who: 'without an address',

@@ -11,39 +11,39 @@ export const NOT_EMPTY = signTable([
   {
     who: 'MySQL, MariaDB',
     pattern:
-      /data directory has files in it|--initialize specified but the data directory|The designated data directory (?<path>\S+) is unusable|directory (?<path2>\/\S+) (?:is not empty|has files in it)/i,
+      /data directory has files in it|--initialize specified but the data directory|The designated data directory (?<path>\S{1,300}) is unusable|directory (?<path2>\/\S{1,300}) (?:is not empty|has files in it)/i,
   },
   {
     who: 'any initialisation',
     pattern:
-      /(?:data|destination|target|install\w*) (?:dir|directory|path) ['"]?(?<path>\/[^\s'"]*)['"]? (?:already exists and )?is not (?:an )?empty|destination path '(?<path2>[^']+)' already exists and is not an empty directory|['"]?(?<path3>\/[\w./-]+)['"]? is not empty/i,
+      /(?:data|destination|target|install\w{0,9}) (?:dir|directory|path) ['"]?(?<path>\/[^\s'"]{0,300})['"]? (?:already exists and )?is not (?:an )?empty|destination path '(?<path2>[^']{1,300})' already exists and is not an empty directory|['"]?(?<path3>\/[\w./-]{1,300})['"]? is not empty/i,
   },
 ]);
 
 export const LOCKED = signTable([
   {
     who: 'PostgreSQL',
-    pattern: /lock file "(?<path>[^"]*postmaster\.pid)" already exists|pre-existing shared memory block/i,
+    pattern: /lock file "(?<path>[^"]{0,300}postmaster\.pid)" already exists|pre-existing shared memory block/i,
   },
   {
     who: 'MySQL, MariaDB',
     pattern:
-      /Unable to lock (?:\.\/)?(?<path>\S*ibdata\S*)|Check that you do not already have another (?:mysqld|mariadbd) process|Can't lock aria (?:control )?(?:file|log)/i,
+      /Unable to lock (?:\.\/)?(?<path>\S{0,300}ibdata\S{0,60})|Check that you do not already have another (?:mysqld|mariadbd) process|Can't lock aria (?:control )?(?:file|log)/i,
   },
   {
     who: 'MongoDB',
     pattern:
-      /DBPathInUse|(?:Unable to lock|already locked).{0,60}(?<path>\S*mongod\.lock)|Another mongod instance is already running on the (?<path2>\S+) directory/i,
+      /DBPathInUse|(?:Unable to lock|already locked).{0,60}(?<path>\S{0,300}mongod\.lock)|Another mongod instance is already running on the (?<path2>\S{1,300}) directory/i,
   },
   {
     who: 'Elasticsearch, OpenSearch, Lucene',
     pattern:
-      /failed to obtain node locks?(?:, tried \[(?<path>[^\]]+)\])?|LockObtainFailedException|maybe these locations are not writable or multiple nodes were started/i,
+      /failed to obtain node locks?(?:, tried \[(?<path>[^\]]{1,300})\])?|LockObtainFailedException|maybe these locations are not writable or multiple nodes were started/i,
   },
   {
     who: 'Prometheus, Thanos, Loki, bbolt, badger, LevelDB, RocksDB',
     pattern:
-      /lock DB directory: resource temporarily unavailable|Cannot acquire directory lock on "(?<path>[^"]+)"|While lock file: (?<path2>[^\s:]+)|lock (?<path3>\/\S+\/LOCK): (?:Resource temporarily unavailable|already held)|(?:boltdb|bbolt|raft\.db).{0,80}timeout|open(?:ing)? (?<path4>\/\S+\.db): timeout/i,
+      /lock DB directory: resource temporarily unavailable|Cannot acquire directory lock on "(?<path>[^"]{1,300})"|While lock file: (?<path2>[^\s:]+)|lock (?<path3>\/\S{1,300}\/LOCK): (?:Resource temporarily unavailable|already held)|(?:boltdb|bbolt|raft\.db).{0,80}timeout|open(?:ing)? (?<path4>\/\S{1,300}\.db): timeout/i,
   },
   { who: 'SQLite', pattern: /database is locked|SQLITE_BUSY/i },
   {
@@ -54,7 +54,7 @@ export const LOCKED = signTable([
   {
     who: 'any lock file',
     pattern:
-      /lock ?file ['"]?(?<path>\/[^\s'"]+)['"]? (?:already )?(?:exists|is held)|(?<path2>\/[^\s'":]+\.(?:lock|pid))['"]?:? (?:is )?(?:already (?:exists|locked|held)|locked by another)|another (?:server )?(?:instance|process) (?:in (?:the )?same directory )?is (?:already )?(?:running|using|holding)|already running with pid|[Ss]tale (?:pid|lock) ?file|A server is already running(?:\. Check | \(pid: \d+, file: )(?<path3>[^\s)]+)/i,
+      /lock ?file ['"]?(?<path>\/[^\s'"]{1,300})['"]? (?:already )?(?:exists|is held)|(?<path2>\/[^\s'":]{1,300}\.(?:lock|pid))['"]?:? (?:is )?(?:already (?:exists|locked|held)|locked by another)|another (?:server )?(?:instance|process) (?:in (?:the )?same directory )?is (?:already )?(?:running|using|holding)|already running with pid|[Ss]tale (?:pid|lock) ?file|A server is already running(?:\. Check | \(pid: \d+, file: )(?<path3>[^\s)]+)/i,
   },
 ]);
 
@@ -72,7 +72,7 @@ export const CORRUPTED = signTable([
   {
     who: 'MySQL, MariaDB InnoDB',
     pattern:
-      /InnoDB[:\]] .{0,120}(?:corrupt|Header page consists of zero bytes|Cannot (?:boot|continue)|Missing MLOG|checksum mismatch|Database page corruption)|tablespace .{0,60}corrupt|Table '(?<path>[^']+)' is marked as crashed|Aria recovery failed|Plugin 'InnoDB' init function returned error/i,
+      /InnoDB[:\]] .{0,120}(?:corrupt|Header page consists of zero bytes|Cannot (?:boot|continue)|Missing MLOG|checksum mismatch|Database page corruption)|tablespace .{0,60}corrupt|Table '(?<path>[^']{1,200})' is marked as crashed|Aria recovery failed|Plugin 'InnoDB' init function returned error/i,
   },
   {
     who: 'MongoDB WiredTiger',
@@ -102,7 +102,7 @@ export const CORRUPTED = signTable([
   {
     who: 'RabbitMQ, Cassandra, RocksDB, LevelDB, SQLite, Grafana, git',
     pattern:
-      /CommitLogReadException|bad_recovery_file|not_a_dets_file|dets.{0,40}(?:not_closed|needs_repair|bad_object)|Corruption: |database disk image is malformed|file is not a database|SQLITE_CORRUPT|SQLITE_NOTADB|object file (?<path>\S+) is empty|(?<path2>\S+): (?:checksum|CRC) mismatch/i,
+      /CommitLogReadException|bad_recovery_file|not_a_dets_file|dets.{0,40}(?:not_closed|needs_repair|bad_object)|Corruption: |database disk image is malformed|file is not a database|SQLITE_CORRUPT|SQLITE_NOTADB|object file (?<path>\S{1,300}) is empty|(?<path2>\S{1,300}): (?:checksum|CRC) mismatch/i,
   },
   {
     who: 'any program',

@@ -6,12 +6,12 @@ import { signTable } from '../../core/log-signs.ts';
 export const DENIED = signTable([
   {
     who: 'PostgreSQL: owner or mode of the data directory',
-    pattern: /data directory "(?<path>[^"]+)" has (?:wrong ownership|invalid permissions|group or world access)/i,
+    pattern: /data directory "(?<path>[^"]{1,300})" has (?:wrong ownership|invalid permissions|group or world access)/i,
   },
   {
     who: 'files that must not be readable by others',
     pattern:
-      /Permissions (?:0?\d{3,4} )?(?:for|on) '?(?<path>\/[^\s']+)'? (?:are too open|should be)|(?:key file|file) "(?<path2>\/[^"]+)" has group or world access|(?<path3>\/\S+\.erlang\.cookie) must be accessible by owner only|bad permissions:? (?:on )?(?<path4>\/\S+)|Load key "(?<path5>\/[^"]+)": bad permissions/i,
+      /Permissions (?:0?\d{3,4} )?(?:for|on) '?(?<path>\/[^\s']{1,300})'? (?:are too open|should be)|(?:key file|file) "(?<path2>\/[^"]{1,300})" has group or world access|(?<path3>\/\S{1,300}\.erlang\.cookie) must be accessible by owner only|bad permissions:? (?:on )?(?<path4>\/\S+)|Load key "(?<path5>\/[^"]{1,300})": bad permissions/i,
   },
   {
     who: 'Redis, Valkey, MinIO: their data, by a name of their own',
@@ -21,20 +21,20 @@ export const DENIED = signTable([
   {
     who: 'Grafana, Jenkins, Airflow and other entrypoints',
     pattern:
-      /(?<path>\/[\w./-]+)['"]? is not writable|Can ?not write to (?<path2>\/[\w./-]+?)(?:\. Wrong volume permissions| as \d+:\d+)|(?:no|not|don't have|lacks?) (?:write|read) (?:access|permissions?) (?:to|on|for) ['"]?(?<path3>\/[\w./-]+)/i,
+      /(?<path>\/[\w./-]{1,300})['"]? is not writable|Can ?not write to (?<path2>\/[\w./-]{1,300}?)(?:\. Wrong volume permissions| as \d{1,10}:\d)|(?:no|not|don't have|lacks?) (?:write|read) (?:access|permissions?) (?:to|on|for) ['"]?(?<path3>\/[\w./-]+)/i,
   },
-  { who: '.NET', pattern: /Access to the path '(?<path>[^']+)' is denied/i },
+  { who: '.NET', pattern: /Access to the path '(?<path>[^']{1,300})' is denied/i },
   { who: 'Java NIO', pattern: /AccessDeniedException: (?<path>\/[^\s:]+)/ },
   {
     who: 'Erlang',
-    pattern: /(?:reading|writing|opening|creating|make_dir|file) "?(?<path>\/[^\s":]+)"?.{0,40}\beacces\b/i,
+    pattern: /(?:reading|writing|opening|creating|make_dir|file) "?(?<path>\/[^\s":]{1,300})"?.{0,40}\beacces\b/i,
   },
   {
     who: 'MySQL, MariaDB',
     pattern:
-      /(?:Can't (?:create|read|open|change|find)|File|mysqld: ).{0,40}'(?<path>[^']+)'.{0,60}(?:Errcode: 13|errno: 13|OS errno 13|operating system error number 13)|mysqld does not have the access rights|must be writable/i,
+      /(?:Can't (?:create|read|open|change|find)|File|mysqld: ).{0,40}'(?<path>[^']{1,300})'.{0,60}(?:Errcode: 13|errno: 13|OS errno 13|operating system error number 13)|mysqld does not have the access rights|must be writable/i,
   },
-  { who: 'Laravel, Monolog', pattern: /stream or file "(?<path>[^"]+)" could not be opened/i },
+  { who: 'Laravel, Monolog', pattern: /stream or file "(?<path>[^"]{1,300})" could not be opened/i },
   {
     who: 'MongoDB',
     pattern:

@@ -12,7 +12,7 @@ const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign 
 export const OS_LIMIT = signTable([
   row(
     'inotify',
-    '(?<what>inotify[\\w ]{0,40}|fsnotify[\\w ]{0,40}|file watchers?).{0,120}?(?:too many open files|no space left|ENOSPC|EMFILE|limit|reached|exhausted)',
+    '(?<what>inotify(?:[\\w ]{0,40}\\w)?|fsnotify(?:[\\w ]{0,40}\\w)?|file watchers?)\\b.{0,120}?(?:too many open files|no space left|ENOSPC|EMFILE|limit|reached|exhausted)',
   ),
   row('inotify', '(?:too many open files|ENOSPC|EMFILE).{0,60}?(?<what>inotify|fsnotify|watch(?:er|es)?)'),
   row('errno', '(?<what>too many open files)'),
@@ -72,7 +72,7 @@ export const KERNEL_SETTING = signTable([
   ),
   row(
     'any program',
-    '(?<setting>(?:vm|fs|net|kernel)\\.[\\w.]{3,60}).{0,60}?(?:too (?:low|small)|must be (?:at least|set|>)|needs to be (?:at least|set|increased)|is insufficient)',
+    '(?<setting>\\b(?:vm|fs|net|kernel)\\.[\\w.]{3,60})(?![\\w.]).{0,60}?(?:too (?:low|small)|must be (?:at least|set|>)|needs to be (?:at least|set|increased)|is insufficient)',
   ),
   row('Calico', 'requires (?<setting>(?:vm|fs|net|kernel)\\.[\\w.]{3,60}) to be', { weak: true }),
 ]);
@@ -185,7 +185,7 @@ export const NODE_LACKS = signTable([
   ),
   row(
     'kernel options',
-    '(?<what>CONFIG_[A-Z0-9_]{3,60}.{0,60}(?:is |are )?(?:required|not (?:set|enabled|found)|missing|disabled))',
+    '(?<what>\\bCONFIG_[A-Z0-9_]{3,60}\\b.{0,60}(?:is |are )?(?:required|not (?:set|enabled|found)|missing|disabled))',
   ),
   row('modprobe', "(?<what>(?:fuse|device): device not found.{0,60}|try '?modprobe \\w{1,20}.{0,20})"),
   row(

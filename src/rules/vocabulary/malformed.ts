@@ -186,7 +186,7 @@ export const MALFORMED = signTable([
     '(?<near>(?:expected .{1,60}|missing field `\\w+`|unknown field `\\w+`.{0,80}|invalid type: .{1,80}|trailing (?:comma|characters)|EOF while parsing .{1,20}) at line (?<at>\\d+) column \\d+)',
     { weak: true },
   ),
-  row('Python', '^\\s*(?<near>(?:SyntaxError|IndentationError|TabError): .{1,120})', { weak: true }),
+  row('Python', '^\\s{0,8}(?<near>(?:SyntaxError|IndentationError|TabError): .{1,120})', { weak: true }),
 ]);
 
 /** Files that hold configuration, by their names. */

@@ -129,7 +129,7 @@ export const UNANSWERED = signTable([
   {
     who: 'wait-for-it, dockerize, wait-for',
     pattern:
-      /timeout occurred after waiting \d+ seconds for (?<host>[\w.-]{1,200}):(?<port>\d+)|Timeout after \d+\w* waiting on dependencies|(?:Operation )?timed out.{0,20}waiting for (?<host2>[\w.-]{1,200}):(?<port2>\d+)/i,
+      /timeout occurred after waiting \d{1,9} seconds for (?<host>[\w.-]{1,200}):(?<port>\d+)|Timeout after \d{1,9}\w{0,3} waiting on dependencies|(?:Operation )?timed out.{0,20}waiting for (?<host2>[\w.-]{1,200}):(?<port2>\d+)/i,
   },
   {
     who: 'any program that names the address',
