@@ -160,7 +160,8 @@ function workloadWithoutPods(look: Look, namespace: string | undefined): KubeObj
     if (owner) owned.add(`${owner.kind}/${owner.name}`);
   }
   return WORKLOADS.flatMap((kind) => look.all(kind, namespace)).find((w) => {
-    if (owned.has(`${w.kind}/${nameOf(w)}`) || ownerOf(w)) return false;
+    const owner = ownerOf(w);
+    if (owned.has(`${w.kind}/${nameOf(w)}`) || (owner && look.find(owner.kind, owner.name))) return false;
     return wantsPods(w) || troubled(look, w);
   });
 }

@@ -36,7 +36,7 @@ export function assemble(draft: Draft): Snapshot {
   addGlimpses(draft, pods, unread);
   addPodsOfEvents(draft, pods, unread);
   nameWorkloads(draft, pods, others, unread);
-  if (pods.size === 0 && draft.logs.length === 0) addWorkloadsOfEvents(draft, others, unread);
+  if (pods.size === 0) addWorkloadsOfEvents(draft, others, unread);
   addClaims(draft, pods, others, unread);
   const logs = attributed(draft, pods, unread);
   ownWhatWasMade(draft, [...pods.values(), ...others]);

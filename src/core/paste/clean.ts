@@ -18,13 +18,45 @@ export function cleanLines(pasted: string): string[] {
       .replace(/[“”„‟]/g, '"')
       .replace(/[‘’‚‛]/g, "'");
   }
-  if (text.includes('&lt;') || text.includes('&gt;')) {
-    text = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
-  }
-  return withoutQuoteMarks(text.split('\n').map((line) => line.replace(BULLET, '$1')));
+  if (/&(?:lt|gt|quot|amp|#39|nbsp);/.test(text))
+    text = text.replace(/&(lt|gt|quot|amp|#39|nbsp);/g, (_, name: string) => ENTITIES[name] ?? '');
+  const lines = text.split('\n').map((line) => line.replace(BULLET, '$1'));
+  return singleSpaced(withoutQuoteMarks(withoutMargin(lines)));
 }
 
-const QUOTED = /^\s{0,3}>/;
+const ENTITIES: { [name: string]: string } = { lt: '<', gt: '>', quot: '"', amp: '&', '#39': "'", nbsp: ' ' };
+
+/** What an editor, a terminal's window or a table puts before every line. */
+const MARGINS = [/^\s{0,4}[│┃|] ?/, /^\s{0,8}\d{1,6}(?:[:│|]| {2}|\t) ?/];
+const BOX = /^\s{0,4}[│┃]/;
+/** The window's other side. */
+const RIGHT = / {1,300}[│┃]$/;
+const MARGIN_RUN = 4;
+
+/** Removes a margin that stands before every line; numbers must count up. */
+function withoutMargin(lines: string[]): string[] {
+  const said = lines.filter((line) => line.trim() !== '');
+  const few = said.length < MARGIN_RUN;
+  const margin = MARGINS.find((m) => said.every((line) => m.test(line) && (!few || BOX.test(line))));
+  if (!margin || (margin === MARGINS[1] && !countsUp(said))) return lines;
+  return lines.map((line) => line.replace(margin, '').replace(RIGHT, ''));
+}
+
+function countsUp(lines: string[]): boolean {
+  const numbers = lines.map((line) => Number.parseInt(line, 10));
+  return numbers.every((n, i) => i === 0 || (n > numbers[i - 1]! && n - numbers[i - 1]! < 50));
+}
+
+/** Some mail clients put an empty line behind every line. */
+function singleSpaced(lines: string[]): string[] {
+  const blank = lines.map((line) => line.trim() === '');
+  const said = blank.filter((b) => !b).length;
+  if (said < 8 || lines.length < said * 2 - 2) return lines;
+  const doubled = blank.every((b, i) => b || i + 1 >= lines.length || blank[i + 1]);
+  return doubled ? lines.filter((_, i) => !blank[i] || blank[i - 1]) : lines;
+}
+
+const QUOTED = /^\s{0,8}>/;
 /** Fewer lines in a row may be a program's own `> node server.js`. */
 const QUOTED_RUN = 3;
 
@@ -37,7 +69,7 @@ function withoutQuoteMarks(lines: string[]): string[] {
     let end = i;
     while (end < lines.length && QUOTED.test(lines[end]!)) end++;
     const isQuote = end - i >= QUOTED_RUN || (all && end > i);
-    for (; i < end; i++) out.push(isQuote ? lines[i]!.replace(/^\s{0,3}>+ ?/, '') : lines[i]!);
+    for (; i < end; i++) out.push(isQuote ? lines[i]!.replace(/^\s{0,8}(?:> ?){1,6}/, '') : lines[i]!);
     if (i < lines.length) out.push(lines[i++]!);
   }
   return out;

@@ -27,7 +27,7 @@ export function isConsoleEnd(line: string): boolean {
 /** Takes such lines out of logs that nobody named. */
 export function takeConsoleWords(draft: Draft): void {
   draft.logs = draft.logs.flatMap((log) => {
-    if (log.whole || log.pod !== '' || log.container !== '') return [log];
+    if (log.whole || log.asked || log.container !== '') return [log];
     const lines = log.lines.filter(
       (line) => !(line.length < 20_000 && (takeEnd(draft, line) || takeJournal(draft, log, line))),
     );
@@ -68,7 +68,7 @@ function takeJournal(draft: Draft, log: LogDraft, line: string): boolean {
     count: 1,
     from: 'kubelet',
     kind: 'Pod',
-    name: of?.pod ?? '',
+    name: of?.pod ?? log.pod,
     namespace: of?.namespace ?? log.namespace,
     fieldPath: said && !reason.includes('Sandbox') ? `spec.containers{${said.container}}` : '',
     order: draft.events.length + 1,

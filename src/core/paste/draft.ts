@@ -16,6 +16,8 @@ export interface LogDraft {
   lines: string[];
   /** A file of its own: its end is the log's end, blank lines included. */
   whole?: boolean;
+  /** `kubectl logs` printed it: nothing in it is anybody else's sentence. */
+  asked?: boolean;
 }
 
 export interface Draft {

@@ -26,7 +26,7 @@ const SENTENCES: [reason: string, words: RegExp][] = [
 /** Takes the sentences out of logs that nobody named; a log that was asked for by name stays whole. */
 export function takeKubeletWords(draft: Draft): void {
   draft.logs = draft.logs.flatMap((log) => {
-    if (log.whole || log.pod !== '' || log.container !== '') return [log];
+    if (log.whole || log.asked || log.container !== '') return [log];
     const lines: string[] = [];
     for (let i = 0; i < log.lines.length; i++) {
       const event = takeSentence(draft, log, log.lines[i]!);
@@ -50,7 +50,7 @@ function takeSentence(draft: Draft, log: LogDraft, line: string): EventDraft | u
     count: 1,
     from: reason === 'FailedCreate' ? 'replicaset-controller' : 'kubelet',
     kind: reason === 'FailedCreate' ? '' : 'Pod',
-    name: '',
+    name: reason === 'FailedCreate' ? '' : log.pod,
     namespace: log.namespace,
     fieldPath: '',
     order: draft.events.length + 1,

@@ -21,6 +21,10 @@ const NODE_FILE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d) (?:
 const TALK =
   /^(?:hi|hello|hey|pls|thanks|thx|any ideas?|here (?:is|are) (?:the|my|our)|here's (?:the|my|our)|my pod|our pod|can (?:any|some)one|does anyone|cc @\w+)\b(?!\(|:).*[a-z?!.:]$/i;
 
+/** Nobody but a person says so, whatever ends the line. */
+const PERSON =
+  /^(?:I(?:'ve|'m| )|We(?:'ve|'re| )|My |Our |Hi\b|Hello\b|Thanks\b|Thank you\b|Any (?:idea|help|suggestion)|Anyone |(?:Does|Can|Could|Has) any(?:one|body) |Please help|What (?:am I|is wrong|could|can I)|Why (?:is|does) (?:my|it|this)|How (?:can|do) I )[^{}=[\]<>]{0,300}$/;
+
 export interface LogHints {
   command?: Command | undefined;
   /** From a file's name. */
@@ -64,13 +68,21 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
     else if (
       !noLogSaid(draft, line) &&
       !(!hints.whole && NOT_A_LOG.test(line) && lines.length < 4) &&
-      !(!asked && !hints.whole && lines.length < 6 && TALK.test(line.trim()))
+      !(!asked && !hints.whole && (PERSON.test(line.trim()) || (lines.length < 6 && TALK.test(line.trim()))))
     )
       own.push(line);
   }
   for (const log of prefixed.values()) draft.logs.push(log);
   if ((hints.whole && own.length) || own.some((line) => line.trim() !== ''))
-    draft.logs.push({ pod, container, namespace, run, lines: own, ...(hints.whole ? { whole: true } : {}) });
+    draft.logs.push({
+      pod,
+      container,
+      namespace,
+      run,
+      lines: own,
+      ...(hints.whole ? { whole: true } : {}),
+      ...(asked ? { asked } : {}),
+    });
 }
 
 /** kubectl's answers in place of a log: they tell of the container. */

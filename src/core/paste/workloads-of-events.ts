@@ -60,10 +60,13 @@ function nameIn(message: string, kind: string): string {
   );
 }
 
-/** Events name the workloads they are about. */
+/** Where there is no pod, events name the workloads they are about. */
 export function addWorkloadsOfEvents(draft: Draft, others: KubeObject[], unread: UnreadPart[]): void {
+  // Beside a log only what cannot make pods is worth more than the log.
+  const tells = (e: EventDraft): boolean =>
+    draft.logs.length === 0 || (e.type === 'Warning' && GIVES_UP.test(e.reason));
   for (const event of draft.events)
-    if (event.name !== '' && WORKLOAD_KINDS.includes(event.kind)) addWorkload(others, unread, event);
+    if (event.name !== '' && WORKLOAD_KINDS.includes(event.kind) && tells(event)) addWorkload(others, unread, event);
 }
 
 function addWorkload(
