@@ -114,6 +114,18 @@ for (const [name, about] of [
 }
 
 program
+  .command('outbox')
+  .description('list: what waits for Slack and what was given up; replay: send that again; needs REDIS_URL')
+  .argument('<what>', 'list or replay')
+  .argument('[message]', 'with replay: OWNER/NAME, as list shows it')
+  .option('--all', 'with replay: everything that was given up')
+  .option('--json', 'as JSON')
+  .action(async (what, message, options) => {
+    const { outboxCommand } = await import('./outbox.ts');
+    exit = await outboxCommand(what, message, options);
+  });
+
+program
   .command('record')
   .description('read a pod or workload of a live cluster into a new folder, redacted, to be diagnosed later')
   .argument('<pod>', 'POD, KIND/NAME or NAMESPACE/POD')

@@ -23,6 +23,8 @@ export interface StoredMessage extends MessageRef {
   channel: string;
   /** Id of the parent, '' at the top of the channel. */
   parent: string;
+  /** The conversation it stands in where `channel` is somebody's id; '' where it stands in `channel`. */
+  at: string;
   /** Slack's name for it; '' while it is not posted, as far as is known. */
   ts: string;
   /** Hash of what it last looked like. */
@@ -89,6 +91,7 @@ const shape = z
   .object({
     channel: z.string().min(1),
     parent: z.string().default(''),
+    at: z.string().default(''),
     ts: z.string().default(''),
     shown: z.string().default(''),
     told: flag.default(false),

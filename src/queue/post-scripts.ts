@@ -105,11 +105,12 @@ for i, pace in ipairs(KEYS) do
 end
 `);
 
-/** The message is in Slack. KEYS message, new, edits, order. ARGV id, ts, shown, repeated ('1'). */
+/** The message is in Slack. KEYS message, new, edits, order. ARGV id, ts, shown, repeated ('1'), at. */
 export const posted = script(`
 local message, new, edits, order = unpack(KEYS)
 redis.call('HSET', message, 'ts', ARGV[2], 'shown', ARGV[3])
 if ARGV[4] == '1' then redis.call('HSET', message, 'repeated', '1') end
+if ARGV[5] ~= '' then redis.call('HSET', message, 'at', ARGV[5]) end
 redis.call('HDEL', message, 'attempt', 'trying', 'tries', 'failures', 'notBefore', 'anew')
 redis.call('ZREM', new, ARGV[1])
 redis.call('ZADD', edits, redis.call('INCR', order), ARGV[1])

@@ -30,6 +30,15 @@ export type Leave =
   /** Another gateway has the channel by now. */
   | { is: 'lost' };
 
+export interface PostedAs {
+  /** As Slack answered. */
+  channel: string;
+  ts: string;
+  /** Hash of its look; '' where that is not known. */
+  shown: string;
+  repeated: boolean;
+}
+
 export interface Held {
   channel: string;
   token: string;
@@ -136,9 +145,10 @@ export function postsIn(redis: RedisConnections, { holdMs = 12_000 }: PostsOptio
     await ask((client) => scripts.holdPaces(client, paceKeys(paces), [ms]));
   }
 
-  async function posted({ id, channel }: StoredMessage, at: { ts: string; shown: string; repeated: boolean }) {
+  async function posted({ id, channel }: StoredMessage, as: PostedAs) {
     const touched = [posts.message(id), ...queuesOf(channel), posts.order];
-    await ask((client) => scripts.posted(client, touched, [id, at.ts, at.shown, at.repeated ? '1' : '']));
+    const at = as.channel === channel ? '' : as.channel;
+    await ask((client) => scripts.posted(client, touched, [id, as.ts, as.shown, as.repeated ? '1' : '', at]));
   }
 
   async function told({ id }: StoredMessage): Promise<void> {

@@ -40,7 +40,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
   });
   const posts = startPosts(redis, {
     stories,
-    client: createPostClient(config.slack),
+    client: createPostClient(config.slack, boltLogger(log)),
     card: {
       get someoneMayApprove() {
         return policy.current().approve.length > 0;

@@ -3,14 +3,15 @@
 
 import type { Effect, IncidentState, MessageName } from '../core/incident/state.ts';
 import type { MessageRef } from '../queue/post-message.ts';
-import { type Held, type Posts, type PostsOptions, postsIn } from '../queue/posts.ts';
+import { type PostsOptions, postsIn } from '../queue/posts.ts';
 import type { RedisConnections } from '../queue/redis.ts';
 import { startWorker } from '../queue/worker.ts';
 import type { CardSettings } from '../slack/card.ts';
 import { isDirect, lookOf } from '../slack/post.ts';
 import type { PostClient } from '../slack/send.ts';
 import type { Log } from './log.ts';
-import { type Drawn, kindOf, type MessageKind, type MessageKinds, postman } from './postman.ts';
+import { type Drawn, kindOf, type MessageKind, type MessageKinds } from './posting/kinds.ts';
+import { startPostmen } from './posting/postmen.ts';
 import { JOBS, type OpenStories } from './story.ts';
 
 export interface PostsSettings extends PostsOptions {
@@ -53,7 +54,7 @@ export function startPosts(redis: RedisConnections, settings: PostsSettings): Ru
     },
     onProblem: (sentence) => log.warn(sentence),
   });
-  const postmen = startPostmen(posts, postman({ ...settings, posts, kinds }), log);
+  const postmen = startPostmen({ ...settings, posts, kinds });
   return {
     want,
     close: async () => {
@@ -78,7 +79,14 @@ function incidentKinds({ stories, card }: PostsSettings): MessageKinds {
         await stories.transition(owner, { type: 'posted', message, ts });
     },
   };
-  return { card: ofIncident, details: ofIncident, plan: ofIncident, outcome: ofIncident, news: ofIncident, direct: ofIncident };
+  return {
+    card: ofIncident,
+    details: ofIncident,
+    plan: ofIncident,
+    outcome: ofIncident,
+    news: ofIncident,
+    direct: ofIncident,
+  };
 }
 
 function placeOf({ id, request, messages }: IncidentState, name: MessageName): Omit<Drawn, 'look'> {
@@ -89,71 +97,4 @@ function placeOf({ id, request, messages }: IncidentState, name: MessageName): O
   return name === 'card'
     ? { channel, ts }
     : { channel, ts, parent: { owner: id, name: 'card' }, parentTs: messages.card };
-}
-
-/** Channels that are served at a time: a call to Slack takes a fraction of a second, and each channel one a second. */
-const CHANNELS_AT_ONCE = 16;
-const LOOK_AGAIN_MS = 1_000;
-
-function startPostmen(posts: Posts, serve: (held: Held) => Promise<number>, log: Log): { close(): Promise<void> } {
-  const serving = new Set<Promise<void>>();
-  let nudged = false;
-  let closed = false;
-  let wake = () => {};
-  const nudge = () => {
-    nudged = true;
-    wake();
-  };
-
-  function sleep(ms: number): Promise<void> {
-    if (nudged || closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => wake(), ms);
-      wake = () => {
-        clearTimeout(timer);
-        wake = () => {};
-        resolve();
-      };
-    });
-  }
-
-  async function serveOne(held: Held): Promise<void> {
-    let againInMs = LOOK_AGAIN_MS;
-    try {
-      againInMs = await serve(held);
-    } catch (error) {
-      log.warn({ channel: held.channel, error: String(error) }, 'a channel could not be served; trying again');
-    }
-    // Where this fails too, the channel comes back by itself.
-    await posts.giveBack(held, againInMs).catch(() => {});
-  }
-
-  async function run(): Promise<void> {
-    while (!closed) {
-      nudged = false;
-      if (serving.size >= CHANNELS_AT_ONCE) {
-        await Promise.race(serving);
-        continue;
-      }
-      const taken = await posts.take().catch(() => ({ waitMs: LOOK_AGAIN_MS })); // Redis tells by itself that it is away
-      if ('held' in taken) {
-        const one: Promise<void> = serveOne(taken.held).finally(() => {
-          serving.delete(one);
-          nudge();
-        });
-        serving.add(one);
-      } else await sleep(taken.waitMs < 0 ? LOOK_AGAIN_MS : Math.min(taken.waitMs, LOOK_AGAIN_MS));
-    }
-  }
-
-  const ear = posts.listen(nudge);
-  const running = run();
-  return {
-    close: async () => {
-      closed = true;
-      wake();
-      await running;
-      await Promise.all([...serving, ear.close()]);
-    },
-  };
 }

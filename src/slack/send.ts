@@ -1,11 +1,13 @@
 // One call to Slack for one message, and what became of it. Invariant: "nothing was done" is said only where that is
 // sure; a call whose answer is missing may have been carried out. The client never tries again by itself.
 
+import type { Logger as BoltLogger } from '@slack/bolt';
 import { WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError, WebClient } from '@slack/web-api';
 import type { Message } from './blocks.ts';
 
 export type Sent =
-  | { is: 'done'; ts: string }
+  /** Where somebody's id was given for a channel, `channel` is the conversation with them. */
+  | { is: 'done'; ts: string; channel: string }
   /** Slack asks for patience, and did nothing. */
   | { is: 'patience'; ms: number }
   /** Slack is away or stumbles. `sure`: it did nothing. */
@@ -28,12 +30,15 @@ export const EVENT_TYPE = 'loopbreaker_message';
 
 export type PostClient = WebClient;
 
-export function createPostClient({ botToken, apiUrl }: { botToken: string; apiUrl: string }): PostClient {
+type Settings = { botToken: string; apiUrl: string };
+
+export function createPostClient({ botToken, apiUrl }: Settings, logger?: BoltLogger): PostClient {
   return new WebClient(botToken, {
     slackApiUrl: apiUrl,
     timeout: CALL_MS,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    ...(logger ? { logger } : {}),
   });
 }
 
@@ -55,10 +60,10 @@ export function edit(client: WebClient, at: { channel: string; ts: string }, { t
   return sent(client.chat.update({ ...at, text, blocks }));
 }
 
-async function sent(call: Promise<{ ts?: string | undefined }>): Promise<Sent> {
+async function sent(call: Promise<{ ts?: string | undefined; channel?: string | undefined }>): Promise<Sent> {
   try {
-    const { ts } = await call;
-    return ts ? { is: 'done', ts } : { is: 'away', sure: false };
+    const { ts, channel = '' } = await call;
+    return ts ? { is: 'done', ts, channel } : { is: 'away', sure: false };
   } catch (error) {
     return failure(error);
   }
