@@ -209,6 +209,7 @@ function symptomOf(container: ContainerEvidence, ending: Ending, events: EventRe
   }
   if (state.is === 'terminated') {
     if (ending === 'start-failed') return 'cannot-start';
+    if (restarts === 0 && isStopped(state, evidence)) return 'healthy';
     if (state.exitCode !== 0) return 'crash-loop';
     if (container.kind === 'init' || known(evidence.pod.phase) === 'Succeeded') return 'healthy';
     return known(evidence.pod.restartPolicy) === 'Never' || known(evidence.pod.restartPolicy) === 'OnFailure'
@@ -221,6 +222,19 @@ function symptomOf(container: ContainerEvidence, ending: Ending, events: EventRe
     return known(container.ready) === false ? 'not-ready' : 'healthy';
   }
   return runsAfterEnd(container, state.startedAt, evidence);
+}
+
+/**
+ * The pod is being removed (scaled down, rolled over, deleted), and this run ended when it was told to: with whatever code
+ * it answers SIGTERM. An eviction or a drain says so itself.
+ */
+export function isStopped(run: Termination, evidence: Evidence): boolean {
+  const deleted = Date.parse(known(evidence.pod.deletionTimestamp) ?? '');
+  const graceSeconds = known(evidence.pod.terminationGracePeriodSeconds) ?? 30;
+  const taken = (known(evidence.pod.conditions) ?? []).some(
+    (c) => c.type === 'DisruptionTarget' && c.status === 'True',
+  );
+  return !taken && run.reason !== 'OOMKilled' && Date.parse(run.finishedAt) >= deleted - (graceSeconds + 1) * 1000;
 }
 
 /** A run that is known to have ended was followed by at least one restart, whether or not these were counted. */

@@ -40,13 +40,29 @@ export function choose(look: Look, asked: Target): Choice | undefined {
     const pod = mostBroken(own);
     return workload || pod ? { pod, workload: workload ?? (pod && topmost(look, pod)) } : undefined;
   }
-  const pod = mostBroken(pods, (p) => troubleTold(look, p));
+  const present = pods.filter((p) => !isMadeGood(look, p));
+  const pod = mostBroken(present.length ? present : pods, (p) => troubleTold(look, p));
   const podless = workloadWithoutPods(look, target.namespace);
   if (podless && (!pod || Math.max(brokenness(pod), troubleTold(look, pod)) < PODLESS))
     return { pod: undefined, workload: podless };
   if (pod) return { pod, workload: topmost(look, pod) };
   const any = WORKLOADS.flatMap((kind) => look.all(kind, target.namespace))[0];
   return any ? { pod: undefined, workload: any } : undefined;
+}
+
+/** A Job's pod that failed before another one did the work, or before a later Job of the same CronJob did. */
+function isMadeGood(look: Look, pod: KubeObject): boolean {
+  const [job, cron] = ownerChain(look, pod);
+  if (at(pod, 'status', 'phase') !== 'Failed' || job?.kind !== 'Job' || !job.object) return false;
+  const born = created(job.object);
+  return look.all('Job', namespaceOf(pod) || undefined).some((other) => {
+    const later = cron?.kind === 'CronJob' && ownerOf(other)?.name === cron.name && created(other) > born;
+    return (other === job.object || later) && isComplete(other);
+  });
+}
+
+function isComplete(job: KubeObject): boolean {
+  return objects(at(job, 'status', 'conditions')).some((c) => c.type === 'Complete' && c.status === 'True');
 }
 
 /** Without a name, what the snapshot was read for. */
@@ -98,6 +114,8 @@ const WAITING_WEIGHT: { [reason: string]: number } = {
   ImageInspectError: 90,
 };
 
+const ENDED = 98;
+
 /** How much a pod asks for attention, 0 (healthy) to 100 (crash looping). */
 export function brokenness(pod: KubeObject): number {
   const statuses = objects(at(pod, 'status', 'initContainerStatuses')).concat(
@@ -105,6 +123,8 @@ export function brokenness(pod: KubeObject): number {
   );
   const worst = Math.max(0, ...statuses.map(containerWeight));
   const phase = text(at(pod, 'status', 'phase'));
+  // What is being removed ends as it is told to.
+  if (pod.metadata.deletionTimestamp !== undefined && worst === ENDED) return 30;
   if (worst >= 90) return worst;
   if (text(at(pod, 'status', 'reason')) === 'Evicted') return 80;
   if (phase === 'Failed') return 75;
@@ -143,7 +163,7 @@ function containerWeight(status: { [key: string]: unknown }): number {
   const waiting = text(at(status, 'state', 'waiting', 'reason'));
   if (waiting !== undefined) return WAITING_WEIGHT[waiting] ?? 0;
   const exit = number(at(status, 'state', 'terminated', 'exitCode'));
-  if (exit !== undefined && exit !== 0) return 98;
+  if (exit !== undefined && exit !== 0) return ENDED;
   const restarts = number(status.restartCount) ?? 0;
   if (status.ready === false && restarts > 0) return 97;
   if (restarts > 1) return 65;

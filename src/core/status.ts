@@ -33,7 +33,8 @@ export function statusOf(evidence: Evidence, culprit: string): StatusLine {
 function stateOf(evidence: Evidence, k: ContainerCase | undefined): StatusState {
   if (evidence.pod.name.state === 'absent') return 'no pod';
   const phase = known(evidence.pod.phase);
-  if (known(evidence.pod.reason) === 'Evicted') return 'evicted';
+  const taken = known(evidence.pod.conditions)?.some((c) => c.type === 'DisruptionTarget' && c.status === 'True');
+  if (taken || known(evidence.pod.reason) === 'Evicted') return 'evicted';
   switch (k?.symptom) {
     case 'crash-loop':
       return phase === 'Failed' ? 'failed' : 'crash looping';

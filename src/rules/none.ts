@@ -1,6 +1,6 @@
 // Nothing is wrong, and the answer says so.
 
-import { casesOf } from '../core/case.ts';
+import { casesOf, isStopped } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { cite, known } from '../core/fact.ts';
 import { defineRule, holdsForPod } from '../core/rule.ts';
@@ -13,16 +13,20 @@ export default defineRule({
     const cases = casesOf(evidence);
     if (cases.length === 0 || !cases.every((k) => k.symptom === 'healthy') || troubled(evidence)) return [];
     const name = known(evidence.pod.name) ?? 'the pod';
+    const removed = cases.some((k) => k.exit.state === 'seen' && isStopped(k.exit.value, evidence));
     return [
       holdsForPod({
         strength: hidden(evidence) ? 'sign' : 'proof',
         summary:
           known(evidence.pod.phase) === 'Succeeded'
             ? `${name} has done its work and ended well; nothing crashed`
-            : `${name} runs and is ready; nothing crashed`,
+            : removed
+              ? `${name} is being removed, and ended when it was told to; nothing crashed`
+              : `${name} runs and is ready; nothing crashed`,
         evidence: cases.flatMap((k) => [
           ...cite(k.container.restartCount, `${k.container.name}: 0 restarts`),
-          ...cite(k.container.ready, `${k.container.name} ready`),
+          ...cite(k.container.ready, `${k.container.name} ${known(k.container.ready) ? 'ready' : 'ended'}`),
+          ...(removed ? cite(evidence.pod.deletionTimestamp, 'the pod is being deleted') : []),
         ]),
       }),
     ];
@@ -41,7 +45,8 @@ function troubled(evidence: Evidence): boolean {
   const workload = known(evidence.workload);
   const short = workload !== undefined && workload.readyReplicas < workload.replicas;
   const unready = (known(evidence.pod.conditions) ?? []).some((c) => c.type === 'Ready' && c.status === 'False');
-  if (unready && known(evidence.pod.phase) !== 'Succeeded') return true;
+  const leaving = evidence.pod.deletionTimestamp.state === 'seen';
+  if (unready && !leaving && known(evidence.pod.phase) !== 'Succeeded') return true;
   return (known(evidence.events) ?? []).some(
     (e) =>
       e.type === 'Warning' &&
