@@ -42,6 +42,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
     stories,
     client: createPostClient(config.slack, boltLogger(log)),
     card: {
+      workspaceUrl: slack.url,
       get someoneMayApprove() {
         return policy.current().approve.length > 0;
       },
