@@ -19,7 +19,8 @@ const FACTORS: { [suffix: string]: number } = {
   Ei: 2 ** 60,
 };
 
-const QUANTITY = /^([+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
+const QUANTITY =
+  /^([+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 
 /** The number a quantity stands for, or undefined when it is none. */
 export function parseQuantity(quantity: string): number | undefined {

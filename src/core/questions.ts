@@ -74,7 +74,10 @@ function unreadQuestion(evidence: Evidence, k: ContainerCase): string | undefine
   if (started && isUnread(k.log))
     return ask('What did it say before it ended?', kubectl(['logs', pod, ...where, ...container, '--previous'], all));
   if (isUnread(k.exit, k.container.state))
-    return ask(started ? 'How did it end?' : 'What does the kubelet say?', kubectl(['describe', 'pod', pod, ...where], all));
+    return ask(
+      started ? 'How did it end?' : 'What does the kubelet say?',
+      kubectl(['describe', 'pod', pod, ...where], all),
+    );
   if (isUnread(evidence.events)) {
     const selector = `--field-selector=involvedObject.name=${pod}`;
     return ask('What did the kubelet say?', kubectl(['get', 'events', ...where, selector], all));
