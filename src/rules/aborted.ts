@@ -33,11 +33,9 @@ const NO_MEMORY = /bad_alloc/;
 
 function byWords(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
-  const telling = logHits(k, ABORTS).sort(
-    (a, b) => Number(/^Aborted/.test(a.groups.what ?? '')) - Number(/^Aborted/.test(b.groups.what ?? '')),
-  );
+  const telling = logHits(k, ABORTS).sort((a, b) => Number(isPlain(a)) - Number(isPlain(b)));
   for (const hit of telling) {
-    if (hit.position === 'earlier') continue;
+    if (hit.position === 'earlier' || (isPlain(hit) && caughtFault(k))) continue;
     const after = linesAround(k, hit.line.n, 0, 2).find((l) => l.n > hit.line.n && /^\s*what\(\):/.test(l.raw));
     const what = after?.raw.replace(/^\s*what\(\):\s*/, '') ?? hit.groups.what ?? hit.groups.kind ?? '';
     // What the exception says is decisive, unless it speaks of the world outside: then another cause may say more.
@@ -59,6 +57,16 @@ function byWords(k: ContainerCase): Holds | undefined {
   return undefined;
 }
 
+/** The shell's word, and nothing else. */
+function isPlain(hit: LogHit): boolean {
+  return /^Aborted/.test(hit.groups.what ?? '');
+}
+
+/** Runtimes that catch a fault end with abort(): then the fault is what happened. */
+function caughtFault(k: ContainerCase): boolean {
+  return logHits(k, SEGFAULTS).length > 0 || logHits(k, ILLEGAL).length > 0;
+}
+
 /** "Aborted" is only the end of what an error before it says; an assertion or exception speaks for itself. */
 function saysWhy(k: ContainerCase, hit?: LogHit): boolean {
   if (hit && !/\bAborted\b/.test(hit.groups.what ?? '')) return false;
@@ -74,8 +82,7 @@ function byExitCode(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
   if (!exit || (exit.exitCode !== 134 && exit.signal !== 6)) return undefined;
   if (lastlySaid(k, MANAGED)) return undefined;
-  // Runtimes that catch a fault end with abort(): then the fault is what happened.
-  if (logHits(k, SEGFAULTS).length > 0 || logHits(k, ILLEGAL).length > 0) return undefined;
+  if (caughtFault(k)) return undefined;
   return holds(k, {
     // Words that nobody read can name what made it abort.
     strength: saysWhy(k) || k.log.state === 'unread' ? 'sign' : 'proof',

@@ -5,7 +5,7 @@ import type { Evidence } from '../core/evidence.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { configFile } from './reading/config-file.ts';
-import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
+import { backing, citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
 import { MALFORMED } from './vocabulary/malformed.ts';
 import { MISSING_SETTING } from './vocabulary/missing-setting.ts';
 import { WRONG_VALUE } from './vocabulary/wrong-value.ts';
@@ -55,7 +55,7 @@ function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | und
   return holds(k, {
     strength: hit.sign.weak && citations.length === 0 && hit.position !== 'last-words' ? 'sign' : strength,
     summary: `${path || 'The configuration'}${at} cannot be parsed${object}${near ? `: ${near.slice(0, 160)}` : ''}`,
-    evidence: [hit.citation, ...reader, ...saidAfter(k, hit), ...citations],
+    evidence: [hit.citation, ...reader, ...saidAfter(k, hit), ...backing(hit, citations)],
     detail: details({
       container: k.container.name,
       file: path,

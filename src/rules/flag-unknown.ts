@@ -53,12 +53,16 @@ export default defineRule({
 const NEEDED =
   /required (?:flag|argument|option)|arguments? (?:are|were|is) required|required arguments were not provided/i;
 
-/** A page of usage follows the complaint and pushes it out of the last words. */
+const ERROR = /^\s*[\w.]{0,80}(?:Error|Exception)\b:|^panic:|^thread '/;
+
+/** A page of usage follows the complaint, and no other error, and pushes it out of the last words. */
 function saysUsage(k: ContainerCase): boolean {
-  return (
-    k.log.state === 'seen' &&
-    k.log.value.lines.slice(-300).some((l) => /^\s*usage(?: of)?\b|^options:|^flags:/i.test(l.raw))
+  if (k.log.state !== 'seen') return false;
+  const otherError = k.lastWords.some(
+    (l) => (l.level === 'error' || l.level === 'fatal' || ERROR.test(l.raw)) && !UNKNOWN_FLAG.any.test(l.text),
   );
+  const page = k.log.value.lines.slice(-300).some((l) => /^\s*usage(?: of)?\b|^options:|^flags:/i.test(l.raw));
+  return page && !otherError;
 }
 
 function lasting(hit: LogHit, usage: boolean): LogHit {

@@ -4,7 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import { cite, known } from '../core/fact.ts';
 import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
-import { details, SPOKEN } from './reading/said.ts';
+import { backing, details, SPOKEN } from './reading/said.ts';
 import { commandCitation } from './reading/start-error.ts';
 import { NO_INTERPRETER } from './vocabulary/commands.ts';
 import { NO_LIBRARY } from './vocabulary/images.ts';
@@ -49,8 +49,10 @@ function byLoader(k: ContainerCase): Holds | undefined {
         : `The library ${library || 'that the program needs'} is not in the image of ${k.container.name}, or does not fit`,
       evidence: [
         hit.citation,
-        ...(exit?.exitCode === 127 ? cite(k.exit, 'exit code 127', '.exitCode') : []),
-        ...cite(k.container.image, known(k.container.image) ?? ''),
+        ...backing(hit, [
+          ...(exit?.exitCode === 127 ? cite(k.exit, 'exit code 127', '.exitCode') : []),
+          ...cite(k.container.image, known(k.container.image) ?? ''),
+        ]),
       ],
       detail: details({ container: k.container.name, library, image: known(k.container.image) }),
     });

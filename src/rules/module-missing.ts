@@ -39,7 +39,7 @@ export default defineRule({
   },
 });
 
-const BOOT = /Worker failed to boot|failed to load|Worker exiting/i;
+const BOOT = /Worker failed to boot|failed to load (?:command|application)|Worker exiting/i;
 
 /** Masters that start workers say so after the worker's trace, and end a second later with calm words. */
 function workerWords(k: ContainerCase): Citation[] {

@@ -48,7 +48,7 @@ export function saidBy(
 }
 
 /** What was said long before the end stays one sign: nothing else may lend it weight. */
-function backing(hit: LogHit, more: Citation[]): Citation[] {
+export function backing(hit: LogHit, more: Citation[]): Citation[] {
   return hit.position === 'earlier' ? more.filter((c) => c.source === 'log') : more;
 }
 

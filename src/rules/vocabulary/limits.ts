@@ -149,11 +149,11 @@ export const GPU_MEMORY = signTable([
 export const NODE_LACKS = signTable([
   row(
     'NVIDIA',
-    '(?<what>nvidia-container-cli: .{0,120}|could not select device driver .{0,80}|NVIDIA-SMI has failed.{0,80}|Failed to initialize NVML.{0,60}|no CUDA-capable device is detected|built for NVIDIA Driver Release .{1,30} or later|CUDA driver version is insufficient.{0,60}|libnvidia-ml\\.so.{0,20}not found|Found no NVIDIA driver.{0,60}|driver not loaded|No CUDA GPUs are available)',
+    '(?<what>nvidia-container-cli: .{0,120}|could not select device driver .{0,80}|NVIDIA-SMI has failed.{0,80}|Failed to initialize NVML.{0,60}|no CUDA-capable device is detected|built for NVIDIA Driver Release .{1,30} or later|CUDA driver version is insufficient.{0,60}|libnvidia-ml\\.so.{0,20}not found|Found no NVIDIA driver.{0,60}|driver not loaded|No CUDA GPUs are available|unresolvable CDI devices .{1,120})',
   ),
   row(
     'modprobe',
-    "(?<what>modprobe: (?:FATAL: |can't change directory|ERROR: ).{1,120}|could not insert .{1,80}|failed to load (?:kernel )?module .{1,80}|kernel module .{1,60}(?:not (?:found|loaded|available)|missing).{0,40})",
+    "(?<what>modprobe: (?:FATAL: |can't change directory|ERROR: ).{1,120}|could not insert .{1,80}|failed to load (?:kernel )?module .{1,80}|kernel modules? .{1,60}(?:not (?:found|loaded|available)|missing)|RTNETLINK answers: (?:operation )?not supported|unable to access interface: protocol not supported.{0,40})",
   ),
   row(
     'iptables',
