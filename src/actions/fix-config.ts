@@ -65,8 +65,9 @@ function planFix(input: PlanInput): Plan | Refusal {
 
 /** The variable or the key of a ConfigMap that is missing, when a person may say what it should hold. */
 function asks(input: PlanInput): Question | undefined {
-  const { variable, configMap, key } = input.cause.detail;
+  const { variable, configMap, key, file } = input.cause.detail;
   const name = (input.cause.cause === 'env-missing' ? variable : configMap && key) ?? '';
+  if (file && input.cause.cause !== 'env-missing') return undefined; // a whole file is no value to type on a phone
   // Any value will do to ask whether one could be set.
   if (name === '' || isSecretName(name)) return undefined;
   const found = changeable(input, '');
