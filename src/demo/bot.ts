@@ -41,7 +41,7 @@ export async function startRole(role: 'gateway' | 'worker' | 'watcher', env: { [
   const source = fileURLToPath(new URL('../main.ts', import.meta.url));
   // From source (tests) the type-stripping loader comes along; compiled there is nothing to load.
   const child = existsSync(built)
-    ? fork(built, ['--role', role], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    ? fork(built, ['--role', role], { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     : fork(source, ['--role', role], {
         env,
         execArgv: ['--import', 'tsx'],

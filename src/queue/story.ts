@@ -6,6 +6,7 @@ import { claimsIn } from './claims.ts';
 import { type JobEffect, type JobKinds, writeEnvelope } from './envelope.ts';
 import { QueueUnavailable, QueueUnreadable } from './errors.ts';
 import { genesis, type JournalEntry, seal } from './journal.ts';
+import { reachedIn } from './reached.ts';
 import type { RedisConnections } from './redis.ts';
 import * as scripts from './scripts.ts';
 import { type StoredIncident, type StoredShapes, storedIncidents } from './stored.ts';
@@ -112,7 +113,10 @@ export function createStories<State, Event, Effect extends JobEffect>(
     });
   }
 
-  const isOpen = async (incident: string) => (await stored.read(incident))?.closed === false;
+  async function isOpen(incident: string): Promise<boolean> {
+    const [version, closed] = await ask((client) => client.hmget(keys.incident(incident), 'version', 'closed'));
+    return typeof version === 'string' && closed === null;
+  }
 
   /** The open incident of a key, or null. */
   async function holderOf(key: string): Promise<string | null> {
@@ -218,7 +222,7 @@ export function createStories<State, Event, Effect extends JobEffect>(
     );
   }
 
-  return { transition, open, take, holderOf, lastOf, point, close, ...stored, ...claimsIn(redis) };
+  return { transition, open, take, holderOf, lastOf, point, close, ...stored, ...claimsIn(redis), ...reachedIn(redis) };
 }
 
 /** Tries again, soon and then less soon, while others write the same incident: each round one of them gets through. */

@@ -26,11 +26,14 @@ const AT_A_TIME = 32;
 export function intake(settings: IntakeSettings): (signals: Signal[]) => Promise<Taken[]> {
   return async (signals) => {
     const taken: Taken[] = [];
+    const repeats = await repeated(settings, signals);
     const byKey = new Map<string, { signal: Signal; index: number }[]>();
-    signals.forEach((signal, index) => {
+    for (const [index, signal] of signals.entries()) {
+      taken[index] = signal.status === 'resolved' ? 'resolved' : 'known';
+      if (repeats[index]) continue;
       const key = keyOf(settings, signal);
       byKey.set(key, [...(byKey.get(key) ?? []), { signal, index }]);
-    });
+    }
     const groups = [...byKey.values()];
     const work = async (): Promise<void> => {
       for (let group = groups.shift(); group; group = groups.shift())
@@ -41,6 +44,22 @@ export function intake(settings: IntakeSettings): (signals: Signal[]) => Promise
   };
 }
 
+/** Most of what arrives was said before: its incident is open and has heard it. */
+function repeated(settings: IntakeSettings, signals: Signal[]): Promise<boolean[]> {
+  return settings.stories.reached(
+    signals.map((signal) => ({
+      key: keyOf(settings, signal),
+      deliveries: (incident) =>
+        [signal.deliveryId, heardAs(incident, signal)].slice(signal.status === 'resolved' ? 1 : 0),
+    })),
+  );
+}
+
+/** Under which name an incident notes that it heard a signal. */
+function heardAs(incident: string, { deliveryId, status }: Pick<Signal, 'deliveryId' | 'status'>): string {
+  return `${incident} ${deliveryId}${status === 'resolved' ? ' resolved' : ''}`;
+}
+
 async function takeSignal(settings: IntakeSettings, signal: Signal): Promise<Taken> {
   const { stories, teamId } = settings;
   const cluster = clusterOf(settings, signal);
@@ -49,7 +68,7 @@ async function takeSignal(settings: IntakeSettings, signal: Signal): Promise<Tak
   const key = keyOf(settings, signal);
   if (signal.status === 'resolved') {
     const holder = await stories.holderOf(key);
-    if (holder) await hear(stories, holder, signal, `${signal.deliveryId} resolved`);
+    if (holder) await hear(stories, holder, signal);
     return 'resolved';
   }
   const { namespace, kind, name, container, severity, at } = signal;
@@ -65,23 +84,19 @@ async function takeSignal(settings: IntakeSettings, signal: Signal): Promise<Tak
   const asked: IncidentEvent = { type: 'asked', id, request };
   const first = await stories.open(key, id, asked, { delivery: signal.deliveryId });
   if (first.created) return 'opened';
-  if (await hear(stories, first.incident, signal, signal.deliveryId)) return 'known';
+  if (await hear(stories, first.incident, signal)) return 'known';
   // Its incident is over, and the sender still says that it is not: that is a new one.
   const again = await stories.open(key, id, asked, { delivery: `${signal.deliveryId} after ${first.incident}` });
   return again.created ? 'opened' : 'known';
 }
 
 /** False when the incident was over before, so that nobody would hear it. */
-async function hear(
-  stories: IntakeSettings['stories'],
-  incident: string,
-  { source, title, severity, status, at }: Signal,
-  delivery: string,
-): Promise<boolean> {
+async function hear(stories: IntakeSettings['stories'], incident: string, signal: Signal): Promise<boolean> {
+  const { source, title, severity, status, at } = signal;
   const event: IncidentEvent = { type: 'heard', signal: { source, title, severity, status, at } };
-  const { state, repeated } = await stories.transition(incident, event, { delivery: `${incident} ${delivery}` });
+  const { state, repeated } = await stories.transition(incident, event, { delivery: heardAs(incident, signal) });
   if (state.phase === 'merged' && state.life.into) {
-    if (!repeated) await stories.transition(state.life.into, event, { delivery: `${state.life.into} ${delivery}` });
+    if (!repeated) await stories.transition(state.life.into, event, { delivery: heardAs(state.life.into, signal) });
     return true;
   }
   return !isOver(state);

@@ -1,0 +1,216 @@
+// A bad day: 10,000 alerts about 2,000 pods of 300 workloads within seconds, most of them repeats, some of them resolved.
+// The bot's processes, the sender and the doubles of Slack and the cluster are apart, Redis is real, and Slack's rate
+// limits hold. Counted from what Redis and Slack have in the end.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import type { IncidentState } from '../../src/core/incident/state.ts';
+import { startCluster } from '../../src/demo/cluster/cluster.ts';
+import { demoAccess } from '../../src/demo/recordings.ts';
+import { startSlack } from '../../src/demo/slack/server.ts';
+import type { Message } from '../../src/demo/slack/types.ts';
+import { connect, type RedisConnections } from '../../src/queue/redis.ts';
+import { storedIncidents } from '../../src/queue/stored.ts';
+import { startRedis } from '../../src/setup/redis.mjs';
+import { freePort } from '../support/ports.ts';
+import { fillCluster, groupsOf, PODS, WORKLOADS } from './burst-alerts.ts';
+import { atMost, type Bench, percentile, type Result } from './result.ts';
+
+const CHANNELS = Array.from({ length: 10 }, (_, i) => `C0BURST${i}`);
+const TOKEN = 'a-token-of-the-bench-itself';
+/** Long enough to see an overrun, too. */
+const PATIENCE_MS = 240_000;
+
+export const burst: Bench = {
+  names: [
+    'burst.lost',
+    'burst.duplicate-parents',
+    'burst.accepted.s',
+    'burst.ack.p99.ms',
+    'burst.rss.mb',
+    'burst.worker.rss.mb',
+    'burst.diagnosed.s',
+    'burst.drained.s',
+  ],
+  run: async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-burst-'));
+    const server = await startRedis({});
+    const cluster = await startCluster({ recordings: [], access: { worker: demoAccess() } });
+    fillCluster(cluster.store);
+    const slack = await startSlack({
+      mode: 'socket',
+      botToken: 'xoxb-bench',
+      appToken: 'xapp-bench',
+      signingSecret: 'bench-signing-secret',
+      commands: ['/crashloop'],
+      users: [{ id: 'U0ANN', name: 'ann' }],
+      channels: CHANNELS.map((id, i) => ({ id, name: `burst-${i}` })),
+    });
+    await writeFile(join(folder, 'kubeconfig.yaml'), stringify(cluster.kubeconfigFile), { mode: 0o600 });
+    await writeFile(join(folder, 'policy.yaml'), stringify(policy()));
+    const port = await freePort();
+    const env = {
+      PATH: process.env.PATH ?? '',
+      HOME: folder,
+      REDIS_URL: server.url,
+      KUBECONFIG: join(folder, 'kubeconfig.yaml'),
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: 'xoxb-bench',
+      SLACK_APP_TOKEN: 'xapp-bench',
+      LOOPBREAKER_CLUSTERS: 'prod=context:worker',
+      LOOPBREAKER_POLICY: join(folder, 'policy.yaml'),
+      LOOPBREAKER_WEBHOOK_HOST: '127.0.0.1',
+      LOOPBREAKER_WEBHOOK_PORT: String(port),
+      LOOPBREAKER_WEBHOOK_TOKEN: TOKEN,
+      LOOPBREAKER_ALERT_CHANNEL: CHANNELS[0] ?? '',
+      LOOPBREAKER_LOG_LEVEL: 'error',
+    };
+    const startRole = await compiledRole();
+    const roles: Awaited<ReturnType<typeof startRole>>[] = [];
+    const redis = await connect(server.url);
+    try {
+      for (const role of ['worker', 'gateway'] as const) roles.push(await startRole(role, env));
+      const [worker, gateway] = roles.map(({ child }) => peakOf(child.pid));
+      const started = Date.now();
+      const sent = await load(port, groupsOf());
+      const quiet = await untilQuiet(redis, started);
+      const incidents = await incidentsOf(redis);
+      const parents = CHANNELS.flatMap((id) => slack.messages(id)).filter((m) => !m.threadTs);
+      return [
+        ...results(sent, incidents, parents),
+        atMost('burst.rss.mb', gateway?.() ?? Number.NaN, 'MB', 256),
+        atMost('burst.worker.rss.mb', worker?.() ?? Number.NaN, 'MB', 256),
+        atMost('burst.diagnosed.s', quiet.diagnosedMs / 1_000, 's', null),
+        atMost('burst.drained.s', quiet.drainedMs / 1_000, 's', 60),
+      ];
+    } finally {
+      for (const role of roles.reverse()) await role.stop();
+      await redis.close();
+      await slack.stop();
+      await cluster.stop();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function policy() {
+  const read = CHANNELS.map((channel) => ({ channel, clusters: ['prod'], namespaces: ['*'] }));
+  const route = CHANNELS.map((channel, i) => ({ name: `burst-${i}`, namespaces: [`burst-${i}`], channel }));
+  return { version: 1, read, route };
+}
+
+/** The roles as they are shipped: a loader for TypeScript would be measured as well. */
+async function compiledRole(): Promise<typeof import('../../src/demo/bot.ts')['startRole']> {
+  const compiled = new URL('../../dist/demo/bot.js', import.meta.url);
+  const { startRole } = existsSync(compiled) ? await import(compiled.href) : await import('../../src/demo/bot.ts');
+  return startRole;
+}
+
+interface Sent {
+  tookMs: number;
+  answersMs: number[];
+  refused: number;
+}
+
+async function load(port: number, bodies: string[]): Promise<Sent> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', fileURLToPath(new URL('./burst-load.ts', import.meta.url))],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  child.stdin.end(JSON.stringify({ port, token: TOKEN, bodies, connections: 8 }));
+  return JSON.parse(await text(child.stdout)) as Sent;
+}
+
+type Incident = { state: IncidentState };
+
+async function incidentsOf(redis: RedisConnections): Promise<Incident[]> {
+  return storedIncidents<IncidentState, never>(redis, { schemaVersion: 1 }).recent(1_000);
+}
+
+/** A workload without an incident is lost, and so is one of whose incidents Slack shows nothing. */
+function results(sent: Sent, incidents: Incident[], parents: Message[]): Result[] {
+  const stem = ({ state: { request, target } }: Incident): string =>
+    target?.workload?.name ?? request.wanted.name.replace(/-[^-]+-[^-]+$/, '');
+  const open = incidents.filter(({ state }) => state.phase !== 'merged');
+  const known = new Set(open.map(stem));
+  const shown = new Map<string, number>();
+  for (const parent of parents) {
+    const { event_payload: about } = (parent.metadata ?? {}) as { event_payload?: { incident?: string } };
+    const name = open.find(({ state }) => state.id === about?.incident);
+    if (name) shown.set(stem(name), (shown.get(stem(name)) ?? 0) + 1);
+  }
+  const all = JSON.stringify(parents);
+  const names = Array.from({ length: WORKLOADS }, (_, i) => `app-${i}`);
+  const unseen = names.filter((name) => !shown.has(name) && !new RegExp(`\\b${name}\\b`).test(all));
+  const lost = names.filter((name) => !known.has(name)).length + unseen.length;
+  const doubled = [...shown.values()].reduce((sum, count) => sum + count - 1, 0);
+  process.stderr.write(
+    `  ${PODS} pods, ${WORKLOADS} workloads: ${open.length} incidents (${incidents.length - open.length} merged), ${parents.length} parent messages, ${unseen.length} workloads not seen in Slack, ${sent.refused} requests sent again\n`,
+  );
+  return [
+    atMost('burst.lost', lost, 'workloads', 0),
+    atMost('burst.duplicate-parents', doubled, 'messages', 0),
+    atMost('burst.accepted.s', sent.tookMs / 1_000, 's', 10),
+    atMost('burst.ack.p99.ms', percentile(sent.answersMs, 0.99), 'ms', 250),
+  ];
+}
+
+/** When the last diagnosis was made, and when nothing waited for Slack any more. */
+async function untilQuiet(
+  redis: RedisConnections,
+  started: number,
+): Promise<{ diagnosedMs: number; drainedMs: number }> {
+  const quiet = { diagnosedMs: Number.POSITIVE_INFINITY, drainedMs: Number.POSITIVE_INFINITY };
+  let calm = 0;
+  while (Date.now() - started < PATIENCE_MS) {
+    await new Promise((done) => setTimeout(done, 500));
+    const { keys } = redis;
+    const [unposted, outbox, ...jobs] = await redis.ask((client) =>
+      Promise.all([
+        client.zcard(keys.posts.due),
+        client.zcard(keys.outbox),
+        ...['worker', 'gateway'].flatMap((queue) => [
+          client.llen(`${keys.bull}:${queue}:wait`),
+          client.llen(`${keys.bull}:${queue}:active`),
+        ]),
+      ]),
+    );
+    const asked = (await incidentsOf(redis)).filter(({ state }) => state.phase === 'asked').length;
+    const nowMs = Date.now() - started;
+    if (asked === 0 && quiet.diagnosedMs === Number.POSITIVE_INFINITY) quiet.diagnosedMs = nowMs;
+    const busy = asked > 0 || (unposted ?? 0) > 0 || (outbox ?? 0) > 0 || jobs.some((count) => count > 0);
+    if (!busy && calm === 0) quiet.drainedMs = nowMs;
+    calm = busy ? 0 : calm + 1;
+    // An alert's card may wait a few seconds for its neighbours.
+    if (calm > 12) return quiet;
+  }
+  return { ...quiet, drainedMs: Number.POSITIVE_INFINITY };
+}
+
+/** Watches the resident memory of a process; answers its peak in MB. */
+function peakOf(pid: number | undefined): () => number {
+  let peak = 0;
+  const look = (): void => {
+    try {
+      peak = Math.max(peak, Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]).toString()) / 1_024);
+    } catch {
+      clearInterval(timer);
+    }
+  };
+  const timer = setInterval(look, 500).unref();
+  return () => {
+    look();
+    clearInterval(timer);
+    return peak;
+  };
+}
