@@ -7,6 +7,7 @@ import { connect } from '../queue/redis.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { createPostClient } from '../slack/send.ts';
 import { startAlerts } from './alerts.ts';
+import { brokenKind } from './already-broken.ts';
 import { signVote } from './approvals.ts';
 import { answerHistory } from './history.ts';
 import { intake } from './intake.ts';
@@ -50,6 +51,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
         return policy.current().remediation === 'on';
       },
     },
+    kinds: brokenKind(redis),
     log,
   });
   await slack.start();
