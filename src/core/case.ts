@@ -144,7 +144,7 @@ function endingOf(
   return 'by-itself';
 }
 
-const PROBE_KILL = /failed (?:liveness|startup) probe|(?:liveness|startup) probe failed.*(?:killed|restarted)/i;
+const PROBE_KILL = /failed (?:liveness|startup) probe|(?:liveness|startup) probe failed.{0,200}(?:killed|restarted)/i;
 
 function announcesProbeKill(event: EventRecord): boolean {
   return event.reason === 'Killing' && PROBE_KILL.test(event.message);
