@@ -7,7 +7,7 @@ import { holdUp, refusalCounts } from './reading/held-up.ts';
 import { details } from './reading/said.ts';
 
 const DENIED =
-  /violates PodSecurity "?(?<profile>[\w:-]+)"?: (?<why>.+)$|admission webhook "(?<webhook>[^"]+)" denied the request: ?(?<why2>[\s\S]+)$|unable to validate against any (?:pod security policy|security context constraint)(?:: (?<why3>[\s\S]+))?|ValidatingAdmissionPolicy '?(?<policy>[^' ]+)'?.{0,80} denied request: (?<why4>.+)$|is forbidden: (?<why5>(?:PodSecurityPolicy|pod does not have|node selector|priority class|no PriorityClass|Pod Security|spec\.|autoscaling|pods? .{0,60}not allowed).+)$|no PriorityClass with name (?<priority>\S+) was found|is invalid: (?<why6>spec\.[\s\S]+)$/;
+  /violates PodSecurity "?(?<profile>[\w:-]+)"?: (?<why>.+)$|admission webhook "(?<webhook>[^"]+)" denied the request: ?(?<why2>[\s\S]+)$|unable to validate against any (?:pod security policy|security context constraint)(?:: (?<why3>[\s\S]+))?|ValidatingAdmissionPolicy '?(?<policy>[^' ]+)'?.{0,80} denied request: (?<why4>.+)$|is forbidden: (?<why5>(?:PodSecurityPolicy|pod does not have|node selector|priority class|no PriorityClass|Pod Security|spec\.|autoscaling|pod rejected: |unable to create new content|pods? .{0,60}not allowed).+)$|no PriorityClass with name (?<priority>\S+) was found|is invalid: (?<why6>spec\.[\s\S]+)$/;
 
 /** Devices that a plugin cannot give are the node's. */
 const DEVICES = /Allocate failed|devices? unavailable|device plugin/i;

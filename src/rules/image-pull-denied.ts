@@ -13,7 +13,8 @@ export default defineRule({
     fromPull(
       evidence,
       'image-pull-denied',
-      ({ image, registry }) => `${registry} refuses to hand out ${image}: no credentials, or the wrong ones`,
+      ({ image, registry, missingSecrets }) =>
+        `${registry} refuses to hand out ${image}: ${missingSecrets ? `the kubelet cannot read the pull secret ${missingSecrets}` : 'no credentials, or the wrong ones'}`,
     ),
   doc: {
     looksAt: "the registry's answer in the kubelet's words",

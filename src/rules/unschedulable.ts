@@ -8,6 +8,9 @@ import { details } from './reading/said.ts';
 
 const SCHEDULER =
   /^(?:running PreFilter plugin .{0,120}|.{0,40})?\d+\/\d+ nodes are available|no nodes available to schedule pods|didn't match|Insufficient |untolerated taint|had taint|^Failed to schedule pod, |max node group size reached|pod didn't trigger scale-up/;
+/** Schedulers of others word it their own way; what passes in a moment is no answer. */
+const NO_PLACE =
+  /^(?!.*(?:running PreBind|binding rejected|not in the cache|been deleted|object has been modified))[\s\S]/;
 const UNBOUND =
   /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "[^"]+" (?:not found|is being deleted)|waiting for ephemeral volume|didn't find available persistent volumes/;
 // OutOfcpu and its kin: the kubelet refuses what the scheduler placed.
@@ -22,7 +25,8 @@ export default defineRule({
   judge: (evidence) => {
     const event =
       eventSaying(evidence, /nodes are available/, ['FailedScheduling']) ??
-      eventSaying(evidence, SCHEDULER, ['FailedScheduling', 'NotTriggerScaleUp']);
+      eventSaying(evidence, SCHEDULER, ['FailedScheduling', 'NotTriggerScaleUp']) ??
+      eventSaying(evidence, NO_PLACE, ['FailedScheduling']);
     const scaler =
       eventSaying(evidence, /./, ['NotTriggerScaleUp']) ??
       eventSaying(evidence, /^Failed to schedule pod/, ['FailedScheduling']);

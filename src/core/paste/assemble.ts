@@ -6,7 +6,7 @@ import type { KubeObject, Snapshot, UnreadPart } from '../snapshot.ts';
 import { addClaims, CLAIM, markClaimRows } from './claims.ts';
 import { takeConsoleWords } from './console-words.ts';
 import type { Draft, EventDraft } from './draft.ts';
-import { eventObject, namedIn } from './events.ts';
+import { allRows, eventObject, namedIn } from './events.ts';
 import { takeKubeletWords } from './kubelet-words.ts';
 import { attributed } from './log-owners.ts';
 import { allUnread, containersOf, nameContainer, nameOf, rename } from './pods.ts';
@@ -89,7 +89,7 @@ function addNameless(pods: Map<string, KubeObject>, unread: UnreadPart[]): void 
 
 /** Events alone name their pod and, in their messages, its containers and uid. */
 function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: UnreadPart[]): void {
-  for (const event of draft.events) {
+  for (const event of allRows(draft)) {
     if (event.name === '' && event.kind !== CLAIM) event.kind = isOfController(event) ? '' : 'Pod';
     if (event.kind !== 'Pod') continue;
     const named = namedIn(event.message);

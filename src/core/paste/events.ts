@@ -1,9 +1,9 @@
 // Events of tables as Event objects: ages become times before "now", the involved object comes from the row or from
 // the describe in which the row stood.
 
-import type { JsonObject } from '../json.ts';
+import { at, type JsonObject, text } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
-import type { EventDraft } from './draft.ts';
+import type { Draft, EventDraft } from './draft.ts';
 import { ageSeconds, before } from './times.ts';
 
 export function eventObject(row: EventDraft, now: string): KubeObject {
@@ -54,4 +54,28 @@ export function namedIn(message: string): Named {
   if (backOff) return { container: backOff[1]!, pod: backOff[2]!, namespace: backOff[3]!, uid: backOff[4]! };
   const container = CONTAINER.exec(message.slice(0, 500))?.[1];
   return container === undefined || container === 'image' || container === 'runtime' ? {} : { container };
+}
+
+/** All events as rows: those of tables, and those pasted as manifests, whose times stay where they are. */
+export function allRows(draft: Draft): EventDraft[] {
+  return draft.events.concat(draft.objects.filter((o) => o.kind === 'Event').map(rowOfManifest));
+}
+
+function rowOfManifest(event: KubeObject): EventDraft {
+  const involved = event.involvedObject ?? event.regarding;
+  const word = (value: unknown): string => text(value) ?? '';
+  return {
+    type: word(event.type),
+    reason: word(event.reason),
+    message: word(event.message) || word(event.note),
+    last: '',
+    first: '',
+    count: 1,
+    from: word(at(event, 'source', 'component')) || word(event.reportingComponent),
+    kind: word(at(involved, 'kind')),
+    name: word(at(involved, 'name')),
+    namespace: word(at(involved, 'namespace')),
+    fieldPath: word(at(involved, 'fieldPath')),
+    order: 0,
+  };
 }

@@ -24,6 +24,9 @@ const SENTENCES: [reason: string, words: RegExp][] = [
 ];
 
 /** Takes the sentences out of logs that nobody named; a log that was asked for by name stays whole. */
+/** Helm waits for the Jobs of its hooks: "* job shop-migrate failed: BackoffLimitExceeded". */
+const HOOK = /\bjob (?<job>[a-z0-9][a-z0-9.-]{0,252}) failed: (?<reason>BackoffLimitExceeded|DeadlineExceeded)\b/;
+
 export function takeKubeletWords(draft: Draft): void {
   draft.logs = draft.logs.flatMap((log) => {
     if (log.whole || log.asked || log.container !== '') return [log];
@@ -39,7 +42,8 @@ export function takeKubeletWords(draft: Draft): void {
 
 function takeSentence(draft: Draft, log: LogDraft, line: string): EventDraft | undefined {
   const message = line.trim().replace(/^(?:Message|message|msg): +["']?/, '');
-  const reason = SENTENCES.find(([, words]) => words.test(message.slice(0, 400)))?.[0];
+  const hook = HOOK.exec(message.slice(0, 400))?.groups;
+  const reason = hook?.reason ?? SENTENCES.find(([, words]) => words.test(message.slice(0, 400)))?.[0];
   if (reason === undefined) return undefined;
   const event: EventDraft = {
     type: reason === 'Killing' ? 'Normal' : 'Warning',
@@ -55,6 +59,7 @@ function takeSentence(draft: Draft, log: LogDraft, line: string): EventDraft | u
     fieldPath: '',
     order: draft.events.length + 1,
   };
+  if (hook?.job) Object.assign(event, { kind: 'Job', name: hook.job, from: 'job-controller' });
   draft.events.push(event);
   return event;
 }

@@ -12,7 +12,7 @@ const NO_PREVIOUS =
 const WAITING =
   /^Error from server \(BadRequest\): container "([^"]+)" in pod "([^"]+)" is (?:waiting to start: (.+)|not available)/;
 const NOT_A_LOG =
-  /^(?:Error from server(?!.*(?:system:serviceaccount:|denied the request|failed calling webhook|exceeded quota|failed quota|violates PodSecurity|usage per (?:Container|Pod)|looking up service account))|error: (?:You must be logged in|[Tt]he server|timed out waiting|no (?:matching )?resources?|unable to (?:upgrade|forward|recognize|decode|read)|cannot exec|a container name must|expected |resource name may|unknown (?:command|flag|shorthand)|lost connection|stat |the path |pod |deployments|at least)|No resources found|The connection to the server|Unable to connect to the server)/;
+  /^(?:Error: (?:UPGRADE|INSTALLATION) FAILED: (?!.*job \S+ failed)|\s+\* timed out waiting for the condition|Error from server(?!.*(?:system:serviceaccount:|denied the request|failed calling webhook|exceeded quota|failed quota|violates PodSecurity|usage per (?:Container|Pod)|looking up service account))|error: (?:You must be logged in|[Tt]he server|timed out waiting|no (?:matching )?resources?|unable to (?:upgrade|forward|recognize|decode|read)|cannot exec|a container name must|expected |resource name may|unknown (?:command|flag|shorthand)|lost connection|stat |the path |pod |deployments|at least)|No resources found|The connection to the server|Unable to connect to the server)/;
 /** kubectl logs --timestamps prints nine digits. */
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d) ?/;
 /** The runtime's own files on the node: stream and fragment stand behind the time. */

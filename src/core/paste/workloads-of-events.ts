@@ -3,6 +3,7 @@
 import { objects, text } from '../json.ts';
 import type { KubeObject, UnreadPart } from '../snapshot.ts';
 import { type Draft, type EventDraft, NOT_PASTED } from './draft.ts';
+import { allRows } from './events.ts';
 import { apiVersionOf, WORKLOAD_KINDS } from './kinds.ts';
 import { nameOf } from './pods.ts';
 
@@ -65,7 +66,7 @@ export function addWorkloadsOfEvents(draft: Draft, others: KubeObject[], unread:
   // Beside a log only what cannot make pods is worth more than the log.
   const tells = (e: EventDraft): boolean =>
     draft.logs.length === 0 || (e.type === 'Warning' && GIVES_UP.test(e.reason));
-  for (const event of draft.events)
+  for (const event of allRows(draft))
     if (event.name !== '' && WORKLOAD_KINDS.includes(event.kind) && tells(event)) addWorkload(others, unread, event);
 }
 
@@ -87,7 +88,7 @@ const MADE: [kind: string, words: RegExp][] = [
 
 /** What a controller says that it made is its own. */
 export function ownWhatWasMade(draft: Draft, objectsKnown: KubeObject[]): void {
-  for (const event of draft.events) {
+  for (const event of allRows(draft)) {
     if (event.name === '' || !WORKLOAD_KINDS.includes(event.kind)) continue;
     for (const [kind, words] of MADE) {
       const name = words.exec(event.message.slice(0, 600))?.[1];

@@ -13,6 +13,8 @@ export interface Pull {
   /** Host of the registry, `docker.io` when the name has none. */
   registry: string;
   message: string;
+  /** Names of pull secrets that the kubelet could not read, "" when it says nothing of the kind. */
+  missingSecrets: string;
   citations: Citation[];
 }
 
@@ -23,7 +25,7 @@ export function fromPull(
   summary: (pull: Pull, k: ContainerCase) => string,
 ): Judgement[] {
   return eachCase(evidence, ['image', 'waits', 'cannot-start', 'unread'], (k) => {
-    const pull = pullOf(k, cause);
+    const pull = pullOf(evidence, k, cause);
     if (!pull) return undefined;
     return holds(k, {
       // "does not exist or may require authorization": the registry itself leaves two causes open.
@@ -39,7 +41,7 @@ export function fromPull(
   });
 }
 
-function pullOf(k: ContainerCase, cause: CauseId): Pull | undefined {
+function pullOf(evidence: Evidence, k: ContainerCase, cause: CauseId): Pull | undefined {
   const state = known(k.container.state);
   const waiting = state?.is === 'waiting' ? `${state.reason}: ${state.message}` : '';
   const events = k.events
@@ -56,11 +58,17 @@ function pullOf(k: ContainerCase, cause: CauseId): Pull | undefined {
   const second = telling.find(
     (t) => t.sign?.cause === cause && t.citation[0]?.source !== telling[0]?.citation[0]?.source,
   );
+  const unread = (known(evidence.events) ?? []).findLast((e) => e.reason === 'FailedToRetrieveImagePullSecret');
   return {
     image,
     registry: registryOf(image),
     message: telling[0].text,
-    citations: [...telling[0].citation, ...(second?.citation ?? [])],
+    missingSecrets: /secrets? \(([^)]{1,300})\)/.exec(unread?.message ?? '')?.[1] ?? '',
+    citations: [
+      ...telling[0].citation,
+      ...(second?.citation ?? []),
+      ...(unread ? [{ source: 'event' as const, at: unread.at, text: unread.message }] : []),
+    ],
   };
 }
 
