@@ -3,6 +3,7 @@
 
 import fc from 'fast-check';
 import type { Plan } from '../../src/core/action.ts';
+import { whole } from '../../src/core/incident/life.ts';
 import type { IncidentState, Phase } from '../../src/core/incident/state.ts';
 import type { Report } from '../../src/core/report.ts';
 
@@ -234,7 +235,7 @@ const PHASES: Phase[] = [
   'not-recovered',
 ];
 
-export const incident: fc.Arbitrary<IncidentState> = fc.record({
+const asStored = fc.record({
   schemaVersion: fc.constant(1),
   id: fc.constant('incident-0123456789abc'),
   phase: fc.constantFrom(...PHASES),
@@ -298,3 +299,5 @@ export const incident: fc.Arbitrary<IncidentState> = fc.record({
   ),
   messages: fc.constant({}),
 }) as fc.Arbitrary<IncidentState>;
+
+export const incident: fc.Arbitrary<IncidentState> = asStored.map(whole);
