@@ -63,7 +63,7 @@ function separatedValue(text: string, separator: number, c: number): Hit | undef
   const found = valueAt(text, at, start, secrecy === 'weak' ? LOOK : undefined);
   const asSentence = c === COLON && at > after;
   if (!found || !isSecret(text, start, name, secrecy, found, asSentence)) return undefined;
-  const whole = secrecy === 'weak' ? (valueAt(text, at, start) ?? found) : found;
+  const whole = valueAt(text, at, start, Number.POSITIVE_INFINITY) ?? found;
   return { start: whole.start, end: whole.end, what: kindOf(name) };
 }
 
@@ -99,7 +99,7 @@ function header(text: string, name: string, at: number): Hit | undefined {
   const value = text.slice(look.start, look.end);
   const isCookie = /cookie$/i.test(name);
   if (isNoSecret(value) || (isCookie ? !value.includes('=') : isAuthorizationTalk(value))) return undefined;
-  return { ...valueOfHeader(text, at), what: isCookie ? 'cookie' : 'authorization' };
+  return { ...valueOfHeader(text, at, Number.POSITIVE_INFINITY), what: isCookie ? 'cookie' : 'authorization' };
 }
 
 /** `<password>…</password>` */

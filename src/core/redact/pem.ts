@@ -1,12 +1,13 @@
 // Private keys and certificates in PEM form: whole blocks, blocks whose end was cut off, and blocks on one line
 // with escaped newlines. The BEGIN and END lines stay, they tell the reader what was there.
 
-import { type Hit, isHidden } from './hits.ts';
+import { type Hit, isHidden, OPEN } from './hits.ts';
 
 const BEGIN = /-----BEGIN ([A-Z0-9 ]{3,40})-----/g;
 const MAX_BLOCK = 32_000;
 // Only the line's end is looked at: before it may stand a time stamp or a pod's name.
 const ENDS_IN_BASE64 = /[A-Za-z0-9+/=]{16}\s*$/;
+const FOLLOWS = new RegExp(`-----|${OPEN}`);
 const PURE_BASE64 = /^\s*[A-Za-z0-9+/=]{40,}\s*$/;
 
 export function pemBlocks(text: string): Hit[] {
@@ -39,6 +40,9 @@ function endOfBlock(text: string, start: number, label: string): number {
   // No key holds five dashes, so the next ones are its end, or it has none.
   const end = text.slice(start, start + MAX_BLOCK).indexOf('-----');
   if (end >= 0 && text.startsWith(`-----END ${label}-----`, start + end)) return start + end;
+  // Cut off on a line that goes on: up to what follows there.
+  const next = text.slice(start, start + MAX_BLOCK).search(FOLLOWS);
+  if (next > 0 && !text.slice(start, start + next).includes('\n')) return start + next;
   // Cut off: as far as the lines go on looking like a key.
   let at = start;
   for (;;) {

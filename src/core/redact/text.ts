@@ -5,6 +5,7 @@ import { markedCredentials, urlCredentials } from './credentials.ts';
 import { hide, newlines, OPEN, type Redaction, type TextRule } from './hits.ts';
 import { issuedTokens } from './issuers.ts';
 import { namedValues } from './named-values.ts';
+import { withoutOverlongLines } from './overlong.ts';
 import { pairedValues } from './pairs.ts';
 import { pemBlocks } from './pem.ts';
 
@@ -23,7 +24,8 @@ const MAX_ROUNDS = 8;
 
 export function redactString(text: string, at: string, removed: Redaction[]): string {
   if (text.length < SHORTEST) return text;
-  const once = round(text, at, removed);
+  const read = withoutOverlongLines(text, at, removed);
+  const once = round(read, at, removed);
   return once === text ? text : settled(once, at, removed);
 }
 
