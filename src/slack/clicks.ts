@@ -51,13 +51,16 @@ export async function click(c: Click): Promise<void> {
 /** Somebody may press a button sooner than Slack's answer to our posting it was noted. */
 async function readOnce(c: Click, incident: string): Promise<IncidentState | undefined> {
   const isOurs = (state: IncidentState): boolean => Object.values(state.messages).includes(c.messageTs);
-  const state = await c.ports.read(incident);
-  if (!state || isOurs(state)) return state;
-  await pause(NOTED_WITHIN_MS);
-  return c.ports.read(incident);
+  const until = Date.now() + NOTED_WITHIN_MS;
+  for (;;) {
+    const state = await c.ports.read(incident);
+    if (!state || isOurs(state) || Date.now() > until) return state;
+    await pause(LOOK_AGAIN_MS);
+  }
 }
 
 const NOTED_WITHIN_MS = 700;
+const LOOK_AGAIN_MS = 25;
 
 /** The cluster and the namespaces that an answer to this click would show something of. */
 function concerned(state: IncidentState, offer: Offer | undefined): [cluster: string, namespaces: string[]] {

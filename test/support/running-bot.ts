@@ -1,0 +1,118 @@
+// The bot as its own processes between a Slack double, a cluster double and a real Redis: what tests that kill it and
+// benchmarks of the whole path press buttons in.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { startRole } from '../../src/demo/bot.ts';
+import { type Cluster, startCluster } from '../../src/demo/cluster/cluster.ts';
+import { demoAccess } from '../../src/demo/recordings.ts';
+import { startSlack } from '../../src/demo/slack/server.ts';
+import type { Message } from '../../src/demo/slack/types.ts';
+import { RECORDINGS } from './recordings.ts';
+import { freshRedis } from './redis.ts';
+
+export interface Wanted {
+  /** Recordings, each in a channel of its own: `C0OPS0`, `C0OPS1` … */
+  recordings: string[];
+  settings?: { [name: string]: string };
+  latencyMs?: number;
+  clockSpeed?: number;
+}
+
+export type RunningBot = Awaited<ReturnType<typeof startRunningBot>>;
+
+export async function startRunningBot({ recordings, settings = {}, latencyMs = 0, clockSpeed = 4 }: Wanted) {
+  const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-bot-'));
+  const redis = await freshRedis();
+  const cluster = await startCluster({
+    recordings: recordings.map((name) => `${RECORDINGS}${name}`),
+    clockSpeed,
+    latencyMs,
+    access: { worker: demoAccess() },
+  });
+  const channels = recordings.map((_, index) => `C0OPS${index}`);
+  const slack = await startSlack({
+    mode: 'socket',
+    botToken: 'xoxb-test',
+    appToken: 'xapp-test',
+    signingSecret: 'test-signing-secret',
+    commands: ['/crashloop'],
+    users: ['ann', 'bob'].map((name) => ({ id: `U0${name.toUpperCase()}`, name })),
+    channels: channels.map((id) => ({ id, name: id.toLowerCase() })),
+    rateLimits: false,
+  });
+  await writeFile(join(folder, 'kubeconfig'), stringify(cluster.kubeconfigFile), { mode: 0o600 });
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    REDIS_URL: redis.url,
+    KUBECONFIG: join(folder, 'kubeconfig'),
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: 'xoxb-test',
+    SLACK_APP_TOKEN: 'xapp-test',
+    LOOPBREAKER_CLUSTERS: 'prod=context:worker',
+    LOOPBREAKER_READ: channels.map((id) => `${id}=prod/*`).join('; '),
+    LOOPBREAKER_APPROVERS: 'U0ANN,U0BOB',
+    LOOPBREAKER_APPROVAL_KEY: 'a-key-of-the-test-itself-0123456789',
+    LOOPBREAKER_STEADY_SECONDS: '2',
+    LOOPBREAKER_LOG_LEVEL: 'error',
+    ...settings,
+  };
+  const roles = await Promise.all((['worker', 'gateway'] as const).map((role) => startRole(role, env)));
+  let worker = roles[0]!;
+  const stop = async (): Promise<void> => {
+    await Promise.all([...roles, worker].map((role) => role.stop()));
+    await slack.stop();
+    await cluster.stop();
+    await redis.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  /** kill -9, and another one in its place. */
+  const killWorker = async (): Promise<void> => {
+    worker.child.kill('SIGKILL');
+    worker = await startRole('worker', env);
+  };
+  const text = (message: Message): string => slack.lines(message).join('\n');
+  const seen = async <T>(find: () => T | undefined, patienceMs = 40_000): Promise<T> => {
+    const end = Date.now() + patienceMs;
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      if (Date.now() > end)
+        throw new Error(
+          `not seen; ${channels
+            .flatMap((id) => slack.messages(id))
+            .map(text)
+            .join('\n---\n')}`,
+        );
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  };
+  /** Asks for the workload of a recording as ann, presses the first remedy, and waits for its plan. */
+  const planIn = async (channel: string): Promise<{ message: Message; approve: string }> => {
+    const { namespace, workload } = cluster.recordings[channels.indexOf(channel)]!;
+    await slack.send.command('U0ANN', channel, `/crashloop ${namespace}/${workload}`);
+    const remedy = await seen(() => withButton(slack.messages(channel), /^plan-0$/));
+    await slack.send.click('U0ANN', remedy.message, remedy.id);
+    const plan = await seen(() => withButton(slack.messages(channel), /^approve$/));
+    return { message: plan.message, approve: plan.id };
+  };
+  return { redis, cluster, slack, channels, stop, killWorker, text, seen, planIn };
+}
+
+function withButton(messages: Message[], action: RegExp): { message: Message; id: string } | undefined {
+  for (const message of messages)
+    for (const block of message.blocks)
+      for (const { type, action_id: id = '' } of (block.elements ?? []) as { type?: string; action_id?: string }[])
+        if (type === 'button' && action.test(id)) return { message, id };
+  return undefined;
+}
+
+/** What the bot has changed in the cluster, dry runs and its notes left out. */
+export function writesOf(cluster: Cluster) {
+  return cluster
+    .requests()
+    .filter(({ method, user }) => ['PATCH', 'DELETE', 'POST'].includes(method) && user.endsWith(':worker'))
+    .filter(({ path, query }) => !/selfsubject|\/events(?:$|\/)/.test(path) && query.dryRun === undefined);
+}
