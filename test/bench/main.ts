@@ -2,14 +2,16 @@
 
 import { cpus, totalmem } from 'node:os';
 import { accuracy } from './accuracy.ts';
+import { approve } from './approve.ts';
 import { burst } from './burst.ts';
 import { cli } from './cli.ts';
 import { cluster } from './cluster.ts';
 import { engine } from './engine.ts';
 import type { Bench, Result } from './result.ts';
 import { slack } from './slack.ts';
+import { watch } from './watch.ts';
 
-const parts: Bench[] = [accuracy, engine, cli, cluster, slack, burst];
+const parts: Bench[] = [accuracy, engine, cli, cluster, slack, approve, burst, watch];
 
 const words = process.argv.slice(2);
 const asJson = words.includes('--json');

@@ -68,7 +68,7 @@ export async function watchedCluster(options: Partial<ClusterOptions> & { env?: 
     cluster,
     redis,
     start,
-    opened: () => opened(redis),
+    opened: () => openedIn(redis),
     notes: () => notes(redis),
     /** The clusters that somebody has begun to watch, with what was broken already there. */
     begun: () => redis.keys('{loopbreaker}:watch:begun:*'),
@@ -88,7 +88,8 @@ export async function watchedCluster(options: Partial<ClusterOptions> & { env?: 
 
 export type WatchedCluster = Awaited<ReturnType<typeof watchedCluster>>;
 
-async function opened(redis: Redis): Promise<Opened[]> {
+/** All incidents, whoever opened them. */
+export async function openedIn(redis: Redis): Promise<Opened[]> {
   const ids = await redis.zrange('{loopbreaker}:recent', '0', '-1');
   return Promise.all(
     ids.map(async (id) => {

@@ -48,8 +48,6 @@ export function createCrowd(store: Store, size: number) {
   return {
     size,
     placeOf,
-    /** Name of the Deployment of a pod. */
-    deploymentOf: (index: number): string => deploymentName(Math.floor(index / podsPerDeployment)),
     podsPerDeployment,
     /** In back-off after so many restarts. */
     crash: (index: number, restarts: number): number => set(index, inBackOff(restarts)),
@@ -68,6 +66,9 @@ export function createCrowd(store: Store, size: number) {
         ready: true,
       });
     },
+    /** Something about it changes that is no trouble. */
+    touch: (index: number): number =>
+      set(index, { state: { running: { startedAt } }, lastState: {}, restartCount: 0, ready: true }),
     remove: (index: number): void => store.remove('pods', { metadata: placeOf(index) }),
   };
 }
