@@ -37,7 +37,7 @@ export default defineRule({
     fromLog(evidence, DOWN, (hit, k) => {
       if (!speaksOfApiServer(hit.line) || /x509:|is forbidden|certificate (?:has|is|signed|verify)/.test(hit.line.text))
         return undefined;
-      const address = /(?<host>\d{1,3}(?:\.\d{1,3}){3}|kubernetes(?:\.[\w.]+)?):(?<port>\d+)/.exec(
+      const address = /(?<host>\d{1,3}(?:\.\d{1,3}){3}|kubernetes(?:\.[\w.]{1,100})?):(?<port>\d+)/.exec(
         hit.line.text,
       )?.groups;
       return {

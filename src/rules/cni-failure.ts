@@ -43,7 +43,7 @@ export default defineRule({
     if (said) {
       const plugin = said.first.groups.plugin ?? said.first.groups.plugin2;
       const why = said.first.text
-        .replace(/^[\s\S]*?(?:sandbox "[^"]*":? ?|plugin type="[^"]*"[^:]*: ?)/, '')
+        .replace(/^[\s\S]*?(?:sandbox "[^"]{0,300}":? ?|plugin type="[^"]{0,100}"[^:]{0,300}: ?)/, '')
         .slice(0, 200);
       const found = holdUp(evidence, {
         summary: `the network of the pod cannot be made${plugin ? ` by the CNI plugin ${plugin}` : ''}: ${why}`,

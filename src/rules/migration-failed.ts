@@ -63,7 +63,8 @@ const SCHEMA = signTable([
   },
   {
     who: 'Hibernate',
-    pattern: /Schema-validation: missing (?:table|column|sequence) \[(?<table>[^\]]+)\]|SchemaManagementException/,
+    pattern:
+      /Schema-validation: missing (?:table|column|sequence) \[(?<table>[^\]]{1,200})\]|SchemaManagementException/,
   },
   {
     who: 'Cassandra',

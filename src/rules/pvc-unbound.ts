@@ -11,7 +11,7 @@ import { details } from './reading/said.ts';
 const UNBOUND =
   /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "(?<claim>[^"]+)" (?:not found|not bound|is being deleted|bound to non-existent)|didn't find available persistent volumes|(?:PVC|claim) .{0,80}not bound/i;
 const PROVISIONING =
-  /storageclass\.storage\.k8s\.io "(?<storageClass>[^"]+)" not found|failed to provision volume[^:]*(?: with StorageClass "(?<storageClass2>[^"]+)")?: (?<why>[\s\S]+)|no persistent volumes available for this claim|no volume plugin matched|waiting for a volume to be created/;
+  /storageclass\.storage\.k8s\.io "(?<storageClass>[^"]{1,253})" not found|failed to provision volume(?: with StorageClass "(?<storageClass2>[^"]{1,253})")?[^:]{0,300}: (?<why>[\s\S]+)|no persistent volumes available for this claim|no volume plugin matched|waiting for a volume to be created/;
 
 export default defineRule({
   id: 'pvc-unbound',

@@ -8,9 +8,9 @@ import { holdUp, refusalCounts } from './reading/held-up.ts';
 import { details } from './reading/said.ts';
 
 const QUOTA =
-  /exceeded quota: (?<quota>[^,]+), requested: (?<requested>[^:]{1,300}), used: (?<used>[^:]{1,300}), limited: (?<limited>[^:]{1,300})|failed quota: (?<quota2>[^:]+): must specify (?<missing>[^\n]{1,200})|insufficient quota to match these scopes/;
+  /exceeded quota: (?<quota>[^,]{1,300}), requested: (?<requested>[^:]{1,300}), used: (?<used>[^:]{1,300}), limited: (?<limited>[^:]{1,300})|failed quota: (?<quota2>[^:]{1,300}): must specify (?<missing>[^\n]{1,200})|insufficient quota to match these scopes/;
 const RANGE =
-  /(?<bound>maximum|minimum) (?<resource>\S{1,200}) usage per (?<scope>Container|Pod|PersistentVolumeClaim) is (?<limit>[^,]+)(?:, but (?<what>limit|request) is (?<value>[^.,\]]+))?|(?<resource2>\S{1,200}) max limit to request ratio per \w+ is (?<ratio>[^,]+)/;
+  /(?<bound>maximum|minimum) (?<resource>(?<!\S)\S{1,200}) usage per (?<scope>Container|Pod|PersistentVolumeClaim) is (?<limit>[^,]{1,100})(?:, but (?<what>limit|request) is (?<value>[^.,\]]{1,100}))?|(?<resource2>(?<!\S)\S{1,200}) max limit to request ratio per \w+ is (?<ratio>[^,]{1,100})/;
 
 export default defineRule({
   id: 'quota-exceeded',

@@ -6,7 +6,7 @@ import { userOf } from './reading/paths.ts';
 import { details } from './reading/said.ts';
 
 const ROOT =
-  /runAsNonRoot and image (?:will run as root|has non-numeric user \((?<user>[^)]*)\))|container's runAsUser breaks non-root policy|cannot verify user is non-root/i;
+  /runAsNonRoot and image (?:will run as root|has non-numeric user \((?<user>[^)]{0,200})\))|container's runAsUser breaks non-root policy|cannot verify user is non-root/i;
 
 export default defineRule({
   id: 'run-as-non-root-violation',

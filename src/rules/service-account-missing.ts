@@ -7,7 +7,7 @@ import { holdUp, refusalCounts } from './reading/held-up.ts';
 import { details } from './reading/said.ts';
 
 const MISSING =
-  /error looking up service account (?<namespace>[^/\s]+)\/(?<account>[^:\s]+): .*not found|serviceaccounts? "(?<account2>[^"]+)" (?:not found|is forbidden)|no API token found for service account "(?<account3>[^"]+)"/;
+  /error looking up service account (?<namespace>[^/\s]{1,63})\/(?<account>[^:\s]{1,253}): .{0,300}not found|serviceaccounts? "(?<account2>[^"]{1,253})" (?:not found|is forbidden)|no API token found for service account "(?<account3>[^"]{1,253})"/;
 
 export default defineRule({
   id: 'service-account-missing',

@@ -40,7 +40,7 @@ const HEAD =
 const KINDS: [ProbeFailure['kind'], RegExp][] = [
   [
     'command-missing',
-    /executable file not found|exec: "[^"]*": (?:stat [^:]*: )?(?:no such file|permission denied|is a directory)|OCI runtime exec failed.*(?:no such file|permission denied|not found)|(?:^|[\s:])[\w./-]{1,100}: (?:command )?not found|exec format error|unknown option|invalid option|unrecognized option|command terminated with exit code 12[67]/i,
+    /executable file not found|exec: "[^"]{0,300}": (?:stat [^:]{0,300}: )?(?:no such file|permission denied|is a directory)|OCI runtime exec failed.{0,500}(?:no such file|permission denied|not found)|(?:^|[\s:])[\w./-]{1,100}: (?:command )?not found|exec format error|unknown option|invalid option|unrecognized option|command terminated with exit code 12[67]/i,
   ],
   ['port-unknown', /couldn't find port|strconv\.\w+: parsing|invalid port number|cannot find port/i],
   [

@@ -51,7 +51,7 @@ export const CREDENTIALS = signTable([
   {
     who: 'Elasticsearch, OpenSearch',
     pattern:
-      /missing authentication credentials for REST request|unable to authenticate user \[(?<user>[^\]]+)\]|security_exception|failed to authenticate user/i,
+      /missing authentication credentials for REST request|unable to authenticate user \[(?<user>[^\]]{1,200})\]|security_exception|failed to authenticate user/i,
   },
   {
     who: 'Cassandra, ScyllaDB, ClickHouse, InfluxDB, NATS',

@@ -132,12 +132,12 @@ export const OTHER_VERSION = signTable([
   {
     who: 'Elasticsearch, OpenSearch',
     pattern:
-      /cannot (?:up|down)grade (?:a node )?from (?:version )?\[?(?<found>[\d.]+)\]? (?:directly )?to (?:version )?\[?(?<program>[\d.]+)|IndexFormatTooOldException|IndexFormatTooNewException|The index \[[^\]]+\] (?:was|has been) created (?:in|with) version|cannot downgrade a node/i,
+      /cannot (?:up|down)grade (?:a node )?from (?:version )?\[?(?<found>[\d.]+)\]? (?:directly )?to (?:version )?\[?(?<program>[\d.]+)|IndexFormatTooOldException|IndexFormatTooNewException|The index \[[^\]]{1,300}\] (?:was|has been) created (?:in|with) version|cannot downgrade a node/i,
   },
   {
     who: 'etcd, Kafka, ZooKeeper, RabbitMQ',
     pattern:
-      /cannot downgrade from (?<found>\S+)|Unknown store version|UnableToMigrateException|cluster cannot be downgraded \(current version: (?<program>\S+) is lower than determined cluster version: (?<found2>[^)]+)\)|feature flags.{0,80}(?:incompatible|not supported|required)|Unknown metadata\.version|inter\.broker\.protocol\.version|Invalid (?:log|message) format version/i,
+      /cannot downgrade from (?<found>\S+)|Unknown store version|UnableToMigrateException|cluster cannot be downgraded \(current version: (?<program>\S{1,60}) is lower than determined cluster version: (?<found2>[^)]+)\)|feature flags.{0,80}(?:incompatible|not supported|required)|Unknown metadata\.version|inter\.broker\.protocol\.version|Invalid (?:log|message) format version/i,
   },
   {
     who: 'Grafana, Prometheus, Neo4j, ClickHouse, Cassandra, Vault, Nexus, SonarQube',
@@ -170,7 +170,7 @@ export const STALE_MEMBER = signTable([
   {
     who: 'Elasticsearch, OpenSearch',
     pattern:
-      /This node previously joined a cluster with UUID \[(?<found>[^\]]+)\] and is now trying to join a different cluster|cluster UUID .{0,60}(?:does not match|mismatch)|with a different cluster uuid|node with the same id but is a different node instance/i,
+      /This node previously joined a cluster with UUID \[(?<found>[^\]]{1,100})\] and is now trying to join a different cluster|cluster UUID .{0,60}(?:does not match|mismatch)|with a different cluster uuid|node with the same id but is a different node instance/i,
   },
   {
     who: 'Patroni, repmgr, Redis Cluster, CockroachDB, TiDB, Cassandra, MinIO',

@@ -92,7 +92,7 @@ export const REFUSED = signTable([
   {
     who: 'curl, wget, libcurl',
     pattern:
-      /(?:Failed to connect to|connect to) (?<host>[\w.-]{1,200}) port (?<port>\d+)(?: \([^)]*\))?(?: after \d+ ms)?(?: from [^:]{1,80})?:? (?:failed: )?(?:Connection refused|Couldn't connect to server|Could not connect to server)/i,
+      /(?:Failed to connect to|connect to) (?<host>[\w.-]{1,200}) port (?<port>\d{1,5})(?: \([^)]{0,200}\))?(?: after \d+ ms)?(?: from [^:]{1,80})?:? (?:failed: )?(?:Connection refused|Couldn't connect to server|Could not connect to server)/i,
   },
   {
     who: 'busybox wget, nc, telnet',

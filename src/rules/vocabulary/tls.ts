@@ -55,7 +55,7 @@ export const UNTRUSTED = signTable([
   {
     who: 'Java',
     pattern:
-      /(?<why>PKIX path (?:building|validation) failed|unable to find valid certification path|No subject alternative (?:DNS )?names? [^\n]{0,120}|No name matching [\w.-]+ found|Received fatal alert: \w+|SSLHandshakeException[^\n]{0,160}|SSLPeerUnverifiedException[^\n]{0,160}|trustAnchors parameter must be non-empty|Certificate for <[^>]+> doesn't match)/,
+      /(?<why>PKIX path (?:building|validation) failed|unable to find valid certification path|No subject alternative (?:DNS )?names? [^\n]{0,120}|No name matching [\w.-]+ found|Received fatal alert: \w+|SSLHandshakeException[^\n]{0,160}|SSLPeerUnverifiedException[^\n]{0,160}|trustAnchors parameter must be non-empty|Certificate for <[^>]{1,300}> doesn't match)/,
   },
   {
     who: '.NET',
