@@ -3,7 +3,7 @@
 
 import type { Edit, JsonPatchOperation, Now, Plan } from '../core/action.ts';
 import { podTemplateOf } from '../core/action.ts';
-import { canonical, isObject, type Json, words } from '../core/json.ts';
+import { at, canonical, isObject, type Json, words } from '../core/json.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { escapePointer, type Operations, stepsFor } from './write.ts';
 
@@ -23,6 +23,15 @@ export function editOperations(target: KubeObject, edits: Edit[]): Operations {
     operations.push(done);
   }
   return [guard, ...operations];
+}
+
+/** A copy of the object with the edits made; undefined where one of them does not fit it. */
+export function edited(target: KubeObject, edits: Edit[]): KubeObject | undefined {
+  const copy = structuredClone(target);
+  const template =
+    copy.kind === 'CronJob' ? at(copy, 'spec', 'jobTemplate', 'spec', 'template') : at(copy, 'spec', 'template');
+  const fits = isObject(template) && edits.every((edit) => !('is' in applied(template.spec, '', edit)));
+  return fits ? copy : undefined;
 }
 
 /** The edits that take these back, last one first. */

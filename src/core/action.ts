@@ -64,8 +64,11 @@ export interface Plan {
   also?: PlanTarget[];
   /** What is read, besides the target and its revisions, to make the change. */
   reads?: Need[];
-  /** Somebody else owns the target and would put their version back: the change is for copying, not for writing. */
-  copyOnly?: { owner: string; change: string };
+  /**
+   * Somebody else owns the target and would put their version back: the change is for copying, not for writing. With
+   * `path`, the change is a unified diff of that file in their repository.
+   */
+  copyOnly?: { owner: string; change: string; path?: string };
   /** Difference in words or lines a person reads; redacted. */
   diff: string;
   /** What will happen, in one sentence. */

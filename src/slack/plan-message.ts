@@ -30,7 +30,8 @@ export function planMessageOf(state: IncidentState): Message {
 function forCopying({ copyOnly }: Plan): KnownBlock[] {
   if (!copyOnly) return [];
   const owner = mrkdwn(copyOnly.owner, 120);
-  const line = `${owner} owns it and would put its own version back. Make this change there:`;
+  const where = copyOnly.path ? `in ${code(copyOnly.path, 300)}` : 'there';
+  const line = `${owner} owns it and would put its own version back. Make this change ${where}:`;
   return [...section([line]), ...preformatted(copyOnly.change.split('\n'), 2_000)];
 }
 

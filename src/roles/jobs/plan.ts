@@ -1,6 +1,7 @@
 // Job `plan`: reads the workload afresh, plans the remedy, asks the API server for permission and a dry run.
 
 import { withBudgets } from '../../actions/budgets.ts';
+import { withFileDiff } from '../../actions/hand-over.ts';
 import { actions } from '../../actions/index.ts';
 import { causeToCure } from '../../actions/propose.ts';
 import { reportOf } from '../../answer.ts';
@@ -81,8 +82,10 @@ async function tryOut(
   if (change.is === 'drift') return void (await refuse(`It changed while I planned: ${change.because}. Ask again.`));
   if (change.is === 'refused') return void (await refuse(change.because));
   const complete = withBudgets(plan, now.target, await readBudgets(cluster, plan.target.namespace));
-  if (plan.copyOnly)
-    return void (await tellPlan(work, state, complete, now.target, askedBy, 'not tried: the change is for copying'));
+  if (plan.copyOnly) {
+    const forOwner = withFileDiff(complete, now.target);
+    return void (await tellPlan(work, state, forOwner, now.target, askedBy, 'not tried: the change is for copying'));
+  }
   for (const permission of neededFor(action, plan)) {
     const ability = await canDo(cluster, permission, plan.target.namespace);
     if (!ability.allowed)
