@@ -8,7 +8,7 @@ import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { finalWords, OUTSIDE } from './reading/final-words.ts';
 import { details, SPOKEN } from './reading/said.ts';
-import { OWN_ERRORS, UNCAUGHT } from './vocabulary/faults.ts';
+import { OWN_ERRORS, UNCAUGHT } from './vocabulary/errors.ts';
 import { WRONG_VALUE } from './vocabulary/wrong-value.ts';
 
 export default defineRule({

@@ -3,7 +3,7 @@
 import { defineRule } from '../core/rule.ts';
 import { citeMount, pathOfHit, placeOf } from './reading/paths.ts';
 import { details, fromLog } from './reading/said.ts';
-import { STALE_MEMBER } from './vocabulary/data.ts';
+import { STALE_MEMBER } from './vocabulary/stale-member.ts';
 
 export default defineRule({
   id: 'cluster-member-stale',

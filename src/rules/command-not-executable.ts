@@ -8,7 +8,8 @@ import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { mountedFile } from './reading/mounted-file.ts';
 import { details } from './reading/said.ts';
 import { commandCitation, startError } from './reading/start-error.ts';
-import { NOT_EXECUTABLE, RUNTIME_NOT_EXECUTABLE } from './vocabulary/commands.ts';
+import { NOT_EXECUTABLE } from './vocabulary/commands.ts';
+import { RUNTIME_NOT_EXECUTABLE } from './vocabulary/runtime-commands.ts';
 
 const WHERE = ['crash-loop', 'cannot-start', 'unread'] as const;
 

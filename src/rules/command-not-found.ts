@@ -7,7 +7,9 @@ import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { details } from './reading/said.ts';
 import { commandCitation, isWholeLine, startError } from './reading/start-error.ts';
-import { isInterpreter, isShell, NOT_FOUND, RUNTIME_NOT_FOUND } from './vocabulary/commands.ts';
+import { NOT_FOUND } from './vocabulary/commands.ts';
+import { isInterpreter, isShell } from './vocabulary/interpreters.ts';
+import { RUNTIME_NOT_FOUND } from './vocabulary/runtime-commands.ts';
 
 const WHERE = ['crash-loop', 'cannot-start', 'unread'] as const;
 

@@ -1,14 +1,9 @@
 // A controller needs a custom resource or API version that the API server does not serve.
 
-import { type LogSign, signTable } from '../core/log-signs.ts';
+import { signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
-
-const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign => ({
-  who,
-  pattern: new RegExp(source, 'i'),
-  ...more,
-});
+import { rowInAnyCase as row } from './vocabulary/row.ts';
 
 const UNSERVED = signTable([
   row(

@@ -3,7 +3,7 @@
 import { defineRule } from '../core/rule.ts';
 import { citeMount, pathOfHit, placeOf } from './reading/paths.ts';
 import { details, fromLog } from './reading/said.ts';
-import { CORRUPTED } from './vocabulary/data.ts';
+import { CORRUPTED } from './vocabulary/corrupted.ts';
 
 export default defineRule({
   id: 'data-corrupted',

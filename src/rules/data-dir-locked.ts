@@ -3,7 +3,7 @@
 import { defineRule } from '../core/rule.ts';
 import { citeMount, pathOfHit, placeOf } from './reading/paths.ts';
 import { details, fromLog, linesAround } from './reading/said.ts';
-import { LOCKED } from './vocabulary/data.ts';
+import { LOCKED } from './vocabulary/data-dir.ts';
 import { DENIED } from './vocabulary/denied.ts';
 
 export default defineRule({

@@ -3,7 +3,7 @@
 import { defineRule } from '../core/rule.ts';
 import { citeMount, pathOfHit, placeOf } from './reading/paths.ts';
 import { details, fromLog } from './reading/said.ts';
-import { NOT_EMPTY } from './vocabulary/data.ts';
+import { NOT_EMPTY } from './vocabulary/data-dir.ts';
 
 export default defineRule({
   id: 'data-dir-not-empty',

@@ -3,7 +3,7 @@
 import { defineRule } from '../core/rule.ts';
 import { citeMount, pathOfHit, placeOf } from './reading/paths.ts';
 import { details, fromLog } from './reading/said.ts';
-import { OTHER_VERSION } from './vocabulary/data.ts';
+import { OTHER_VERSION } from './vocabulary/other-version.ts';
 
 export default defineRule({
   id: 'data-version-incompatible',

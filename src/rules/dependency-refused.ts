@@ -9,7 +9,8 @@ import { isLoopback, spoken } from './reading/address.ts';
 import { dependencyOf, isAside, isTelemetry, MECHANISMS } from './reading/dependency.ts';
 import { type Said, SPOKEN, saidBy } from './reading/said.ts';
 import { speaksOfApiServer } from './vocabulary/api-server.ts';
-import { CLOSED, NOT_SERVING_YET, REFUSED } from './vocabulary/refused.ts';
+import { CLOSED, NOT_SERVING_YET } from './vocabulary/not-serving.ts';
+import { REFUSED } from './vocabulary/refused.ts';
 
 const OTHERS = /:53: |:53\b.{0,300}lookup|lookup .{0,300}:53|failed calling webhook/;
 

@@ -7,7 +7,9 @@ import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { type MountedFile, mountedFile } from './reading/mounted-file.ts';
 import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
-import { DISK_FULL, KERNEL_SETTING, OS_LIMIT } from './vocabulary/limits.ts';
+import { DISK_FULL } from './vocabulary/disk-full.ts';
+import { KERNEL_SETTING } from './vocabulary/kernel-setting.ts';
+import { OS_LIMIT } from './vocabulary/os-limit.ts';
 
 const WHERE = [...SPOKEN, 'cannot-start', 'waits', 'image'] as const;
 

@@ -7,7 +7,7 @@ import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { lastLines } from './reading/final-words.ts';
 import { details } from './reading/said.ts';
 import { commandCitation } from './reading/start-error.ts';
-import { isShell } from './vocabulary/commands.ts';
+import { isShell } from './vocabulary/interpreters.ts';
 
 export default defineRule({
   id: 'entrypoint-completes',

@@ -7,7 +7,7 @@ import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { details } from './reading/said.ts';
 import { commandCitation, startError } from './reading/start-error.ts';
-import { BAD_FORMAT } from './vocabulary/commands.ts';
+import { BAD_FORMAT } from './vocabulary/interpreters.ts';
 
 const WHERE = ['crash-loop', 'cannot-start', 'unread'] as const;
 

@@ -2,7 +2,7 @@
 
 import { defineRule } from '../core/rule.ts';
 import { fromLog } from './reading/said.ts';
-import { GPU_MEMORY } from './vocabulary/limits.ts';
+import { GPU_MEMORY } from './vocabulary/gpu-memory.ts';
 
 export default defineRule({
   id: 'gpu-memory-exhausted',

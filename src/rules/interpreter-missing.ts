@@ -9,7 +9,9 @@ import { defineRule, eachCase, type Holds, holds, type Judgement, undecided } fr
 import { mountedFile } from './reading/mounted-file.ts';
 import { details } from './reading/said.ts';
 import { commandCitation, startError } from './reading/start-error.ts';
-import { isInterpreter, isShell, NO_INTERPRETER, NOT_FOUND, RUNTIME_NOT_FOUND } from './vocabulary/commands.ts';
+import { NOT_FOUND } from './vocabulary/commands.ts';
+import { isInterpreter, isShell, NO_INTERPRETER } from './vocabulary/interpreters.ts';
+import { RUNTIME_NOT_FOUND } from './vocabulary/runtime-commands.ts';
 
 const WHERE = ['crash-loop', 'cannot-start', 'unread'] as const;
 

@@ -2,7 +2,7 @@
 
 import { defineRule } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
-import { KERNEL_SETTING } from './vocabulary/limits.ts';
+import { KERNEL_SETTING } from './vocabulary/kernel-setting.ts';
 
 export default defineRule({
   id: 'kernel-setting-too-low',

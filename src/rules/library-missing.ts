@@ -6,8 +6,8 @@ import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { backing, details, SPOKEN } from './reading/said.ts';
 import { commandCitation } from './reading/start-error.ts';
-import { NO_INTERPRETER } from './vocabulary/commands.ts';
 import { NO_LIBRARY } from './vocabulary/images.ts';
+import { NO_INTERPRETER } from './vocabulary/interpreters.ts';
 
 export default defineRule({
   id: 'library-missing',

@@ -4,7 +4,8 @@ import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
 import { type Listening, listens } from './reading/listens.ts';
-import { citeProbe, notListening, PROBED, probeDetail, probeFailures, probeHolds } from './reading/probe-failures.ts';
+import { notListening, PROBED, probeFailures } from './reading/probe-failures.ts';
+import { citeProbe, probeDetail, probeHolds } from './reading/probe-findings.ts';
 
 export default defineRule({
   id: 'listens-on-localhost',

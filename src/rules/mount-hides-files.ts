@@ -9,8 +9,10 @@ import { missingFileHits } from './reading/missing-files.ts';
 import { isImageFile, type MountedFile, mountedFile } from './reading/mounted-file.ts';
 import { details } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
-import { NO_INTERPRETER, NOT_FOUND, RUNTIME_NOT_FOUND } from './vocabulary/commands.ts';
+import { NOT_FOUND } from './vocabulary/commands.ts';
 import { NO_MODULE } from './vocabulary/images.ts';
+import { NO_INTERPRETER } from './vocabulary/interpreters.ts';
+import { RUNTIME_NOT_FOUND } from './vocabulary/runtime-commands.ts';
 
 const WHERE = ['crash-loop', 'cannot-start', 'unread'] as const;
 

@@ -7,7 +7,7 @@ import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds, holdsForPod } from '../core/rule.ts';
 import { details, SPOKEN } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
-import { NODE_LACKS } from './vocabulary/limits.ts';
+import { NODE_LACKS } from './vocabulary/node-lacks.ts';
 
 const WHERE = [...SPOKEN, 'cannot-start', 'waits'] as const;
 

@@ -5,7 +5,7 @@ import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
-import { OS_LIMIT } from './vocabulary/limits.ts';
+import { OS_LIMIT } from './vocabulary/os-limit.ts';
 
 export default defineRule({
   id: 'os-limit-exhausted',

@@ -1,7 +1,8 @@
 // The probe is answered with 401 or 403: the endpoint wants to know who asks. The kubelet states it.
 
 import { defineRule, eachCase } from '../core/rule.ts';
-import { citeProbe, fatalFailure, PROBED, pathOf, probeDetail, probeHolds } from './reading/probe-failures.ts';
+import { fatalFailure, PROBED } from './reading/probe-failures.ts';
+import { citeProbe, pathOf, probeDetail, probeHolds } from './reading/probe-findings.ts';
 
 export default defineRule({
   id: 'probe-auth-required',

@@ -3,7 +3,8 @@
 
 import { known } from '../core/fact.ts';
 import { defineRule, eachCase, holds } from '../core/rule.ts';
-import { citeKill, citeProbe, probeFailures } from './reading/probe-failures.ts';
+import { probeFailures } from './reading/probe-failures.ts';
+import { citeKill, citeProbe } from './reading/probe-findings.ts';
 
 const MISSING =
   /exec: \\?"(?<command>[^"\\]{1,300})\\?"|(?:^|[\s:])(?<command2>[\w./-]{1,300}): (?:command )?not found|can't open '?(?<command3>[^\s']{1,300}\.sh)|(?<command4>[\w./-]{1,300}): (?:No such file or directory|[Pp]ermission denied)/;

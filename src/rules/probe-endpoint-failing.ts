@@ -4,16 +4,8 @@
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, known } from '../core/fact.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
-import {
-  citeKill,
-  citeProbe,
-  fatalFailure,
-  PROBED,
-  type ProbeFailure,
-  pathOf,
-  probeDetail,
-  probeHolds,
-} from './reading/probe-failures.ts';
+import { fatalFailure, PROBED, type ProbeFailure } from './reading/probe-failures.ts';
+import { citeKill, citeProbe, pathOf, probeDetail, probeHolds } from './reading/probe-findings.ts';
 import { citeLine } from './reading/said.ts';
 
 export default defineRule({

@@ -5,17 +5,8 @@ import type { ContainerCase } from '../core/case.ts';
 import { type Citation, known } from '../core/fact.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
-import {
-  citeKill,
-  citeProbe,
-  fatalFailure,
-  isGrpcDial,
-  PROBED,
-  type ProbeFailure,
-  pathOf,
-  probeDetail,
-  probeHolds,
-} from './reading/probe-failures.ts';
+import { fatalFailure, isGrpcDial, PROBED, type ProbeFailure } from './reading/probe-failures.ts';
+import { citeKill, citeProbe, pathOf, probeDetail, probeHolds } from './reading/probe-findings.ts';
 import { wasStarting } from './reading/start-up.ts';
 
 export default defineRule({

@@ -5,15 +5,8 @@ import type { ContainerCase } from '../core/case.ts';
 import { type Citation, known } from '../core/fact.ts';
 import { defineRule, eachCase, type Judgement, ruledOut, undecided } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
-import {
-  citeKill,
-  citeProbe,
-  fatalFailure,
-  killingFailures,
-  type ProbeFailure,
-  probeDetail,
-  probeHolds,
-} from './reading/probe-failures.ts';
+import { fatalFailure, killingFailures, type ProbeFailure } from './reading/probe-failures.ts';
+import { citeKill, citeProbe, probeDetail, probeHolds } from './reading/probe-findings.ts';
 import { citeLine } from './reading/said.ts';
 import { startUpOf, stillStarting, wasStarting } from './reading/start-up.ts';
 

@@ -4,7 +4,8 @@ import type { ContainerCase } from '../core/case.ts';
 import type { Citation } from '../core/fact.ts';
 import { type LogHit, logHits, signTable } from '../core/log-signs.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
-import { citeProbe, fatalFailure, PROBED, pathOf, probeDetail, probeHolds } from './reading/probe-failures.ts';
+import { fatalFailure, PROBED } from './reading/probe-failures.ts';
+import { citeProbe, pathOf, probeDetail, probeHolds } from './reading/probe-findings.ts';
 
 // Frameworks that refuse the pod's address as host name answer 400 or 403.
 const HOST_REFUSED = signTable([

@@ -5,15 +5,8 @@ import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule, eachCase, type Holds } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
-import {
-  citeProbe,
-  fatalFailure,
-  notListening,
-  PROBED,
-  type ProbeFailure,
-  probeDetail,
-  probeHolds,
-} from './reading/probe-failures.ts';
+import { fatalFailure, notListening, PROBED, type ProbeFailure } from './reading/probe-failures.ts';
+import { citeProbe, probeDetail, probeHolds } from './reading/probe-findings.ts';
 import { stillStarting } from './reading/start-up.ts';
 
 export default defineRule({

@@ -5,14 +5,8 @@ import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { logHits, signTable } from '../core/log-signs.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
-import {
-  citeProbe,
-  fatalFailure,
-  PROBED,
-  type ProbeFailure,
-  probeDetail,
-  probeHolds,
-} from './reading/probe-failures.ts';
+import { fatalFailure, PROBED, type ProbeFailure } from './reading/probe-failures.ts';
+import { citeProbe, probeDetail, probeHolds } from './reading/probe-findings.ts';
 
 const TLS_WORDS = signTable([
   {

@@ -4,7 +4,8 @@ import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule, eachCase, holds } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
-import { citeProbe, type ProbeFailure, pathOf, probeDetail, probeFailures } from './reading/probe-failures.ts';
+import { type ProbeFailure, probeFailures } from './reading/probe-failures.ts';
+import { citeProbe, pathOf, probeDetail } from './reading/probe-findings.ts';
 
 export default defineRule({
   id: 'readiness-probe-failing',

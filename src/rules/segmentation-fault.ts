@@ -6,7 +6,8 @@ import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { lastLines, lastlySaid } from './reading/final-words.ts';
 import { details, SPOKEN } from './reading/said.ts';
-import { ABORTS, MANAGED, OWN_ERRORS, SEGFAULTS } from './vocabulary/faults.ts';
+import { OWN_ERRORS } from './vocabulary/errors.ts';
+import { ABORTS, MANAGED, SEGFAULTS } from './vocabulary/faults.ts';
 
 export default defineRule({
   id: 'segmentation-fault',

@@ -7,7 +7,7 @@ import { logHits } from '../core/log-signs.ts';
 import { defineRule, type Holds, holds, holdsForPod } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
-import { SYSCTL } from './vocabulary/limits.ts';
+import { SYSCTL } from './vocabulary/kernel-setting.ts';
 
 export default defineRule({
   id: 'sysctl-denied',

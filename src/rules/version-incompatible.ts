@@ -1,15 +1,10 @@
 // Components, plugins or protocols do not fit together: each works, with another version of the other.
 
 import { cite, known } from '../core/fact.ts';
-import { type LogSign, signTable } from '../core/log-signs.ts';
+import { signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
-
-const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign => ({
-  who,
-  pattern: new RegExp(source, 'i'),
-  ...more,
-});
+import { rowInAnyCase as row } from './vocabulary/row.ts';
 
 const UNFIT = signTable([
   row(

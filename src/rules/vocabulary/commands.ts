@@ -1,39 +1,11 @@
-// How runtimes and shells say that a command is not there, may not be run, or is no program for this machine.
-// The group `command` is what could not be run. Quotes may be escaped, as in messages that quote messages.
+// How shells, small inits and launchers say that a command is not there or may not be run. The group `command` is what
+// could not be run.
 
-import { type LogSign, signTable } from '../../core/log-signs.ts';
+import { signTable } from '../../core/log-signs.ts';
+import { QUOTED } from './quoted-command.ts';
+import { row } from './row.ts';
 
-const Q = '\\\\?["\'`“‘’”]';
 const WORD = '(?<command>[^\\s"\'`:“”‘’]{1,200})';
-const QUOTED = `${Q}(?<command>[^"'\`\\\\]{1,300})${Q}`;
-
-const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign => ({
-  who,
-  pattern: new RegExp(source),
-  ...more,
-});
-
-/** What a runtime says of a command it cannot find; matched against a start error. */
-export const RUNTIME_NOT_FOUND: RegExp[] = [
-  new RegExp(
-    `exec: ${QUOTED}: (?:executable file not found in \\$?%?P|(?:stat|file does not exist)[^:]{0,300}: no such file|no such file or directory|file does not exist)`,
-  ),
-  new RegExp(`exec: ${QUOTED}: .{0,40}(?:no such file or directory|not found)`),
-  new RegExp(`executable file ${QUOTED} not found in \\$?PATH`),
-  /exec(?:utable)?(?: container process)?[: ]+(?:file )?\\?[`"](?<command>\/[^`"\\]{1,300})\\?[`"]:? ?(?:for container )?(?:not found|[Nn]o such file)/,
-  new RegExp(
-    `(?:failed to load|finding executable|error finding executable) ${Q}?(?<command>[^\\s"']{1,200})${Q}?.{0,80}(?:no such file|not found)`,
-  ),
-  /hcs.{0,200}CreateProcess.{0,300}The system cannot find the (?:file|path) specified(?<command>)/,
-  /(?:open executable|failed to find executable|cannot find executable)[^:]{0,60}: [Nn]o such file or directory(?<command>)/,
-];
-
-export const RUNTIME_NOT_EXECUTABLE: RegExp[] = [
-  new RegExp(`exec: ${QUOTED}: (?:stat [^:]{0,300}: )?(?:permission denied|is a directory)`),
-  /exec(?: container process)? [`"](?<command>\/[^`"]{1,300})[`"]: Permission denied/,
-  /(?:open executable|exec container process)[^:]{0,100}: Permission denied(?<command>)/,
-  /exec user process(?: caused)?:? "?permission denied(?<command>)/,
-];
 
 /** The program's own words: shells, small inits, launchers. */
 export const NOT_FOUND = signTable([
@@ -107,46 +79,3 @@ export const NOT_EXECUTABLE = signTable([
     's6-supervise \\S{1,80}: fatal: unable to spawn (?<command>\\S{1,80})(?: - is it executable\\?)?:? ?: Permission denied',
   ),
 ]);
-
-/** The file is there (the runtime looked), and yet "no such file": what should run it is missing. */
-export const NO_INTERPRETER = signTable([
-  row('runc', '^exec (?<command>/?\\S{1,200}): no such file or directory'),
-  row('runc, older', 'exec user process(?: caused)?:? ?"?no such file or directory(?<command>)'),
-  row('bash 5', '(?<command>[^\\s:]{1,200}): cannot execute: required file not found'),
-  row('bash, dash', '(?<command>[^\\s:]{1,200}): (?<interpreter>/[\\w/.-]{1,100}?)(?:\\^M|\\r)?: bad interpreter'),
-  row('CRLF', `env: ['‘"\`]?(?<interpreter>\\w{1,20})(?:\\\\r|\\r|\\^M|\\?)['’"\`]?: No such file`),
-  row('CRLF', `(?:\\$'\\\\r'|\\^M|\\\\r): (?:command )?not found(?<interpreter>)`),
-  row('CRLF', `[Ii]llegal option -\\s{0,2}(?:\\r|\\^M)?$|set: (?:invalid option|pipefail\\r)(?<interpreter>)`, {
-    weak: true,
-  }),
-]);
-
-export const BAD_FORMAT = signTable([
-  row('runc, kernel', '(?:exec:? )?"?(?<command>[^\\s":]{1,200})"?: (?:cannot execute: )?[Ee]xec format error'),
-  row('runc, older', '[Ee]xec(?: user process)?(?: caused)?:? ?"?[Ee]xec format error(?<command>)'),
-  row('bash', '(?<command>[^\\s:]{1,200}): cannot execute binary file'),
-  row(
-    'Python, Ruby, Node',
-    "(?:\\[Errno 8\\]|ENOEXEC|Errno::ENOEXEC).{0,20}[Ee]xec format error:? ?(?:'(?<command>[^']{1,200}))?",
-  ),
-  row('any program', '[Ee]xec format error(?<command>)'),
-  row('qemu', 'qemu-\\w+: Could not open .{0,10}/lib\\d{0,2}/ld-(?<command>)'),
-  row(
-    'dash, ash',
-    '(?<command>[^\\s:]{1,200}): (?:line )?1: (?:Syntax error: (?:"\\(" unexpected|word unexpected|Unterminated quoted|newline unexpected)|.{0,3}ELF.{0,40}not found)',
-  ),
-]);
-
-const INTERPRETERS = /^(?:\/\S{0,60}\/)?(?:ba|da|a|z|k|c|fi)?sh$/;
-const LANGUAGES =
-  /^(?:\/\S{0,60}\/)?(?:(?:ba|da|a|z|k|c|fi)?sh|python[\d.]*|node|nodejs|ruby|perl|php\d*|pwsh|deno|bun|lua\d*|Rscript|elixir|escript|java)$/;
-
-/** "No shell in the image". */
-export function isShell(command: string): boolean {
-  return INTERPRETERS.test(command);
-}
-
-/** What stands behind `#!/usr/bin/env`. */
-export function isInterpreter(command: string): boolean {
-  return LANGUAGES.test(command);
-}

@@ -1,14 +1,9 @@
 // How argument parsers refuse a flag or argument. The group `flag` is what they refuse.
 
-import { type LogSign, signTable } from '../../core/log-signs.ts';
+import { signTable } from '../../core/log-signs.ts';
+import { row } from './row.ts';
 
 const FLAG = '["\'`‘“(]{0,2}(?<flag>-{0,2}[A-Za-z][\\w.:-]{0,80}(?:=[^\\s"\'`]{0,100})?)["\'`’”)]{0,2}';
-
-const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign => ({
-  who,
-  pattern: new RegExp(source),
-  ...more,
-});
 
 export const UNKNOWN_FLAG = signTable([
   row('Go flag', 'flag provided but not defined: (?<flag>-\\S{1,100})'),

@@ -2,13 +2,8 @@
 // and not listed here. The group `what` is the part that is full. Rows that are `weak` have no limit of their own: there
 // the operating system refused an allocation, for whatever reason.
 
-import { type LogSign, signTable } from '../../core/log-signs.ts';
-
-const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign => ({
-  who,
-  pattern: new RegExp(source),
-  ...more,
-});
+import { signTable } from '../../core/log-signs.ts';
+import { row } from './row.ts';
 
 export const HEAP = signTable([
   row(

@@ -1,13 +1,8 @@
 // How languages and loaders say that a library, module, class or package is not in the image. The group `name` is
 // what is missing; `by` is what asked for it.
 
-import { type LogSign, signTable } from '../../core/log-signs.ts';
-
-const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign => ({
-  who,
-  pattern: new RegExp(source),
-  ...more,
-});
+import { signTable } from '../../core/log-signs.ts';
+import { row } from './row.ts';
 
 export const NO_LIBRARY = signTable([
   row(

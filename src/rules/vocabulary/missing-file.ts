@@ -1,18 +1,13 @@
 // How programs say that a file is not there. The group `path` is the file where the line names it.
 // Libraries, modules, commands and interpreters have words of their own and are not listed here.
 
-import { type LogSign, signTable } from '../../core/log-signs.ts';
+import { signTable } from '../../core/log-signs.ts';
+import { row } from './row.ts';
 
 const PATH = '["\'`‘“<]?(?<path>(?:/|\\./|\\.\\./|[A-Za-z]:\\\\|~/)[^\\s"\'`’”:;,)>\\]]{1,300})["\'`’”>]?';
 const LOOSE = '["\'`‘“<]?(?<path>[^\\s"\'`’”:;,)<>\\]]{0,300}[./][^\\s"\'`’”:;,)<>\\]]{1,200})["\'`’”>]?';
 const GONE =
   '(?:[Nn]o such file or directory|cannot find the (?:file|path)|[Dd]oes not exist|doesn.t exist|[Nn]ot found|ENOENT|is missing|could not be found)';
-
-const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign => ({
-  who,
-  pattern: new RegExp(source),
-  ...more,
-});
 
 export const MISSING_FILE = signTable([
   row(

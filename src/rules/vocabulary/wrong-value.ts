@@ -1,13 +1,8 @@
 // How programs refuse the value of a setting, each in words of its own or in those of its libraries. Groups: `setting`,
 // `value`, `want` (what is wrong with it). A row that is `weak` may as well speak of data: its surroundings decide.
 
-import { type LogSign, signTable } from '../../core/log-signs.ts';
-
-const row = (who: string, source: string, more: Partial<LogSign> = {}): LogSign => ({
-  who,
-  pattern: new RegExp(source),
-  ...more,
-});
+import { signTable } from '../../core/log-signs.ts';
+import { row } from './row.ts';
 
 const SETTING = '["\'`‘“]?(?<setting>[A-Za-z_][\\w.:-]{0,80})["\'`’”]?';
 const VALUE =
