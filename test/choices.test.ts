@@ -2,10 +2,10 @@
 // asks, and what is planned from the answer.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportOf } from '../src/answer.ts';
-import { isRefusal } from '../src/core/action.ts';
 import { evidenceFrom } from '../src/core/evidence-from.ts';
 import type { IncidentState } from '../src/core/incident/state.ts';
 import { uidOf } from '../src/core/normalise/look.ts';
+import { isRefusal } from '../src/core/plan.ts';
 import { templateHash } from '../src/core/template-hash.ts';
 import { whyNotTyped } from '../src/core/typed-value.ts';
 import { type Entered, readModal } from '../src/slack/modals.ts';

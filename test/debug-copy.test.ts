@@ -1,13 +1,14 @@
 // Copies of a pod to look into: what they are made of, what they prove, and how they go away again, also when the worker
 // dies in between.
 import { expect, test } from 'vitest';
-import { type Plan, stepsOf } from '../src/core/action.ts';
+import { stepsOf } from '../src/core/change.ts';
 import type { DebugCopy } from '../src/core/copy.ts';
 import { offersOf } from '../src/core/incident/offers.ts';
 import type { IncidentEvent, IncidentState } from '../src/core/incident/state.ts';
 import { step } from '../src/core/incident/step.ts';
 import { at } from '../src/core/json.ts';
 import { nameOf, uidOf } from '../src/core/normalise/look.ts';
+import type { Plan } from '../src/core/plan.ts';
 import type { Policy } from '../src/core/policy/policy.ts';
 import type { Cluster } from '../src/kube/clusters.ts';
 import { pods } from '../src/kube/kinds.ts';

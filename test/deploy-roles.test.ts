@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { actions } from '../src/actions/index.ts';
 import { DEFAULT_LIMITS, reportOf } from '../src/answer.ts';
-import { isRefusal } from '../src/core/action.ts';
 import { evidenceFrom } from '../src/core/evidence-from.ts';
+import { isRefusal } from '../src/core/plan.ts';
 import type { Wanted } from '../src/core/request.ts';
 import type { Rule } from '../src/demo/cluster/access.ts';
 import type { Cluster } from '../src/kube/clusters.ts';

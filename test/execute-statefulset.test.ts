@@ -1,6 +1,6 @@
 // StatefulSets replace no pod that never became ready: what is written then, once, whatever dies in between.
 import { describe, expect, test } from 'vitest';
-import { stepsOf } from '../src/core/action.ts';
+import { stepsOf } from '../src/core/change.ts';
 import { at } from '../src/core/json.ts';
 import { uidOf } from '../src/core/normalise/look.ts';
 import type { KubeObject } from '../src/core/snapshot.ts';

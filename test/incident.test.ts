@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answer } from '../src/answer.ts';
 import { readRecording } from '../src/cli/recording.ts';
-import type { Plan } from '../src/core/action.ts';
 import { buttonValue, offersOf, offerWithId, readButtonValue } from '../src/core/incident/offers.ts';
 import type { Effect, IncidentEvent, IncidentState } from '../src/core/incident/state.ts';
 import { step } from '../src/core/incident/step.ts';
+import type { Plan } from '../src/core/plan.ts';
 import type { Request } from '../src/core/request.ts';
 import { RECORDINGS } from './support/recordings.ts';
 

@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { actions } from '../src/actions/index.ts';
 import { reportOf } from '../src/answer.ts';
-import { type Change, isRefusal, PLAN_ANNOTATION, type Plan } from '../src/core/action.ts';
+import { type Change, PLAN_ANNOTATION } from '../src/core/change.ts';
 import { evidenceFrom } from '../src/core/evidence-from.ts';
+import { isRefusal, type Plan } from '../src/core/plan.ts';
 import type { ActionId } from '../src/core/rule.ts';
 import type { Cluster } from '../src/kube/clusters.ts';
 import { collect } from '../src/kube/collect.ts';

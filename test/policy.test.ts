@@ -2,7 +2,7 @@
 // answer at the click and the answer before the write come from the same functions that gateway and worker call.
 
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../src/core/action.ts';
+import type { Plan } from '../src/core/plan.ts';
 import { decideClick, type Person, type Vote, whyNotEnough } from '../src/core/policy/decide.ts';
 import { policyFile } from '../src/core/policy/file.ts';
 import { frozenBy } from '../src/core/policy/freeze.ts';

@@ -1,7 +1,8 @@
 // Puts an empty writable volume where a program may not write. Never over a path that the image surely needs.
 
-import { defineAction, type Edit, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
 import { known } from '../core/fact.ts';
+import type { Edit, Plan, Refusal } from '../core/plan.ts';
 import { changeByEdits } from './edit.ts';
 import { changeable } from './target.ts';
 import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoByEdits } from './template.ts';

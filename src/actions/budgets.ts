@@ -1,10 +1,10 @@
 // Whether a disruption budget of the namespace guards the pods that a plan replaces.
 
-import type { Plan } from '../core/action.ts';
-import { podTemplateOf } from '../core/action.ts';
 import { at, number, object, objects } from '../core/json.ts';
 import { nameOf } from '../core/normalise/look.ts';
+import type { Plan } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
+import { podTemplateOf } from '../core/template-hash.ts';
 
 /** Adds the budgets that match to the blast radius; says so where they could not be read. */
 export function withBudgets(plan: Plan, target: KubeObject, budgets: KubeObject[] | undefined): Plan {

@@ -1,7 +1,7 @@
 // Commands inside a refusal's sentence: what a person can run instead. Names are checked and words quoted, for some of
 // them come from logs.
 
-import type { WorkloadEvidence } from '../core/evidence.ts';
+import type { WorkloadEvidence } from '../core/evidence/workload.ts';
 import { kubectl } from '../core/kubectl.ts';
 
 /** The command, or where to change it when a name in it is none that Kubernetes allows. */

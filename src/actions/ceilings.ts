@@ -1,7 +1,7 @@
 // How far a limit may be raised: configuration, LimitRange, quota. Each ceiling knows its name, for the refusal.
 
 import type { PlanInput } from '../core/action.ts';
-import type { ContainerEvidence } from '../core/evidence.ts';
+import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { known } from '../core/fact.ts';
 import { at, words } from '../core/json.ts';
 import { formatBytesLike, parseQuantity } from '../core/quantity.ts';

@@ -1,22 +1,13 @@
 // One key of a ConfigMap, made from a neighbouring key and followed by a restart of the workload that reads it. The value
 // goes from the object as it is now straight into the patch; the plan knows its hash only.
 
-import {
-  type Change,
-  type ChangeStep,
-  hashOf,
-  type JsonPatchOperation,
-  type Now,
-  type Plan,
-  type PlanInput,
-  type PlanTarget,
-  planId,
-  type Refusal,
-} from '../core/action.ts';
-import type { Reference } from '../core/evidence.ts';
+import type { PlanInput } from '../core/action.ts';
+import type { Change, ChangeStep, JsonPatchOperation, Now } from '../core/change.ts';
+import type { Reference } from '../core/evidence/around.ts';
 import { known } from '../core/fact.ts';
-import { at, isObject, object, text } from '../core/json.ts';
+import { at, hashOf, isObject, object, text } from '../core/json.ts';
 import { nameOf, uidOf } from '../core/normalise/look.ts';
+import { type Plan, type PlanTarget, planId, type Refusal } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { restartOperations } from './restart.ts';
 import { blastRadius, type Changeable, VERIFICATION } from './target.ts';

@@ -1,8 +1,9 @@
 // The spec of a debug copy, built from the live pod in memory: everything that makes it count, serve, listen on the node
 // or act in the cluster's name is left out, and its privileges stay as they are.
 
-import { PLAN_ANNOTATION, type Plan } from '../core/action.ts';
+import { PLAN_ANNOTATION } from '../core/change.ts';
 import { at, type JsonObject, object, objects, text } from '../core/json.ts';
+import type { Plan } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 
 /** The static busybox that the debug image lends: every tool by its first word, also in an image that has no shell. */

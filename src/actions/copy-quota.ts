@@ -1,9 +1,10 @@
 // Whether the namespace has room for one more pod like this container: a copy that the quota refuses, or that takes the room
 // of the real pods, helps nobody.
 
-import type { Refusal } from '../core/action.ts';
-import type { ContainerEvidence, Evidence } from '../core/evidence.ts';
+import type { ContainerEvidence } from '../core/evidence/container.ts';
+import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
+import type { Refusal } from '../core/plan.ts';
 import { parseQuantity } from '../core/quantity.ts';
 
 /** `words` continue "with the requests of api"; a refusal names the quota that has no room. */

@@ -2,22 +2,15 @@
 // probes or its neighbours, so that no Service, controller or budget takes it for one of theirs. It is deleted when its
 // time is over.
 
-import {
-  type Change,
-  defineAction,
-  type Now,
-  PLAN_ANNOTATION,
-  type Plan,
-  type PlanInput,
-  planId,
-  type Refusal,
-} from '../core/action.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
+import { type Change, type Now, PLAN_ANNOTATION } from '../core/change.ts';
 import type { CopyVariant } from '../core/copy.ts';
-import type { ContainerEvidence } from '../core/evidence.ts';
+import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { known } from '../core/fact.ts';
 import { at, text } from '../core/json.ts';
 import { kubectl } from '../core/kubectl.ts';
 import { nameOf, uidOf } from '../core/normalise/look.ts';
+import { type Plan, planId, type Refusal } from '../core/plan.ts';
 import { BUSYBOX, copyOfPod } from './copy-of-pod.ts';
 import { quotaFor } from './copy-quota.ts';
 import { podTarget } from './target.ts';

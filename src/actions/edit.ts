@@ -1,10 +1,11 @@
 // Edits of a pod template: from a plan's few values and the template as it is now to JSON Patch operations. The whole
 // template is tested in the patch, so that nothing is written over a change that came in between.
 
-import type { Edit, JsonPatchOperation, Now, Plan } from '../core/action.ts';
-import { podTemplateOf } from '../core/action.ts';
+import type { JsonPatchOperation, Now } from '../core/change.ts';
 import { at, canonical, isObject, type Json, words } from '../core/json.ts';
+import type { Edit, Plan } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
+import { podTemplateOf } from '../core/template-hash.ts';
 import { escapePointer, type Operations, stepsFor } from './write.ts';
 
 export const changeByEdits = (plan: Plan, now: Now) =>

@@ -2,9 +2,12 @@
 // the ConfigMap, copied from its neighbour and followed by a restart, since variables are read at the start only.
 // Values are never part of a plan: it holds names and a hash.
 
-import { defineAction, type Edit, type Now, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
-import type { ContainerEvidence, Reference } from '../core/evidence.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
+import type { Now } from '../core/change.ts';
+import type { Reference } from '../core/evidence/around.ts';
+import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { known } from '../core/fact.ts';
+import type { Edit, Plan, Refusal } from '../core/plan.ts';
 import type { Question } from '../core/report.ts';
 import { isSecretName, whyNotTyped } from '../core/typed-value.ts';
 import { command, restartCommand } from './by-hand.ts';

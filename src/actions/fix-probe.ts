@@ -1,8 +1,9 @@
 // Corrects a probe from what was observed: the port on which the program listens, the scheme it speaks, the time it
 // takes. A path or a command that nobody has seen working is not guessed.
 
-import { defineAction, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
 import { known } from '../core/fact.ts';
+import type { Plan, Refusal } from '../core/plan.ts';
 import { changeByEdits } from './edit.ts';
 import { declaredPort, path, port, scheme } from './probe-address.ts';
 import { byHand, type Case, type Fix, type ProbeName } from './probe-case.ts';

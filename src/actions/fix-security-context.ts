@@ -1,10 +1,11 @@
 // Lets the process user write to its volume, or gives a pod the restrictions that a policy asks for. Only ever from
 // evidence, and never more privilege than before: what would widen it is answered with the exact change for a person.
 
-import { defineAction, type Edit, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
-import type { ContainerEvidence } from '../core/evidence.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
+import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { known } from '../core/fact.ts';
 import { number, object } from '../core/json.ts';
+import type { Edit, Plan, Refusal } from '../core/plan.ts';
 import { patchCommand } from './by-hand.ts';
 import { changeByEdits } from './edit.ts';
 import { type Changeable, changeable } from './target.ts';

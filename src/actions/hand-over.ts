@@ -1,8 +1,8 @@
 // What somebody else owns is not written: they are handed the change, as the difference of their own file where the
 // object says which file that is.
 
-import type { Plan } from '../core/action.ts';
 import { fileDiff, manifestOf, sourcePathOf } from '../core/file-diff.ts';
+import type { Plan } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { edited } from './edit.ts';
 

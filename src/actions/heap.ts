@@ -1,6 +1,6 @@
 // The runtime's own heap: where its size is set, and what a memory limit means for it.
 
-import type { ContainerEvidence } from '../core/evidence.ts';
+import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { known } from '../core/fact.ts';
 
 /** Variables that runtimes read by themselves or that start scripts hand on by custom. */

@@ -1,9 +1,10 @@
 // Deletes this one pod, so that its controller makes it anew elsewhere. Whether "elsewhere" is another node is up to the
 // scheduler: the command that keeps it away from the old one is printed, not run.
 
-import { defineAction, type Plan, type PlanInput, planId, type Refusal } from '../core/action.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
 import { known } from '../core/fact.ts';
 import { kubectl } from '../core/kubectl.ts';
+import { type Plan, planId, type Refusal } from '../core/plan.ts';
 import { changeable, podTarget, VERIFICATION } from './target.ts';
 import { TEMPLATE_PERMISSIONS } from './template.ts';
 import { stepsFor } from './write.ts';

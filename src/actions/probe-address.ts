@@ -1,8 +1,8 @@
 // Where a probe asks: port, scheme and path, corrected only to what was seen to answer.
 
-import type { Refusal } from '../core/action.ts';
-import type { ContainerEvidence } from '../core/evidence.ts';
+import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { known } from '../core/fact.ts';
+import type { Refusal } from '../core/plan.ts';
 import { byHand, type Case, type Fix, inHandler, setLine } from './probe-case.ts';
 import type { Changeable } from './target.ts';
 

@@ -1,8 +1,9 @@
 // One failing probe as the corrections see it, and the change that a person makes where nobody knows what would be right.
 
-import type { Edit, PlanInput, Refusal } from '../core/action.ts';
-import type { ContainerEvidence, Probe } from '../core/evidence.ts';
+import type { PlanInput } from '../core/action.ts';
+import type { ContainerEvidence, Probe } from '../core/evidence/container.ts';
 import type { Json } from '../core/json.ts';
+import type { Edit, Refusal } from '../core/plan.ts';
 import { patchCommand } from './by-hand.ts';
 import type { Changeable } from './target.ts';
 

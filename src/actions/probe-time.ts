@@ -1,8 +1,8 @@
 // How long a probe waits: for one answer, and for the start.
 
-import type { Refusal } from '../core/action.ts';
-import type { Probe } from '../core/evidence.ts';
+import type { Probe } from '../core/evidence/container.ts';
 import type { Json } from '../core/json.ts';
+import type { Refusal } from '../core/plan.ts';
 import { type Case, type Fix, setLine } from './probe-case.ts';
 
 /** A slow answer is given at least this long. Seconds. */

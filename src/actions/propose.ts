@@ -1,8 +1,9 @@
 // Which remedies are offered for an answer, and which are answered in words. What cannot help gets no button.
 
-import { type Action, type ActionLimits, isRefusal, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
+import type { Action, ActionLimits, PlanInput } from '../core/action.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
+import { isRefusal, type Plan, type Refusal } from '../core/plan.ts';
 import type { Cause, Proposal, Report } from '../core/report.ts';
 import type { ActionId, Rule } from '../core/rule.ts';
 

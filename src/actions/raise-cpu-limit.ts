@@ -1,7 +1,8 @@
 // Gives a container more CPU time: a start or an answer that is throttled is slow, and probes count in seconds.
 
-import { defineAction, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
 import { known } from '../core/fact.ts';
+import type { Plan, Refusal } from '../core/plan.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { lowest, namespaceCeilings } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';

@@ -1,9 +1,10 @@
 // Gives the runtime a larger heap where the workload already sets it. Only the one flag is part of the plan: the rest of
 // the variable is never stored, and the patch is built from the object as it is at the moment of the write.
 
-import { defineAction, type Edit, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
-import type { ContainerEvidence } from '../core/evidence.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
+import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { known } from '../core/fact.ts';
+import type { Edit, Plan, Refusal } from '../core/plan.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { byteCeilings, inUnitOf, lowest } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';

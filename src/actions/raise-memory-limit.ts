@@ -1,8 +1,9 @@
 // Gives a container more memory: at least half as much again as the limit that was hit, within every ceiling.
 // The change is one of the template; an in-place resize is not to be believed.
 
-import { defineAction, type Edit, type Plan, type PlanInput, type Refusal } from '../core/action.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
 import { known } from '../core/fact.ts';
+import type { Edit, Plan, Refusal } from '../core/plan.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { byteCeilings, inUnitOf, lowest } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';

@@ -1,9 +1,11 @@
 // A new start without any other change: the whole Deployment anew, or the one pod of a StatefulSet or DaemonSet.
 // Offered only where a new start can meet a changed world.
 
-import { defineAction, type Now, type Plan, type PlanInput, planId, type Refusal } from '../core/action.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
+import type { Now } from '../core/change.ts';
 import { known } from '../core/fact.ts';
 import { at, isObject } from '../core/json.ts';
+import { type Plan, planId, type Refusal } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { blastRadius, type Changeable, changeable, podTarget, VERIFICATION } from './target.ts';
 import { TEMPLATE_PERMISSIONS } from './template.ts';

@@ -1,22 +1,16 @@
 // Puts an earlier pod template back. The plan names the revision and its hash; the template itself is read again at
 // the moment of the write and never stored.
 
-import {
-  defineAction,
-  type Now,
-  type Plan,
-  type PlanInput,
-  planId,
-  podTemplateOf,
-  type Refusal,
-  templateHashOf,
-} from '../core/action.ts';
-import type { Revision, WorkloadEvidence } from '../core/evidence.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
+import type { Now } from '../core/change.ts';
+import type { Revision, WorkloadEvidence } from '../core/evidence/workload.ts';
 import { known } from '../core/fact.ts';
 import { at, isObject, type JsonObject, object } from '../core/json.ts';
 import { uidOf } from '../core/normalise/look.ts';
+import { type Plan, planId, type Refusal } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { templateDifference } from '../core/template-diff.ts';
+import { podTemplateOf, templateHashOf } from '../core/template-hash.ts';
 import { command } from './by-hand.ts';
 import { RESTARTED } from './restart.ts';
 import { blastRadius, changeable, VERIFICATION } from './target.ts';

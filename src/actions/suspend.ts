@@ -1,9 +1,10 @@
 // Stops a CronJob from starting more Jobs that fail. It cures nothing; it ends the storm until somebody has.
 
-import { defineAction, type Plan, type PlanInput, planId, type Refusal } from '../core/action.ts';
+import { defineAction, type PlanInput } from '../core/action.ts';
 import { known } from '../core/fact.ts';
 import { at } from '../core/json.ts';
 import { kubectl } from '../core/kubectl.ts';
+import { type Plan, planId, type Refusal } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { workloadOf } from './target.ts';
 import { handedOver, lower, reversed } from './template.ts';

@@ -1,11 +1,13 @@
 // What every remedy checks before it plans: is there a workload that can be changed, who else owns it, and which pod
 // must go because its controller never replaces it.
 
-import type { PlanInput, PlanTarget, Refusal } from '../core/action.ts';
-import type { Evidence, WorkloadEvidence } from '../core/evidence.ts';
+import type { PlanInput } from '../core/action.ts';
+import type { WorkloadEvidence } from '../core/evidence/workload.ts';
+import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
 import { object, text } from '../core/json.ts';
 import { isName } from '../core/kubectl.ts';
+import type { PlanTarget, Refusal } from '../core/plan.ts';
 import { command } from './by-hand.ts';
 
 /** Kinds whose pods are replaced when their template changes. */

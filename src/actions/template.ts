@@ -1,8 +1,9 @@
 // The shape that all changes of a pod template share: a plan of a few edits, written under guards, taken back by the
 // opposite edits. What belongs to somebody else is handed over as a manifest instead.
 
-import { type Plan, type PlanInput, planId } from '../core/action.ts';
-import type { ContainerEvidence } from '../core/evidence.ts';
+import type { PlanInput } from '../core/action.ts';
+import type { ContainerEvidence } from '../core/evidence/container.ts';
+import { type Plan, planId } from '../core/plan.ts';
 import { asManifest, inverse } from './edit.ts';
 import { blastRadius, type Changeable, VERIFICATION } from './target.ts';
 

@@ -1,20 +1,12 @@
 // From a plan to the guarded steps of its write, as far as they are not done yet. Every step can be tried again: the
 // patch leaves the plan's mark, a pod is deleted by its uid, and whatever is found done is left out.
 
-import {
-  type Change,
-  type ChangeStep,
-  type JsonPatchOperation,
-  type Now,
-  PLAN_ANNOTATION,
-  type Plan,
-  type PlanTarget,
-  podTemplateOf,
-  templateHashOf,
-} from '../core/action.ts';
+import { type Change, type ChangeStep, type JsonPatchOperation, type Now, PLAN_ANNOTATION } from '../core/change.ts';
 import { at, isObject, number, text } from '../core/json.ts';
 import { nameOf, uidOf } from '../core/normalise/look.ts';
+import type { Plan, PlanTarget } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
+import { podTemplateOf, templateHashOf } from '../core/template-hash.ts';
 
 /** Operations on the target, or why there are none. */
 export type Operations = JsonPatchOperation[] | Extract<Change, { is: 'drift' | 'refused' }>;

@@ -1,7 +1,8 @@
 // What could not be read, said once each. A gap is never silence: every unread fact stands behind one of these lines.
 
 import { casesOf } from './case.ts';
-import type { ContainerEvidence, Evidence } from './evidence.ts';
+import type { ContainerEvidence } from './evidence/container.ts';
+import type { Evidence } from './evidence.ts';
 import { type Fact, known } from './fact.ts';
 import { hostIn, serviceNameOf } from './host.ts';
 import type { Cause, Gap } from './report.ts';

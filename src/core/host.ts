@@ -1,7 +1,8 @@
 // The name of a dependency as programs print it (`db`, `db.billing.svc.cluster.local:5432`, `tcp://10.0.0.7:80/x`), and
 // the Service of the cluster that it means.
 
-import type { Evidence, ServiceEvidence } from './evidence.ts';
+import type { ServiceEvidence } from './evidence/around.ts';
+import type { Evidence } from './evidence.ts';
 import { known } from './fact.ts';
 
 export interface Host {

@@ -1,6 +1,8 @@
 // Safe reading of foreign JSON: objects from clusters and recordings may lack or bend any field.
 // Every function answers undefined or an empty value instead of throwing.
 
+import { createHash } from 'node:crypto';
+
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: unknown };
 
@@ -29,6 +31,11 @@ export function words(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : undefined;
+}
+
+/** The words of every item of a list; "" for what is none. */
+export function strings(value: unknown): string[] {
+  return list(value).map((v) => words(v) ?? '');
 }
 
 export function number(value: unknown): number | undefined {
@@ -60,4 +67,14 @@ export function canonical(value: unknown): string {
     return `{${fields.join(',')}}`;
   }
   return JSON.stringify(value) ?? 'null';
+}
+
+/** sha256 of any JSON, shortened like a plan's id. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
+}
+
+/** The words of every field; "" for what is none. */
+export function stringMap(value: unknown): { [key: string]: string } {
+  return Object.fromEntries(Object.entries(object(value)).map(([k, v]) => [k, words(v) ?? '']));
 }

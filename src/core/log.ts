@@ -1,11 +1,9 @@
 // Reads a program's log as lines with level and message. A long log keeps its head, its tail and every
 // distinct notable line between, so that work and memory stay bounded whatever a program prints.
 
-import type { Log } from './evidence.ts';
-import { isObject, words } from './json.ts';
+import type { Level } from './log/level.ts';
+import { readMessage } from './log/message.ts';
 import { unwrapped } from './transport.ts';
-
-export type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | '';
 
 export interface LogLine {
   /** 1-based line number in the text as read. */
@@ -17,6 +15,12 @@ export interface LogLine {
   level: Level;
   /** Worth a rule's look: an error level, or a word that programs use when something is wrong. */
   notable: boolean;
+}
+
+export interface Log {
+  lines: LogLine[];
+  /** Bytes between head and tail that were not read, at least so many. */
+  skippedBytes: number;
 }
 
 const MAX_LINE = 4_000;
@@ -70,162 +74,4 @@ function parseLine(line: string, n: number): LogLine {
   const { text, level } = readMessage(raw);
   const notable = level === 'fatal' || level === 'error' || level === 'warn' || NOTABLE.test(raw);
   return { n, raw, text, level, notable };
-}
-
-interface Message {
-  text: string;
-  level: Level;
-}
-
-function readMessage(raw: string): Message {
-  const start = raw.indexOf('{');
-  if (start >= 0 && raw.endsWith('}')) {
-    const structured = readJson(raw.slice(start), raw.slice(0, start));
-    if (structured) return structured;
-  }
-  return readLogfmt(raw) ?? readPlain(raw);
-}
-
-const MESSAGE_FIELDS = ['message', 'msg', 'Message', '@m', 'RenderedMessage', '@mt', 'MessageTemplate', 'log', 'text'];
-const LEVEL_FIELDS = ['level', 'severity', 'lvl', 'levelname', 'log.level', '@l', 'Level', 'LogLevel', 's'];
-const ERROR_FIELDS = [
-  'error',
-  'err',
-  'exception',
-  'exc_info',
-  'stack',
-  'stack_trace',
-  'stacktrace',
-  'error.type',
-  'error.message',
-  'error.stack_trace',
-  'exception.message',
-  'cause',
-  '@x',
-  'Exception',
-  'reason',
-  'detail',
-];
-
-function readJson(body: string, before: string): Message | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(value)) return undefined;
-  const fields = value;
-  const message = MESSAGE_FIELDS.map((f) => words(fields[f])).find((v) => v !== undefined) ?? mongoMessage(fields);
-  if (message === undefined) return undefined;
-  const errors = ERROR_FIELDS.map((f) => errorWords(fields[f])).filter(
-    (v): v is string => v !== undefined && !message.includes(v),
-  );
-  const context = mongoAttributes(fields);
-  const text = [before.trim(), [message, ...errors, ...context].join(': ')].filter(Boolean).join(' ');
-  const level = LEVEL_FIELDS.map((f) => levelOf(words(fields[f]))).find((l) => l !== '') ?? '';
-  return { text, level };
-}
-
-function errorWords(value: unknown): string | undefined {
-  if (typeof value === 'string') return value || undefined;
-  if (!isObject(value)) return undefined;
-  const parts = [value.code, value.message ?? value.msg, value.stack]
-    .map(words)
-    .filter((v): v is string => v !== undefined);
-  return parts.length ? parts.join(' ') : JSON.stringify(value).slice(0, 600);
-}
-
-function mongoMessage(fields: { [key: string]: unknown }): string | undefined {
-  return typeof fields.c === 'string' && typeof fields.ctx === 'string' ? words(fields.msg) : undefined;
-}
-
-function mongoAttributes(fields: { [key: string]: unknown }): string[] {
-  return isObject(fields.attr) ? [JSON.stringify(fields.attr).slice(0, 800)] : [];
-}
-
-const LOGFMT_LEVEL = /(?:^|\s)(?:level|lvl|severity)="?([A-Za-z]+)"?/;
-const LOGFMT_PAIR = /(?:^|\s)(msg|message|err|error|reason|cause)=(?:"((?:[^"\\]|\\.)*)"|(\S+))/g;
-
-function readLogfmt(raw: string): Message | undefined {
-  if (!raw.includes('msg=') && !raw.includes('level=') && !raw.includes('lvl=')) return undefined;
-  const parts = [...raw.matchAll(LOGFMT_PAIR)].map((m) => (m[2] ?? m[3] ?? '').replace(/\\"/g, '"'));
-  // `type=AVC msg=audit(…): avc: denied …` is a sentence that only looks like it.
-  if (parts.length === 0 || !/(?:level|lvl)=|(?:msg|err|error)="/.test(raw)) return undefined;
-  return { text: parts.join(': '), level: levelOf(LOGFMT_LEVEL.exec(raw)?.[1]) };
-}
-
-// klog: "E1121 02:26:52.739155       1 main.go:12] message"
-const KLOG = /^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [\w./-]+:\d+\] (.*)$/;
-// glog as TensorFlow and others print it, behind a date: "F tensorflow/core/x.cc:37] message"
-const GLOG = /^:? ?([IWEF]) [\w./-]{1,200}:\d{1,6}\] (.*)$/;
-const STAMP =
-  /^[[(]?\d{4}[-/.]\d\d[-/.]\d\d[T ,:]?\s?\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d|UTC|GMT))?[\])]?[:\s|,-]*/;
-// "[12-Mar-2024 09:12:44]" (PHP), "14-May-2024 08:11:02.123" (Tomcat), "24/04/11 12:00:01" (Spark), "[Nest] 1  - 03/12/2024, 9:12:44 AM"
-const OTHER_STAMP =
-  /^(?:\[Nest\] \d+ +- +)?\[?(?:\d\d[-/](?:\d\d|\w{3})[-/]\d{4}|\d\d\/\d\d\/\d\d)[ :,]{1,2}\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?: [AP]M)?(?: [A-Z]{3,4}\b)?\]?[:\s|,-]*/;
-const SHORT_STAMP = /^(?:\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?|\d+:[CMSX] \d+ \w{3} \d{4} \d\d:\d\d:\d\d\.\d+)[\s|:-]*/;
-const LEVEL_WORD =
-  /^(?<program>[\w.-]{0,40}:\s)?[[(<*\s]*(?<level>TRACE|DEBUG|INFO|NOTICE|NOTE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|PANIC|ALERT|EMERG|DBG|INF|WRN|FTL|trace|debug|info|notice|warn|warning|error|crit|critical|fatal|panic|alert|emerg|Error|Warning|Fatal|fail|dbug)\b(?<after>[\])>*]*[:\s|-]*)/;
-
-const LEVEL_OF_LETTER: { [letter: string]: Level } = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
-
-function readPlain(raw: string): Message {
-  const klog = KLOG.exec(raw);
-  if (klog) return { text: klog[2] ?? '', level: LEVEL_OF_LETTER[klog[1] ?? ''] ?? '' };
-  const unstamped = raw.replace(STAMP, '').replace(OTHER_STAMP, '').replace(SHORT_STAMP, '');
-  const glog = GLOG.exec(unstamped);
-  if (glog) return { text: glog[2] ?? '', level: LEVEL_OF_LETTER[glog[1] ?? ''] ?? '' };
-  const level = LEVEL_WORD.exec(unstamped);
-  // "Error: Cannot find module" keeps its word, and so does "sysctl: error setting key": it is part of what is said.
-  const isPart =
-    /^(?:Error|error|Fatal|fatal|panic)\b/.test(unstamped) ||
-    (level?.groups?.program && level.groups.after?.trim() === '');
-  if (level && !isPart) return { text: unstamped.slice(level[0].length), level: levelOf(level.groups?.level) };
-  return { text: unstamped, level: levelOf(level?.groups?.level) };
-}
-
-const LEVELS: { [word: string]: Level } = {
-  trace: 'debug',
-  debug: 'debug',
-  dbg: 'debug',
-  dbug: 'debug',
-  d: 'debug',
-  verbose: 'debug',
-  info: 'info',
-  inf: 'info',
-  notice: 'info',
-  note: 'info',
-  log: 'info',
-  information: 'info',
-  i: 'info',
-  warn: 'warn',
-  warning: 'warn',
-  wrn: 'warn',
-  w: 'warn',
-  error: 'error',
-  err: 'error',
-  severe: 'error',
-  fail: 'error',
-  e: 'error',
-  critical: 'fatal',
-  crit: 'fatal',
-  fatal: 'fatal',
-  ftl: 'fatal',
-  panic: 'fatal',
-  alert: 'fatal',
-  emerg: 'fatal',
-  dpanic: 'fatal',
-  f: 'fatal',
-  // pino and bunyan
-  10: 'debug',
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'fatal',
-};
-
-function levelOf(word: string | undefined): Level {
-  return LEVELS[(word ?? '').toLowerCase()] ?? '';
 }

@@ -7,7 +7,7 @@ import { known } from './fact.ts';
 import { fill } from './fill.ts';
 import { hostIn, serviceMeant } from './host.ts';
 import { kubectl } from './kubectl.ts';
-import { isOnTheNode, nodeLook, serviceLook } from './questions.ts';
+import { isOnTheNode, nodeLook, serviceLook } from './looks.ts';
 import type { Cause, Report, Root } from './report.ts';
 import type { Rule } from './rule.ts';
 import { worstCase } from './status.ts';

@@ -3,10 +3,11 @@
 
 import { type ContainerCase, casesOf } from './case.ts';
 import { familyOf } from './cause.ts';
-import type { Evidence, Probe } from './evidence.ts';
-import { type Fact, known } from './fact.ts';
-import { hostIn, serviceNameOf } from './host.ts';
+import type { Evidence } from './evidence.ts';
+import type { Fact } from './fact.ts';
+import { hostIn } from './host.ts';
 import { kubectl } from './kubectl.ts';
+import { isOnTheNode, namesOf, nodeLook, probeLook, serviceLook } from './looks.ts';
 import type { Cause } from './report.ts';
 import type { Judgement, Rule, Undecided } from './rule.ts';
 import { worstCase } from './status.ts';
@@ -42,26 +43,6 @@ function askedByRule(
   return (asked.find((a) => a.id === first?.cause) ?? asked[0])?.question;
 }
 
-interface Names {
-  pod: string;
-  where: string[];
-  container: string[];
-  /** Names that a command holds; one that Kubernetes does not allow voids it. */
-  all: string[];
-}
-
-function namesOf(evidence: Evidence, k: ContainerCase): Names {
-  const { namespace } = evidence;
-  const pod = known(evidence.pod.name) || 'POD';
-  const { name } = k.container;
-  return {
-    pod,
-    where: namespace ? ['-n', namespace] : [],
-    container: name ? ['-c', name] : [],
-    all: [pod === 'POD' ? '' : pod, namespace, name].filter(Boolean),
-  };
-}
-
 function ask(words: string, command: string | null): string {
   return command ? `${words} ${command}` : words;
 }
@@ -90,40 +71,6 @@ function unreadQuestion(evidence: Evidence, k: ContainerCase): string | undefine
   return undefined;
 }
 
-/** Causes of which the node knows more than the API server does. */
-const ON_THE_NODE = [
-  'cni-failure',
-  'container-runtime-fault',
-  'node-not-ready',
-  'node-prerequisite-missing',
-  'volume-attach-failed',
-  'volume-mount-failed',
-  'kernel-setting-too-low',
-  'os-limit-exhausted',
-  'security-profile-blocked',
-];
-
-export function isOnTheNode(cause: Cause): boolean {
-  return ON_THE_NODE.includes(cause.cause);
-}
-
-/** What the kubelet and the runtime noted on the node; a root shell there, so it is for a person only. */
-export function nodeLook(evidence: Evidence): { text: string; command: string } | undefined {
-  const node = known(evidence.node)?.name ?? known(evidence.pod.nodeName) ?? '';
-  const units = ['-u', 'kubelet', '-u', 'containerd', '-u', 'crio'];
-  const command =
-    node &&
-    kubectl(
-      ['debug', `node/${node}`, '-it', '--image=busybox', '--profile=sysadmin', '--', 'chroot', '/host', 'journalctl']
-        .concat(units)
-        .concat('--since=-30min', '--no-pager'),
-      [node],
-    );
-  return command
-    ? { text: `What do the kubelet and the runtime of ${node} say? (privileged: a root shell on the node)`, command }
-    : undefined;
-}
-
 function causeQuestion(evidence: Evidence, k: ContainerCase, first: Cause): string | undefined {
   if (isOnTheNode(first)) {
     const look = nodeLook(evidence);
@@ -141,38 +88,10 @@ function causeQuestion(evidence: Evidence, k: ContainerCase, first: Cause): stri
 
 /** Asks what the probe asks, from inside, while the container runs. */
 function probeQuestion(evidence: Evidence, k: ContainerCase, named?: string): string | undefined {
-  const { pod, where, container, all } = namesOf(evidence, k);
-  const { liveness, startup, readiness } = k.container.probes;
-  const probes = { startup, liveness, readiness };
-  const [, fact] = Object.entries(probes).find(([name]) => name === named) ?? [];
-  const probe = fact ? known(fact) : [liveness, startup, readiness].map(known).find((p) => p !== undefined);
-  if (!probe) return undefined;
-  const target = k.container.name ? [`--target=${k.container.name}`] : [];
-  const inside = addressWords(probe);
-  const words = inside
-    ? ['debug', pod, ...where, '-it', '--image=busybox', ...target, '--', ...inside]
-    : ['exec', pod, ...where, ...container, '--', ...(probe.command ?? [])];
-  if (!inside && !probe.command?.length) return undefined;
+  const words = probeLook(evidence, k, named);
+  if (!words) return undefined;
+  const { all } = namesOf(evidence, k);
   return ask('What does the program answer to its probe, from inside, while it runs?', kubectl(words, all));
-}
-
-function addressWords(probe: Probe): string[] | undefined {
-  if (probe.type === 'httpGet' && probe.port !== undefined) {
-    const scheme = (probe.scheme ?? 'HTTP').toLowerCase();
-    return ['wget', '-S', '-O-', '-T', '10', `${scheme}://127.0.0.1:${probe.port}${probe.path ?? '/'}`];
-  }
-  if (probe.type === 'tcpSocket' && probe.port !== undefined) return ['nc', '-zv', '127.0.0.1', String(probe.port)];
-  return undefined;
-}
-
-/** The Service that a dependency's name means, wherever it is. */
-export function serviceLook(evidence: Evidence, cause: Cause): string | undefined {
-  const meant = serviceNameOf(hostIn(cause.detail.host ?? '').name, evidence);
-  if (!meant) return undefined;
-  const { service, namespace } = meant;
-  return (
-    kubectl(['get', 'service,endpointslices,pods', '-n', namespace, '-o', 'wide'], [service, namespace]) ?? undefined
-  );
 }
 
 function serviceQuestion(evidence: Evidence, first: Cause): string | undefined {

@@ -2,7 +2,7 @@
 // Fields may be added, never renamed.
 
 import type { CauseId } from './cause.ts';
-import type { ContainerKind } from './evidence.ts';
+import type { ContainerKind } from './evidence/container.ts';
 import type { Citation } from './fact.ts';
 import type { ActionId } from './rule.ts';
 

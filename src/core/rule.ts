@@ -1,10 +1,12 @@
 // What a rule is: one root cause, judged from evidence alone, with its own documentation.
 // A rule never throws and never decides how sure the answer is as a whole: ranking does that.
 
-import type { ContainerCase, Symptom } from './case.ts';
+import type { Symptom } from './case/symptom.ts';
+import type { ContainerCase } from './case.ts';
 import { casesOf } from './case.ts';
 import type { CauseId } from './cause.ts';
-import type { ContainerKind, Evidence } from './evidence.ts';
+import type { ContainerKind } from './evidence/container.ts';
+import type { Evidence } from './evidence.ts';
 import type { Citation } from './fact.ts';
 
 /** The remedies a finding may ask for; each has one file in `actions` or is answered in words. */

@@ -1,8 +1,9 @@
 // What an approved plan allows to be written: its own target and the objects that it names, guarded, marked and in time.
-import { type Change, type ChangeStep, PLAN_ANNOTATION, type Plan, type PlanTarget, stepsOf } from '../core/action.ts';
+import { type Change, type ChangeStep, PLAN_ANNOTATION, stepsOf } from '../core/change.ts';
 import type { Approval } from '../core/incident/state.ts';
 import { at } from '../core/json.ts';
 import { ownerOf, uidOf } from '../core/normalise/look.ts';
+import type { Plan, PlanTarget } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { type Cluster, mayRead } from './clusters.ts';
 import { pods } from './kinds.ts';

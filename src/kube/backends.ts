@@ -1,10 +1,10 @@
 // What stands behind the Services that a pod speaks of. Where nothing is ready there, the most broken pod is read so far
 // that the same diagnosis can be made of it, and then what that one speaks of, a bounded number of steps.
 
-import { mostBroken } from '../core/choose.ts';
+import { mostBroken } from '../core/brokenness.ts';
 import { at, type JsonObject, list, object, text } from '../core/json.ts';
 import { nameOf } from '../core/normalise/look.ts';
-import { isReady } from '../core/normalise/workload.ts';
+import { isReady } from '../core/normalise/siblings.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { add, type Gathering, lookAll } from './gathering.ts';
 import { deployments, pods, statefulSets } from './kinds.ts';

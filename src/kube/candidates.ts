@@ -1,10 +1,10 @@
 // Everything in the namespaces that may be read that could be meant: pods grouped under their topmost workload, and
 // workloads without pods. Read page by page and kept small.
 
-import { brokenness } from '../core/choose.ts';
+import { brokenness } from '../core/brokenness.ts';
 import { at, number, objects, text } from '../core/json.ts';
 import { nameOf, namespaceOf, ownerOf, uidOf } from '../core/normalise/look.ts';
-import { troubleOf } from '../core/normalise/workload.ts';
+import { troubleOf } from '../core/normalise/siblings.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import type { Cluster } from './clusters.ts';
 import { kubeError } from './errors.ts';

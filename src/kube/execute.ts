@@ -1,11 +1,12 @@
 // The only place that writes to a cluster. A write takes a plan, a recorded approval of that very plan that is not old, and
 // a guarded change; it is never repeated blindly, and what came of it is looked up whenever the answer was lost.
 // Objects read here are raw: they go into a change and back to the API server, never anywhere else.
-import { type Change, type ChangeStep, PLAN_ANNOTATION, type Plan, type PlanTarget, stepsOf } from '../core/action.ts';
+import { type Change, type ChangeStep, PLAN_ANNOTATION, stepsOf } from '../core/change.ts';
 import type { DebugCopy } from '../core/copy.ts';
 import type { Approval } from '../core/incident/state.ts';
 import { at, number } from '../core/json.ts';
 import { ownerOf, uidOf } from '../core/normalise/look.ts';
+import type { Plan, PlanTarget } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { templateHash } from '../core/template-hash.ts';
 import { refusalOf } from './allowed.ts';

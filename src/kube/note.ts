@@ -1,7 +1,8 @@
 // One Kubernetes Event on the workload for each plan that was carried out, so that whoever looks with kubectl learns of it.
 // Its name is made from the plan: a second try finds the first one's Event.
 
-import type { Permission, Plan } from '../core/action.ts';
+import type { Permission } from '../core/action.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Cluster } from './clusters.ts';
 import { ClusterError } from './errors.ts';
 import type { Resource } from './kinds.ts';

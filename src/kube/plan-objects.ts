@@ -1,7 +1,9 @@
 // Reads what a plan needs at this moment: its target, the revisions, and whatever it names besides. The objects are raw:
 // they go into a change and back to the API server, never anywhere else.
-import type { Need, Now, Plan, PlanTarget } from '../core/action.ts';
+
+import type { Now } from '../core/change.ts';
 import { namespaceOf, ownerOf, uidOf } from '../core/normalise/look.ts';
+import type { Need, Plan, PlanTarget } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { type Cluster, mayRead } from './clusters.ts';
 import { ClusterError, problem } from './errors.ts';

@@ -3,7 +3,7 @@
 
 import { at, number, text } from '../core/json.ts';
 import { nameOf, ownerOf, uidOf } from '../core/normalise/look.ts';
-import { isReady } from '../core/normalise/workload.ts';
+import { isReady } from '../core/normalise/siblings.ts';
 import { redactText } from '../core/redact.ts';
 import type { KubeObject, Target } from '../core/snapshot.ts';
 import { templateHash } from '../core/template-hash.ts';

@@ -1,6 +1,6 @@
 // What a collection is about: the named pod, the most broken pod of the named workload, or the workload alone.
 
-import { brokenness } from '../core/choose.ts';
+import { brokenness } from '../core/brokenness.ts';
 import type { KubeObject, Target } from '../core/snapshot.ts';
 import { problem } from './errors.ts';
 import { add, type Gathering } from './gathering.ts';

@@ -2,11 +2,11 @@
 // believes nothing else. What counts is asked of the policy twice, at the click and before the write.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { planId } from '../core/action.ts';
 import type { Approval, IncidentState, PendingPlan, SignedVote } from '../core/incident/state.ts';
 import { at, canonical, number, object } from '../core/json.ts';
 import { lookAt } from '../core/normalise/look.ts';
 import { managedBy } from '../core/normalise/managed-by.ts';
+import { planId } from '../core/plan.ts';
 import { whyNotEnough } from '../core/policy/decide.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { labelsAsked, requirementFor, type WorkloadFacts } from '../core/policy/requirement.ts';

@@ -1,6 +1,7 @@
 // The main process ends normally, and the kubelet starts it again: there is nothing that stays.
 
-import { type ContainerCase, mayBeKubeletKill } from '../core/case.ts';
+import { mayBeKubeletKill } from '../core/case/probe-kill.ts';
+import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';

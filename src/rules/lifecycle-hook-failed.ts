@@ -1,7 +1,7 @@
 // postStart fails, and the kubelet kills the container for it. The event says only that; the command is in the spec.
 
 import type { ContainerCase } from '../core/case.ts';
-import type { Handler } from '../core/evidence.ts';
+import type { Handler } from '../core/evidence/container.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule, eachCase, holds } from '../core/rule.ts';
 

@@ -1,6 +1,7 @@
 // Nothing is wrong, and the answer says so.
 
-import { casesOf, isStopped } from '../core/case.ts';
+import { isStopped } from '../core/case/symptom.ts';
+import { casesOf } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { cite, known } from '../core/fact.ts';
 import { defineRule, holdsForPod } from '../core/rule.ts';

@@ -1,7 +1,8 @@
 // Somebody from outside ended the process by a signal, and none of those who announce it (probe, memory limit,
 // eviction, rollout) did. Exit code 137 says SIGKILL, never "out of memory": only kubelet or kernel know that.
 
-import { type ContainerCase, mayBeKubeletKill } from '../core/case.ts';
+import { mayBeKubeletKill } from '../core/case/probe-kill.ts';
+import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { exitWords } from '../core/exit-code.ts';
 import { type Citation, cite, known } from '../core/fact.ts';

@@ -1,10 +1,10 @@
 // The message of one plan in the thread: what would change, whom it touches, how it is undone, and the decision.
 
 import type { Button, KnownBlock } from '@slack/types';
-import type { Plan } from '../core/action.ts';
 import { capital, subjectOf } from '../core/headline.ts';
 import { buttonValue, offersOf } from '../core/incident/offers.ts';
 import type { IncidentState } from '../core/incident/state.ts';
+import type { Plan } from '../core/plan.ts';
 import { actions, button, confirmation, context, type Message, message, preformatted, section } from './blocks.ts';
 import { bold, clock, code, mrkdwn } from './mrkdwn.ts';
 import { approvedBy, outcomeLines, people, person, told, wish } from './operation.ts';

@@ -3,16 +3,10 @@ import { actions } from '../../src/actions/index.ts';
 import { causeToCure } from '../../src/actions/propose.ts';
 import { DEFAULT_LIMITS, reportOf } from '../../src/answer.ts';
 import { readRecording } from '../../src/cli/recording.ts';
-import {
-  type Action,
-  type ActionLimits,
-  isRefusal,
-  type Now,
-  type Plan,
-  type Refusal,
-  stepsOf,
-} from '../../src/core/action.ts';
+import type { Action, ActionLimits } from '../../src/core/action.ts';
+import { type Now, stepsOf } from '../../src/core/change.ts';
 import { evidenceFrom } from '../../src/core/evidence-from.ts';
+import { isRefusal, type Plan, type Refusal } from '../../src/core/plan.ts';
 import type { ActionId } from '../../src/core/rule.ts';
 import type { KubeObject } from '../../src/core/snapshot.ts';
 import { folderOf, objectsOf } from './cluster.ts';

@@ -2,8 +2,8 @@
 
 import { answer } from '../../src/answer.ts';
 import { readRecording } from '../../src/cli/recording.ts';
-import { type Plan, planId } from '../../src/core/action.ts';
 import type { Effect, IncidentEvent, IncidentState } from '../../src/core/incident/state.ts';
+import { type Plan, planId } from '../../src/core/plan.ts';
 import type { Request } from '../../src/core/request.ts';
 import type { JournalEntry } from '../../src/queue/journal.ts';
 import type { RedisConnections } from '../../src/queue/redis.ts';

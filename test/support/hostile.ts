@@ -2,9 +2,9 @@
 // alphabet would write. The shapes are the real ones, so that what is drawn from them must hold for all.
 
 import fc from 'fast-check';
-import type { Plan } from '../../src/core/action.ts';
 import { whole } from '../../src/core/incident/life.ts';
 import type { IncidentState, Phase } from '../../src/core/incident/state.ts';
+import type { Plan } from '../../src/core/plan.ts';
 import type { Report } from '../../src/core/report.ts';
 
 const NASTY = [

@@ -1,7 +1,9 @@
 // Exit, time to crash, next start, and a run that ended exactly when a probe's arithmetic says it must.
 
-import { type ContainerCase, casesOf, earliestKillSeconds } from '../case.ts';
-import type { Evidence, Probe } from '../evidence.ts';
+import { earliestKillSeconds } from '../case/probe-kill.ts';
+import { type ContainerCase, casesOf } from '../case.ts';
+import type { Probe } from '../evidence/container.ts';
+import type { Evidence } from '../evidence.ts';
 import { exitWords } from '../exit-code.ts';
 import { type Fact, known } from '../fact.ts';
 import type { Cause, ContextFact } from '../report.ts';

@@ -1,7 +1,8 @@
 // A ConfigMap or Secret that changed after the last start that was good: the template stays the same, and yet the next
 // start fails.
 
-import type { Evidence, Reference, ReferencedObject } from '../evidence.ts';
+import type { Reference, ReferencedObject } from '../evidence/around.ts';
+import type { Evidence } from '../evidence.ts';
 import { known } from '../fact.ts';
 import type { ContextFact } from '../report.ts';
 

@@ -1,7 +1,8 @@
 // The dependency that a cause names, compared with the Services of the cluster: is there one, does it serve that port, is
 // anything ready behind it?
 
-import type { Evidence, ServiceEvidence } from '../evidence.ts';
+import type { ServiceEvidence } from '../evidence/around.ts';
+import type { Evidence } from '../evidence.ts';
 import { known } from '../fact.ts';
 import { type Host, hostIn, isAddress, qualified, serviceMeant, serviceNameOf } from '../host.ts';
 import { nearestName } from '../nearest.ts';

@@ -1,6 +1,7 @@
 // The place a pod runs in: pressure and taints of its node, and how much of the namespace's quota is left.
 
-import type { Evidence, QuotaEvidence } from '../evidence.ts';
+import type { QuotaEvidence } from '../evidence/around.ts';
+import type { Evidence } from '../evidence.ts';
 import { known } from '../fact.ts';
 import { parseQuantity } from '../quantity.ts';
 import type { ContextFact } from '../report.ts';

@@ -1,7 +1,8 @@
 // Which revision the trouble began with, in the words of the template's difference, and which one to go back to.
 
 import { casesOf } from '../case.ts';
-import type { Evidence, Revision } from '../evidence.ts';
+import type { Revision } from '../evidence/workload.ts';
+import type { Evidence } from '../evidence.ts';
 import { known } from '../fact.ts';
 import { text } from '../json.ts';
 import type { Cause, ContextFact } from '../report.ts';

@@ -1,6 +1,6 @@
 // How far the trouble reaches: all pods of the workload or only this one, everywhere or only on one node.
 
-import type { Symptom } from '../case.ts';
+import type { Symptom } from '../case/symptom.ts';
 import type { Evidence } from '../evidence.ts';
 import { known } from '../fact.ts';
 import type { ContextFact } from '../report.ts';

@@ -1,7 +1,7 @@
 // From an approved plan to its outcome: written, watched, verified, or not written after all.
 
-import { type Plan, planId } from '../action.ts';
 import type { DebugCopy } from '../copy.ts';
+import { type Plan, planId } from '../plan.ts';
 import type { Report } from '../report.ts';
 import { backTo } from './deciding.ts';
 import type { Effect, IncidentEvent, IncidentState, Operation } from './state.ts';

@@ -1,8 +1,8 @@
 // One incident, as data: what was asked, what was found, what is planned, decided and done.
 // The card in Slack is drawn from this and nothing else.
 
-import type { Plan } from '../action.ts';
 import type { DebugCopy } from '../copy.ts';
+import type { Plan } from '../plan.ts';
 import type { Vote } from '../policy/decide.ts';
 import type { Requires, WorkloadFacts } from '../policy/requirement.ts';
 import type { Choice, Report } from '../report.ts';

@@ -1,11 +1,11 @@
 // The pods behind Services where nothing is ready: what this workload may be waiting for.
 
-import { mostBroken } from '../choose.ts';
+import { mostBroken } from '../brokenness.ts';
 import { at, list, object, text } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
 import { type Look, nameOf, namespaceOf, ownerChain } from './look.ts';
-import { podsBehind } from './surroundings.ts';
-import { isReady } from './workload.ts';
+import { podsBehind } from './services.ts';
+import { isReady } from './siblings.ts';
 
 const MOST = 5;
 const SPOKEN_LENGTH = 64_000;

@@ -1,24 +1,15 @@
 // Containers of a pod or of a pod template: spec, status and logs as facts.
 
-import type {
-  ContainerEvidence,
-  ContainerKind,
-  ContainerState,
-  EnvEntry,
-  EnvFrom,
-  Handler,
-  Log,
-  Mount,
-  Port,
-  Probe,
-  Termination,
-} from '../evidence.ts';
+import type { ContainerEvidence, ContainerKind, Mount, Port } from '../evidence/container.ts';
 import { absent, type Fact, seen, unread } from '../fact.ts';
-import { at, flag, isObject, type JsonObject, list, number, object, objects, text, words } from '../json.ts';
-import { parseLog } from '../log.ts';
+import { at, flag, isObject, type JsonObject, number, object, objects, strings, text, words } from '../json.ts';
 import { parseQuantity } from '../quantity.ts';
 import type { KubeObject } from '../snapshot.ts';
+import { logOf } from './container-log.ts';
+import { stateOf, terminationOf } from './container-state.ts';
+import { envFromOf, envOf } from './env.ts';
 import { type Look, nameOf } from './look.ts';
+import { handlerOf, probeOf } from './probe.ts';
 
 /** `specRoot` is "spec" for a pod, "spec.template.spec" for a workload without pods. */
 export function containersOf(look: Look, owner: KubeObject, specRoot: string, podName: string): ContainerEvidence[] {
@@ -97,50 +88,11 @@ function containerOf(p: Parts): ContainerEvidence {
   };
 }
 
-function strings(value: unknown): string[] {
-  return list(value).map((v) => words(v) ?? '');
-}
-
 function portOf(port: JsonObject): Port {
   return {
     name: text(port.name) ?? '',
     containerPort: number(port.containerPort) ?? 0,
     protocol: text(port.protocol) ?? 'TCP',
-  };
-}
-
-function envOf(env: JsonObject): EnvEntry {
-  const from = object(env.valueFrom);
-  const name = text(env.name) ?? '';
-  const key = (ref: unknown, kind: 'ConfigMap' | 'Secret'): EnvEntry => ({
-    name,
-    from: {
-      kind,
-      name: text(at(ref, 'name')) ?? '',
-      key: text(at(ref, 'key')) ?? '',
-      optional: at(ref, 'optional') === true,
-    },
-  });
-  if (isObject(from.configMapKeyRef)) return key(from.configMapKeyRef, 'ConfigMap');
-  if (isObject(from.secretKeyRef)) return key(from.secretKeyRef, 'Secret');
-  if (isObject(from.fieldRef))
-    return { name, from: { kind: 'field', name: text(from.fieldRef.fieldPath) ?? '', key: '', optional: false } };
-  if (isObject(from.resourceFieldRef))
-    return {
-      name,
-      from: { kind: 'resource', name: text(from.resourceFieldRef.resource) ?? '', key: '', optional: false },
-    };
-  return { name, value: words(env.value) ?? '' };
-}
-
-function envFromOf(from: JsonObject): EnvFrom {
-  const secret = isObject(from.secretRef);
-  const ref = object(secret ? from.secretRef : from.configMapRef);
-  return {
-    kind: secret ? 'Secret' : 'ConfigMap',
-    name: text(ref.name) ?? '',
-    prefix: text(from.prefix) ?? '',
-    optional: ref.optional === true,
   };
 }
 
@@ -153,87 +105,9 @@ function mountOf(mount: JsonObject): Mount {
   };
 }
 
-function handlerOf(value: unknown, ports: Port[]): Handler | undefined {
-  if (!isObject(value)) return undefined;
-  const port = (ref: unknown): { port?: number; portName?: string } => {
-    const asNumber = number(ref) ?? (/^\d+$/.test(words(ref) ?? '') ? Number(ref) : undefined);
-    if (asNumber !== undefined) return { port: asNumber };
-    const portName = text(ref);
-    const named = ports.find((p) => p.name !== '' && p.name === portName)?.containerPort;
-    return { ...(named === undefined ? {} : { port: named }), ...(portName === undefined ? {} : { portName }) };
-  };
-  if (isObject(value.httpGet)) {
-    const http = value.httpGet;
-    return {
-      type: 'httpGet',
-      ...port(http.port),
-      path: text(http.path) ?? '/',
-      scheme: text(http.scheme) ?? 'HTTP',
-      host: text(http.host),
-    };
-  }
-  if (isObject(value.tcpSocket))
-    return { type: 'tcpSocket', ...port(value.tcpSocket.port), host: text(value.tcpSocket.host) };
-  if (isObject(value.exec)) return { type: 'exec', command: strings(value.exec.command) };
-  if (isObject(value.grpc)) return { type: 'grpc', ...port(value.grpc.port) };
-  if (isObject(value.sleep)) return { type: 'sleep' };
-  return { type: 'unknown' };
-}
-
-/** Defaults are those of the API: delay 0, period 10, timeout 1, thresholds 3 and 1. */
-function probeOf(value: unknown, ports: Port[]): Probe | undefined {
-  const handler = handlerOf(value, ports);
-  if (!handler) return undefined;
-  const probe = object(value);
-  return {
-    ...handler,
-    initialDelaySeconds: number(probe.initialDelaySeconds) ?? 0,
-    periodSeconds: number(probe.periodSeconds) ?? 10,
-    timeoutSeconds: number(probe.timeoutSeconds) ?? 1,
-    failureThreshold: number(probe.failureThreshold) ?? 3,
-    successThreshold: number(probe.successThreshold) ?? 1,
-  };
-}
-
 function mergedSecurity(pod: unknown, container: unknown): JsonObject | undefined {
   if (!isObject(pod) && !isObject(container)) return undefined;
   return { ...object(pod), ...object(container) };
-}
-
-function stateOf(value: unknown): ContainerState | undefined {
-  const state = object(value);
-  if (isObject(state.waiting))
-    return { is: 'waiting', reason: text(state.waiting.reason) ?? '', message: text(state.waiting.message) ?? '' };
-  if (isObject(state.running)) return { is: 'running', startedAt: text(state.running.startedAt) ?? '' };
-  const ended = terminationOf(state.terminated);
-  return ended ? { is: 'terminated', ...ended } : undefined;
-}
-
-function terminationOf(value: unknown): Termination | undefined {
-  if (!isObject(value)) return undefined;
-  return {
-    exitCode: number(value.exitCode) ?? 0,
-    signal: number(value.signal) ?? 0,
-    reason: text(value.reason) ?? '',
-    message: text(value.message) ?? '',
-    startedAt: text(value.startedAt) ?? '',
-    finishedAt: text(value.finishedAt) ?? '',
-  };
-}
-
-// The log API answers 200 with this text when the container is gone: no log, not a log that says so.
-const NO_LOG =
-  /^(?:unable to retrieve container logs for |failed to try resolving symlinks in path|Error from server \((?:BadRequest|NotFound|InternalError|Forbidden)\): (?:previous terminated container|container |Get |pods? [^\n]{0,120}(?:not found|pods\/log)))/;
-
-function logOf(look: Look, pod: string, container: string, run: 'previous' | 'current'): Fact<Log> {
-  const at = `log.${run}`;
-  const found = look.snapshot.logs.find((l) => l.pod === pod && l.container === container && l.run === run);
-  if (!found) {
-    const why = look.whyUnread(`log.${run}/${pod}/${container}`) ?? look.whyUnread(`log/${pod}/${container}`);
-    return why === undefined ? absent('log', at) : unread('log', at, why);
-  }
-  if (NO_LOG.test(found.text) && found.text.length < 400) return unread('log', at, 'the runtime no longer has it');
-  return seen(parseLog(found.text, found.skippedBytes), 'log', at);
 }
 
 function memoryUseOf(look: Look, pod: string, container: string): Fact<number> {

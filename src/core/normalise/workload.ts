@@ -1,11 +1,13 @@
-// The workload that owns a pod, its revisions and the pod's siblings.
+// The workload that owns a pod, and its revisions.
 
-import type { Condition, Revision, Sibling, WorkloadEvidence } from '../evidence.ts';
+import type { Revision, WorkloadEvidence } from '../evidence/workload.ts';
+import type { Condition } from '../evidence.ts';
 import { type Fact, seen, unread } from '../fact.ts';
 import { at, type JsonObject, number, object, objects, text } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
-import { type Look, nameOf, namespaceOf, ownerChain, ownerOf, uidOf } from './look.ts';
+import { type Look, nameOf, namespaceOf, ownerOf, uidOf } from './look.ts';
 import { managedBy, ownersAbove } from './managed-by.ts';
+import { isReady } from './siblings.ts';
 
 export function conditionsOf(value: unknown): Condition[] {
   return objects(value).map((c) => ({
@@ -125,58 +127,4 @@ function fromControllerRevision(look: Look, revision: KubeObject): Revision {
     current: false,
     readyReplicas: runs.length,
   };
-}
-
-export function isReady(pod: KubeObject): boolean {
-  return objects(at(pod, 'status', 'conditions')).some((c) => c.type === 'Ready' && c.status === 'True');
-}
-
-/** Other pods under the same topmost owner. */
-export function siblingsOf(
-  look: Look,
-  pod: KubeObject | undefined,
-  owners: Set<string>,
-  namespace: string,
-): Fact<Sibling[]> {
-  const why = ['Pod', 'PodList', 'pods'].map(look.whyUnread).find((w) => w !== undefined);
-  if (why !== undefined) return unread('status', 'pods', why);
-  const others = look.all('Pod', namespace).filter((other) => {
-    if (other === pod) return false;
-    return ownerChain(look, other).some((o) => owners.has(`${o.kind}/${o.name}`));
-  });
-  return seen(others.map(siblingOf), 'status', 'pods');
-}
-
-function siblingOf(pod: KubeObject): Sibling {
-  const statuses = objects(at(pod, 'status', 'initContainerStatuses')).concat(
-    objects(at(pod, 'status', 'containerStatuses')),
-  );
-  return {
-    name: nameOf(pod),
-    ready: isReady(pod),
-    restarts: statuses.reduce((sum, s) => sum + (number(s.restartCount) ?? 0), 0),
-    nodeName: text(at(pod, 'spec', 'nodeName')) ?? '',
-    trouble: troubleOf(pod),
-    revision:
-      text(at(pod.metadata, 'labels', 'pod-template-hash')) ??
-      text(at(pod.metadata, 'labels', 'controller-revision-hash')) ??
-      '',
-    createdAt: text(pod.metadata.creationTimestamp) ?? '',
-  };
-}
-
-/** The worst container's reason in one word, "" when all is well. */
-export function troubleOf(pod: KubeObject): string {
-  const reason = text(at(pod, 'status', 'reason'));
-  if (reason) return reason;
-  const statuses = objects(at(pod, 'status', 'initContainerStatuses')).concat(
-    objects(at(pod, 'status', 'containerStatuses')),
-  );
-  for (const s of statuses) {
-    const waiting = text(at(s, 'state', 'waiting', 'reason'));
-    if (waiting && waiting !== 'PodInitializing' && waiting !== 'ContainerCreating') return waiting;
-    const exit = number(at(s, 'state', 'terminated', 'exitCode'));
-    if (exit !== undefined && exit !== 0) return text(at(s, 'state', 'terminated', 'reason')) ?? 'Error';
-  }
-  return '';
 }

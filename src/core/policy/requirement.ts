@@ -1,7 +1,8 @@
 // What a change needs before it may be written: the first rule that fits decides, and what no rule names is denied.
 // Anything a rule asks for and nobody could read counts as a no.
 
-import type { ActionLimits, Plan } from '../action.ts';
+import type { ActionLimits } from '../action.ts';
+import type { Plan } from '../plan.ts';
 import { formatBytesLike, parseQuantity } from '../quantity.ts';
 import type { Risk } from '../report.ts';
 import type { ActionId } from '../rule.ts';

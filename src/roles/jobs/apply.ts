@@ -2,11 +2,13 @@
 // was done, and what is needed to undo it is noted before the write.
 
 import { actions } from '../../actions/index.ts';
-import { type Action, type Change, isRefusal, PLAN_ANNOTATION, type Plan } from '../../core/action.ts';
+import type { Action } from '../../core/action.ts';
+import { type Change, PLAN_ANNOTATION } from '../../core/change.ts';
 import type { DebugCopy } from '../../core/copy.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { at } from '../../core/json.ts';
 import { nameOf, uidOf } from '../../core/normalise/look.ts';
+import { isRefusal, type Plan } from '../../core/plan.ts';
 import type { KubeObject } from '../../core/snapshot.ts';
 import { templateHash } from '../../core/template-hash.ts';
 import { steadySecondsFor } from '../../core/verify.ts';

@@ -2,7 +2,8 @@
 // them, the source line of a traceback or the pod's own settings name it.
 
 import type { ContainerCase } from '../../core/case.ts';
-import type { Evidence, ServiceEvidence } from '../../core/evidence.ts';
+import type { ServiceEvidence } from '../../core/evidence/around.ts';
+import type { Evidence } from '../../core/evidence.ts';
 import { type Citation, cite, known } from '../../core/fact.ts';
 import type { LogLine } from '../../core/log.ts';
 import type { LogHit } from '../../core/log-signs.ts';

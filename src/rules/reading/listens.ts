@@ -2,9 +2,8 @@
 // "localhost" in a friendly banner proves nothing about the address; only 127.0.0.1 and [::1] do.
 
 import type { ContainerCase } from '../../core/case.ts';
-import type { Log } from '../../core/evidence.ts';
 import type { Citation, Fact } from '../../core/fact.ts';
-import type { LogLine } from '../../core/log.ts';
+import type { Log, LogLine } from '../../core/log.ts';
 import { citeAt } from './said.ts';
 
 export interface Listening {

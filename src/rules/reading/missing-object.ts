@@ -2,7 +2,8 @@
 // starts, the API server says so when asked, and a program says so when it reads the object itself.
 
 import type { ContainerCase } from '../../core/case.ts';
-import type { Evidence, Reference } from '../../core/evidence.ts';
+import type { Reference } from '../../core/evidence/around.ts';
+import type { Evidence } from '../../core/evidence.ts';
 import { type Citation, cite, citeAbsence, known } from '../../core/fact.ts';
 import { logHits, signTable, strengthOf } from '../../core/log-signs.ts';
 import { nearestName } from '../../core/nearest.ts';

@@ -2,7 +2,9 @@
 // that mount can make such a file. Symbolic links inside images are not known, so only the longest mount path counts.
 
 import type { ContainerCase } from '../../core/case.ts';
-import type { Evidence, Mount, Volume } from '../../core/evidence.ts';
+import type { Mount } from '../../core/evidence/container.ts';
+import type { Volume } from '../../core/evidence/pod.ts';
+import type { Evidence } from '../../core/evidence.ts';
 import { type Citation, cite, known } from '../../core/fact.ts';
 import { nearestName } from '../../core/nearest.ts';
 import { referenceTo } from './settings.ts';

@@ -1,7 +1,9 @@
 // Which file a refusal speaks of, and where that file lives: on a volume of the pod or inside the image.
 
 import type { ContainerCase } from '../../core/case.ts';
-import type { Evidence, Mount, Volume } from '../../core/evidence.ts';
+import type { Mount } from '../../core/evidence/container.ts';
+import type { Volume } from '../../core/evidence/pod.ts';
+import type { Evidence } from '../../core/evidence.ts';
 import { type Citation, cite, known } from '../../core/fact.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { LogHit } from '../../core/log-signs.ts';

@@ -1,8 +1,9 @@
 // What the kubelet says about failing probes: one reading of its Unhealthy events, for all rules about probes.
 // Which of them had the container killed is told by the kubelet, or by how long the run lived.
 
-import { type ContainerCase, earliestKillSeconds } from '../../core/case.ts';
-import type { Probe } from '../../core/evidence.ts';
+import { earliestKillSeconds } from '../../core/case/probe-kill.ts';
+import type { ContainerCase } from '../../core/case.ts';
+import type { Probe } from '../../core/evidence/container.ts';
 import { type Citation, type Fact, known } from '../../core/fact.ts';
 import { PROBE_WORDS, type ProbeFault } from '../vocabulary/probe-words.ts';
 

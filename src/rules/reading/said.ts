@@ -1,7 +1,8 @@
 // Turns what a program said into a finding: the weightiest hit of a vocabulary, graded by where in its run it was
 // said. A hit that the rule cannot use is passed over for the next one.
 
-import type { ContainerCase, Symptom } from '../../core/case.ts';
+import type { Symptom } from '../../core/case/symptom.ts';
+import type { ContainerCase } from '../../core/case.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import type { Citation } from '../../core/fact.ts';
 import { type LogHit, logHits, type SignTable, strengthOf } from '../../core/log-signs.ts';

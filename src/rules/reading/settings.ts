@@ -2,7 +2,9 @@
 // when everything that could was read: a Secret that may not be read can hold any key.
 
 import type { ContainerCase } from '../../core/case.ts';
-import type { EnvEntry, Evidence, Reference } from '../../core/evidence.ts';
+import type { Reference } from '../../core/evidence/around.ts';
+import type { EnvEntry } from '../../core/evidence/container.ts';
+import type { Evidence } from '../../core/evidence.ts';
 import { type Citation, cite, citeAbsence, known, wasRead } from '../../core/fact.ts';
 import { nearestName } from '../../core/nearest.ts';
 import { linesAround } from './said.ts';
