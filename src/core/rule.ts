@@ -134,7 +134,21 @@ export function holds(
           .replace(/ (?=[:,;])/, '')
           .trimEnd()
       : finding.summary;
-  return { is: 'holds', container: name, containerKind: kind, detail: {}, ...finding, summary };
+  return {
+    is: 'holds',
+    container: name,
+    containerKind: kind,
+    detail: {},
+    ...finding,
+    summary,
+    evidence: once(finding.evidence),
+  };
+}
+
+/** A line that is cited for two reasons is shown once. */
+function once(evidence: Citation[]): Citation[] {
+  const seen = new Set<string>();
+  return evidence.filter(({ at, text }) => seen.size < seen.add(`${at} ${text}`).size);
 }
 
 /** A finding on the pod or workload as a whole. */
@@ -144,7 +158,14 @@ export function holdsForPod(finding: {
   strength: 'proof' | 'sign';
   detail?: { [name: string]: string };
 }): Holds {
-  return { is: 'holds', container: '', containerKind: 'main', detail: {}, ...finding };
+  return {
+    is: 'holds',
+    container: '',
+    containerKind: 'main',
+    detail: {},
+    ...finding,
+    evidence: once(finding.evidence),
+  };
 }
 
 export function ruledOut(k: ContainerCase, because: string): RuledOut {

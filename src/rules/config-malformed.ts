@@ -47,19 +47,21 @@ function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | und
   const reader = path === '' ? readerOf(k, hit) : [];
   if (hit.sign.weak && ((path === '' && reader.length === 0) || DATA.test(hit.line.text))) return undefined;
   const strength = strengthOf({ ...hit, sign: { ...hit.sign, weak: false } }, k);
-  const at = hit.groups.at ? `, line ${hit.groups.at}` : '';
-  const near = (hit.groups.near ?? '').trim().replace(/[.:]$/, '');
+  const after = linesAfter(k, hit);
+  const line = hit.groups.at ?? after.map((l) => LINE.exec(l.raw)?.[1]).find((n) => n !== undefined);
+  const at = line ? `, line ${line}` : '';
+  const near = (quotedAfter(after.map((l) => l.raw)) || (hit.groups.near ?? '')).trim().replace(/[.:]$/, '');
   const object = mounted?.kind
     ? ` (${mounted.kind} ${mounted.volume.from}${mounted.key ? `, key ${mounted.key}` : ''})`
     : '';
   return holds(k, {
     strength: hit.sign.weak && citations.length === 0 && hit.position !== 'last-words' ? 'sign' : strength,
     summary: `${path || 'The configuration'}${at} cannot be parsed${object}${near ? `: ${near.slice(0, 160)}` : ''}`,
-    evidence: [hit.citation, ...reader, ...saidAfter(k, hit), ...backing(hit, citations)],
+    evidence: [hit.citation, ...reader, ...after.map((l) => citeLine(k, l)), ...backing(hit, citations)],
     detail: details({
       container: k.container.name,
       file: path,
-      line: hit.groups.at,
+      line,
       [mounted?.kind === 'Secret' ? 'secret' : 'configMap']: mounted?.kind ? mounted.volume.from : undefined,
       key: mounted?.key,
     }),
@@ -90,9 +92,16 @@ function readerOf(k: ContainerCase, hit: LogHit) {
 }
 
 /** Redis, Apache and YAML libraries give the place or the words in the lines that follow. */
-function saidAfter(k: ContainerCase, hit: LogHit) {
+function linesAfter(k: ContainerCase, hit: LogHit) {
   return linesAround(k, hit.line.n, 0, 4)
     .filter((l) => l.n > hit.line.n && l.raw.trim() !== '' && !/^\s*(?:at |File ")/.test(l.raw))
-    .slice(0, 3)
-    .map((l) => citeLine(k, l));
+    .slice(0, 3);
+}
+
+const LINE = /^(?:Reading the configuration file, at line |\s*in "[^"]{1,300}", line )(\d{1,7})/;
+
+/** Redis quotes the directive and says below it what it holds against it: `>>> 'maxmemory 256megs'`. */
+function quotedAfter(after: string[]): string {
+  const n = after.findIndex((raw) => /^>>> '.{1,200}'$/.test(raw));
+  return n < 0 ? '' : [after[n]?.slice(4), after[n + 1]].filter(Boolean).join(': ');
 }

@@ -35,11 +35,15 @@ export default defineRule({
 const OTHER =
   /is not a valid section name|invalid (?:credentials?|password|token|user|username|api key|signature|certificate|licen[cs]e|header|magic|ELF|memory address|opcode|json|yaml|toml|character|pointer|checksum|instruction|cross-device|page|record|frame|handshake|reference format|image|identifier)\b|unknown (?:command|flag|option|directive|keyword|user|host|error|ca|authority|database|table|column|field|shorthand)|unexpected (?:EOF|token|error|status|signal)|status code|bad (?:gateway|request|interpreter|handshake)|illegal (?:instruction|reflective)|unknown variable|unsupported (?:class|major|version|media)/i;
 
+/** "argument must be a memory value": words for a setting, not its name. */
+const NO_NAME = /^(?:arg(?:ument)?|value|option|setting|parameter|param|field|key|input|flag|it|this|which|that)$/i;
+
 function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   const g = hit.groups;
   if (OTHER.test(hit.line.text)) return undefined;
   const value = g.value || g.value2 || g.value3 || g.value4 || '';
-  const setting = (g.setting || g.setting2 || aboveIt(k, hit)).trim();
+  const said = (g.setting || g.setting2 || aboveIt(k, hit)).trim();
+  const setting = NO_NAME.test(said) ? '' : said;
   const source = origin(k, setting, value);
   if (/(?:tcp|udp):\/\/\d/.test(hit.line.text) && source.length === 0) return undefined;
   // A number that cannot be read may as well be data: only the template or the trace makes it a setting.
