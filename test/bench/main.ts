@@ -7,11 +7,12 @@ import { burst } from './burst.ts';
 import { cli } from './cli.ts';
 import { cluster } from './cluster.ts';
 import { engine } from './engine.ts';
-import type { Bench, Result } from './result.ts';
+import { paste } from './paste.ts';
+import type { Bench, Result, Row } from './result.ts';
 import { slack } from './slack.ts';
 import { watch } from './watch.ts';
 
-const parts: Bench[] = [accuracy, engine, cli, cluster, slack, approve, burst, watch];
+const parts: Bench[] = [accuracy, paste, engine, cli, cluster, slack, approve, burst, watch];
 
 const words = process.argv.slice(2);
 const asJson = words.includes('--json');
@@ -37,6 +38,21 @@ else {
   for (const r of results) {
     const promise = r.bound === null ? '' : `   ${r.holds ? 'holds' : 'BROKEN'}: bound ${r.bound}`;
     process.stdout.write(`${r.name.padEnd(34)} ${String(r.value).padStart(10)} ${r.unit.padEnd(12)}${promise}\n`);
+    if (r.rows?.length) process.stdout.write(table(r.rows));
   }
 }
 process.exitCode = results.every((r) => r.holds) ? 0 : 1;
+
+/** Columns as wide as their widest word, below a line of their names. */
+function table(rows: Row[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const lines = [Object.fromEntries(columns.map((c) => [c, c])), ...rows];
+  const widths = columns.map((c) => Math.max(...lines.map((line) => String(line[c] ?? '').length)));
+  const text = lines.map((line) =>
+    columns
+      .map((c, i) => String(line[c] ?? '').padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${text.map((line) => `    ${line}\n`).join('')}\n`;
+}

@@ -6,7 +6,11 @@ export interface Result {
   unit: string;
   bound: number | null;
   holds: boolean;
+  /** What the value is made of, where a person would ask. */
+  rows?: Row[];
 }
+
+export type Row = { [column: string]: string | number };
 
 export interface Bench {
   /** Every name this part may give, for `--only`. */
@@ -20,6 +24,11 @@ export function atMost(name: string, value: number, unit: string, bound: number 
 
 export function atLeast(name: string, value: number, unit: string, bound: number): Result {
   return { name, value: round(value), unit, bound, holds: value >= bound };
+}
+
+/** A value without a promise. */
+export function info(name: string, value: number, unit: string): Result {
+  return { name, value: round(value), unit, bound: null, holds: true };
 }
 
 function round(value: number): number {
