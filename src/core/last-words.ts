@@ -11,7 +11,7 @@ const AFTERMATH =
   /shutting down|shut ?down|stopping|stopped|terminat|exiting|exit(?:ed)? (?:with|code|status)|process exited|closing|closed|flush(?:ing|ed)|cleanup|good ?bye|bye|^Node\.js v\d|received (?:sig|signal)|sigterm|disposing|draining|reaping|\bgave up: |entered \w+ state|exit status \d+; (?:not )?expected|will (?:now )?restart|giving up|npm (?:ERR|error|notice)|error Command failed|info Visit|see .{0,200}log|run with .{0,60}RUST_BACKTRACE|A complete log of this run|more information|For more|exit status|database system is shut down|server stopped|at=exit|goodbye/i;
 
 const CONTINUATION =
-  /^(?:\s|at |Caused by|\.\.\. \d+ more|File "|Traceback|During handling|The above exception|goroutine \d|created by |\[signal |main\.|runtime\.|\t|[\^~-]+\s*$|Suppressed:|from |stack backtrace|\d+: |Action:|Description:|Reason:|Hint:|note:|\*{5,}|#\d+ |#(?: |$)|---|https?:\/\/\S+$|Learn more:|App: |Architecture: |Framework: |\.NET location: |The following frameworks were found|\}|\)|\]|$)/;
+  /^(?:\s|at |Caused by|\.\.\. \d+ more|File "|Traceback|During handling|The above exception|goroutine \d|created by |\[signal |main\.|runtime\.|\t|[\^~-]+\s*$|Suppressed:|from |stack backtrace|\d+: |Action:|Description:|Reason:|Hint:|note:|\*{5,}|(?:P|or p)erhaps |Available drivers: |#\d+ |#(?: |$)|---|https?:\/\/\S+$|Learn more:|App: |Architecture: |Framework: |\.NET location: |The following frameworks were found|\}|\)|\]|$)/;
 
 /**
  * The lines of the process's final statement, in order: the unbroken block of notable or continuation lines

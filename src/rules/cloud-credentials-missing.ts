@@ -53,6 +53,15 @@ const IDENTITY = signTable([
   },
   {
     who: 'instance metadata',
+    pattern:
+      /\b(?:ec2 ?imds|ec2 metadata|from instance metadata|IMDS)\b.{0,160}(?:timed? ?out|refused|no route|unreachable|deadline|40[134]|fail)/i,
+  },
+  {
+    who: 'AWS IAM: the identity that the pod has is not the one that may',
+    pattern: /User: arn:aws[\w-]{0,10}:\w{2,5}::[^\s]{1,200} is not authorized to perform: [\w-]{1,40}:\w{1,60}/,
+  },
+  {
+    who: 'instance metadata',
     pattern: /(?:timed? ?out|refused|no route|failed|error|unable).{0,160}169\.254\.169\.254/i,
   },
 ]);

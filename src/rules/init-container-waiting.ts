@@ -3,9 +3,10 @@
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
+import type { LogLine } from '../core/log.ts';
 import { defineRule, eachCase, holds } from '../core/rule.ts';
 import { citeServiceNamed, inText, isLoopback } from './reading/address.ts';
-import { citeLine, details } from './reading/said.ts';
+import { citeLine, details, linesAround } from './reading/said.ts';
 
 const WAITS =
   /wait|until|retry|retries|not (?:yet )?(?:ready|available|up)|still|sleeping|pending|unavailable|refused|can't resolve|not found|no response|timed out|trying|attempt/i;
@@ -24,12 +25,12 @@ export default defineRule({
       const said = lastWait(k);
       const words = [...(known(k.container.command) ?? []), ...(known(k.container.args) ?? [])].join(' ');
       if (!said && (!WAITS.test(words) || !(upSeconds > 60))) return undefined;
-      const host = hostOf(k, said?.text ?? '', words, evidence);
+      const host = hostOf(k, said ? [said, ...detailOf(k, said)].map((l) => l.text).join('\n') : '', words, evidence);
       return holds(k, {
         strength: 'proof',
         summary: `the init container ${k.container.name} runs and waits${host ? ` for ${host}` : ''}${upSeconds > 0 ? `, for ${spoken(upSeconds)} now` : ''}; nothing crashes, and the main containers have not started`,
         evidence: [
-          ...(said ? [citeLine(k, said)] : []),
+          ...(said ? [said, ...detailOf(k, said)].map((l) => citeLine(k, l)) : []),
           ...cite(k.container.state, `${k.container.name} running since ${state.startedAt}, not finished`, '.running'),
           ...(words
             ? cite(k.container.command.state === 'seen' ? k.container.command : k.container.args, words.slice(0, 200))
@@ -52,7 +53,22 @@ export default defineRule({
 
 function lastWait(k: ContainerCase) {
   if (k.log.state !== 'seen') return undefined;
-  return k.log.value.lines.slice(-6).findLast((l) => WAITS.test(l.text));
+  const { lines } = k.log.value;
+  return lines.slice(-6).findLast((l) => WAITS.test(l.text)) ?? repeatedError(lines);
+}
+
+/** A program that says the same error again and again waits for it to pass, whatever it calls that. */
+function repeatedError(lines: LogLine[]): LogLine | undefined {
+  const shape = (l: LogLine) => l.text.replace(/\d+/g, '0').slice(0, 200);
+  const last = lines.slice(-12).findLast((l) => l.level === 'error' || l.level === 'fatal');
+  return last && lines.some((l) => l.n < last.n && shape(l) === shape(last)) ? last : undefined;
+}
+
+/** The unstamped lines that belong to what it said: an address, a status, a reason. */
+function detailOf(k: ContainerCase, said: LogLine): LogLine[] {
+  const after = linesAround(k, said.n, 0, 8).filter((l) => l.n > said.n);
+  const next = after.findIndex((l) => l.level !== '');
+  return (next < 0 ? after : after.slice(0, next)).filter((l) => /\w{3}/.test(l.text)).slice(0, 5);
 }
 
 /** What nslookup, getent, dig and nc say of a name they did not find. */

@@ -36,7 +36,7 @@ const UNFIT = signTable([
   row('Go plugins', 'plugin was built with a different version of package'),
   row(
     'Elasticsearch, Jenkins, Grafana, WordPress',
-    'plugin .{1,120}(?:is incompatible|incompatible with|was (?:built|designed) for|requires (?:Elasticsearch|OpenSearch|Jenkins|Grafana|Kibana))|requires a newer version of (?:Jenkins|Grafana)|is not compatible with (?:this version|version|the (?:current|installed|running))',
+    'plugin .{1,120}(?:is incompatible|incompatible with|was (?:built|designed) for|requires (?:Elasticsearch|OpenSearch|Jenkins|Grafana|Kibana))|requires a newer version of (?:Jenkins|Grafana)|plugin prerequisites not met|there is an older version defined on the top level|is not compatible with (?:this version|version|the (?:current|installed|running))',
   ),
   row('Elasticsearch clients', 'UnsupportedProductError|ProductNotSupportedError|the server is not Elasticsearch'),
   row('libpq', 'SCRAM authentication requires libpq version'),

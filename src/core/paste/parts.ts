@@ -146,6 +146,7 @@ const WIDEST_WRAP = 130;
 function isWrappedRest(lines: string[], i: number, widest: number): boolean {
   const line = lines[i]!;
   if (line.trim() === '' || FENCE.test(line) || commandOf(line)) return false;
+  if (isRuntimesRest(lines, i)) return true;
   if (/^\s{12,}\S/.test(line) || /^\s*(?:Mounting (?:command|arguments|shell)|Output):/.test(line)) return true;
   const previous = lines[i - 1]!.length;
   if (COMPLETE.test(lines[i - 1]!.slice(-200))) return false;
@@ -153,6 +154,18 @@ function isWrappedRest(lines: string[], i: number, widest: number): boolean {
   // Its first word did not fit: that is how lines are broken.
   const tight = previous + 1 + line.trimStart().search(/\s|$/) > widest;
   return tight ? !STARTS_LOG.test(line) : previous >= widest * 0.6 && !LOOKS_LIKE_LOG.test(line);
+}
+
+/** What the runtime's helpers printed stands in its message with their own line breaks; the whole ends with ": unknown". */
+const RUNTIME_ROW = /(?:OCI runtime create failed|runc create failed|failed to create shim)/;
+const RUNTIME_LINES = 8;
+
+function isRuntimesRest(lines: string[], i: number): boolean {
+  const isEnd = (line: string) => /: unknown\s*$/.test(line.slice(-40));
+  let row = i - 1;
+  while (row > i - RUNTIME_LINES && row > 0 && !RUNTIME_ROW.test(lines[row]!)) row--;
+  if (!RUNTIME_ROW.test(lines[row] ?? '') || lines.slice(row, i).some(isEnd)) return false;
+  return lines.slice(i, row + RUNTIME_LINES).some(isEnd);
 }
 
 /** A stamp or a level, which no sentence begins with. */

@@ -53,7 +53,7 @@ const USUAL_VOLUME =
   /^\/(?:data|mnt|pv|pvc|storage|volumes?|bitnami|prometheus|alertmanager|loki|tempo|var\/(?:lib\/(?:postgresql|mysql|mongodb|redis|grafana|rabbitmq|kafka|zookeeper|clickhouse|cassandra|elasticsearch|influxdb|neo4j|etcd)|jenkins_home|atlassian|opt\/gitlab)|usr\/share\/elasticsearch\/data|nexus-data|opt\/sonarqube\/data|home\/jenkins|run\/docker\.sock|var\/run\/docker\.sock)(?:\/|$)/;
 
 // What data servers call the files of their volume, where they do not print a whole path.
-const DATA = /append-?only|\.rdb\b|backend|node\.lock|sonatype-work|ibdata|ddl_recovery/i;
+const DATA = /append-?only|\.rdb\b|backend|node\.lock|sonatype-work|ibdata|ddl_recovery|owner of the data/i;
 
 /** Where the specification was not read: does such a path lie on a volume nearly everywhere? */
 export function usuallyVolume(path: string, text: string): boolean {

@@ -26,7 +26,7 @@ export const CORRUPTED = signTable([
   {
     who: 'Prometheus, Loki, Thanos, VictoriaMetrics',
     pattern:
-      /corruption (?:in segment|after \d+|detected)|invalid magic number|unexpected (?:EOF|end of).{0,60}(?:segment|chunk|wal|block)|(?:opening storage failed|open db): .{0,200}(?:corrupt|invalid|checksum|unexpected)|block: .{0,60}corrupted|missing header/i,
+      /corruption (?:in segment|after \d+|detected)|segments are not sequential|invalid magic number|unexpected (?:EOF|end of).{0,60}(?:segment|chunk|wal|block)|(?:opening storage failed|open db): .{0,200}(?:corrupt|invalid|checksum|unexpected)|block: .{0,60}corrupted|missing header/i,
   },
   {
     who: 'etcd, bbolt, Raft stores',

@@ -75,7 +75,7 @@ export const CREDENTIALS = signTable([
   {
     who: 'AWS, MinIO, Ceph and other S3 servers',
     pattern:
-      /InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|The security token included in the request is (?:invalid|expired)|AuthFailure: AWS was not able to validate/,
+      /InvalidAccessKeyId|[Aa]ccess [Kk]ey I[Dd] you provided does not exist|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|The security token included in the request is (?:invalid|expired)|AuthFailure: AWS was not able to validate/,
   },
   {
     who: 'git, ssh, ftp',

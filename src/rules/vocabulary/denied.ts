@@ -9,6 +9,10 @@ export const DENIED = signTable([
     pattern: /data directory "(?<path>[^"]{1,300})" has (?:wrong ownership|invalid permissions|group or world access)/i,
   },
   {
+    who: 'ClickHouse: owner of the data directory',
+    pattern: /user of the process \([^)]{1,80}\) does not match the owner of the data/i,
+  },
+  {
     who: 'files that must not be readable by others',
     pattern:
       /Permissions (?:0?\d{3,4} )?(?:for|on) '?(?<path>\/[^\s']{1,300})'? (?:are too open|should be)|(?:key file|file) "(?<path2>\/[^"]{1,300})" has group or world access|(?<path3>\/\S{1,300}\.erlang\.cookie) must be accessible by owner only|bad permissions:? (?:on )?(?<path4>\/\S+)|Load key "(?<path5>\/[^"]{1,300})": bad permissions/i,
