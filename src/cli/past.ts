@@ -1,12 +1,13 @@
 // `loopbreaker list`, `top`, `warnings` and `history`: what is kept of the past in the Redis that the bot uses.
 
 import type { HistoryAsk, HistoryWord } from '../core/history/ask.ts';
-import { historyWords } from '../core/history/words.ts';
+import { historyNote, historyTitle } from '../core/history/words.ts';
 import { kindOfWord } from '../core/kind-names.ts';
 import { historyIn } from '../queue/history.ts';
 import { connect } from '../queue/redis.ts';
 import { answerHistory } from '../roles/history.ts';
 import { complain, type ExitCode, json, out } from './output.ts';
+import { historyTable } from './past-table.ts';
 import { safe } from './text.ts';
 
 export interface PastOptions {
@@ -63,8 +64,9 @@ function workloadOf(text: string): { kind: string; name: string } | undefined {
 
 function textOf(answers: Awaited<ReturnType<typeof answerHistory>>, ask: HistoryAsk): string {
   if (answers.length === 0) return 'Nothing is kept yet: the watcher and each diagnosis fill the history.\n';
-  const told = answers.map((answer) => historyWords(answer, ask, 1_000));
-  const parts = told.map(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].join('\n'));
-  const notes = [...new Set(told.map(({ note }) => note))];
+  const parts = answers.map((answer) =>
+    [historyTitle(answer, ask), ...historyTable(answer).map((line) => `  ${line}`.trimEnd())].join('\n'),
+  );
+  const notes = [...new Set(answers.map(historyNote))];
   return `${safe([...parts, `${notes.join(' ')} Times are UTC.`].join('\n\n'))}\n`;
 }

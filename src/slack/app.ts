@@ -79,7 +79,7 @@ export async function createSlackApp(settings: SlackSettings, ports: Ports): Pro
       if (!scope.allowed) return tell(respond, scope.sentence);
       const parsed = readCommand(command.text, { clusters: [...scope.value.keys()] });
       if (parsed.is === 'help') return tellFormatted(respond, USAGE);
-      if (parsed.is === 'wrong') return tellFormatted(respond, `${mrkdwn(parsed.sentence)} Try ${USAGE}`);
+      if (parsed.is === 'wrong') return tellFormatted(respond, `${mrkdwn(parsed.sentence)}\n${USAGE}`);
       if (parsed.is === 'history') {
         const { cluster, namespace } = parsed.ask;
         const asked = cluster === '' ? [...scope.value.keys()] : [cluster];

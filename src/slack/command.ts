@@ -17,8 +17,11 @@ export type Command =
   | { is: 'wrong'; sentence: string };
 
 /** mrkdwn of our own. */
-export const USAGE =
-  '`/crashloop POD`, `NAMESPACE/POD` or `KIND/NAME` · `-n NAMESPACE` · `-c CONTAINER` · `-l SELECTOR` · `--cluster ALIAS` · nothing: what is crash looping now · `list`, `top [ABOVE]`, `warnings`, `history WORKLOAD`: what is kept of the past';
+export const USAGE = [
+  '`/crashloop` – what is crash looping now',
+  '`/crashloop POD`, `NAMESPACE/POD` or `KIND/NAME` – why, and what cures it. Narrow it with `-n NAMESPACE`, `-c CONTAINER`, `-l SELECTOR`, `--cluster ALIAS`',
+  '`/crashloop list`, `top [ABOVE]`, `warnings` or `history WORKLOAD` – what is kept of the past',
+].join('\n');
 
 const MOST = 600;
 const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
