@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type ClusterSetting, clustersSetting, readSetting } from './config/formats.ts';
 import { loadPolicy, namespaceOfPod, type PolicySource } from './config/policy.ts';
+import { type RedisSettings, redisSettings } from './config/redis.ts';
 import { loadSenders } from './config/senders.ts';
 import { SETTINGS, type SettingName } from './config/settings.ts';
 import type { ActionLimits } from './core/action.ts';
@@ -16,7 +17,7 @@ export type Role = 'all' | 'gateway' | 'worker' | 'watcher';
 
 export interface Config {
   role: Role;
-  redisUrl: string;
+  redis: RedisSettings;
   slack: SlackConfig;
   clusters: ClusterSetting[];
   /** The policy at the start, and where to read it again. */
@@ -90,10 +91,12 @@ export function readConfig(role: Role, environment: Environment = process.env): 
     return loaded.ok ? loaded.senders : [];
   };
 
+  const redisPlace = redisSettings(environment);
+  problems.push(...redisPlace.problems);
   const mode = read('LOOPBREAKER_SLACK_MODE', z.enum(['socket', 'http'], 'must be socket or http'));
   const config: Config = {
     role,
-    redisUrl: needed('REDIS_URL', true, /^rediss?:\/\//, 'it begins with redis:// or rediss://'),
+    redis: redisPlace.redis,
     slack: {
       mode,
       botToken: needed('SLACK_BOT_TOKEN', gateway, /^xoxb-/, 'a bot token begins with xoxb-'),
@@ -155,7 +158,7 @@ export function readConfig(role: Role, environment: Environment = process.env): 
       expiresAfterSeconds: read('LOOPBREAKER_APPROVAL_SECONDS', whole(60, 86_400)),
       memoryFactor: config.limits.memoryFactorMax,
       memoryBytes: config.limits.memoryBytesMax,
-      own: ownNamespaces(config.redisUrl),
+      own: ownNamespaces(config.redis),
     },
   };
   for (const name of ['LOOPBREAKER_READ', 'LOOPBREAKER_APPROVERS'] as const)
@@ -195,11 +198,11 @@ export function environmentOfRoles(config: Config, environment: Environment = pr
   return { ...environment, LOOPBREAKER_APPROVAL_KEY: config.approvalKeys.join(',') };
 }
 
-/** The namespace of our own pod, and that of Redis where its address names one. */
-function ownNamespaces(redisUrl: string): string[] {
-  const host = URL.canParse(redisUrl) ? new URL(redisUrl).hostname : '';
-  const redis = /^[^.]+\.([a-z0-9-]+)(\.svc(\..*)?)?$/.exec(host)?.[1];
-  return [...new Set([namespaceOfPod(), redis].filter((name): name is string => name !== undefined))];
+/** The namespace of our own pod, and those of Redis and its Sentinels where their addresses name one. */
+function ownNamespaces({ url, sentinels }: RedisSettings): string[] {
+  const hosts = [URL.canParse(url) ? new URL(url).hostname : '', ...sentinels.map(({ host }) => host)];
+  const named = hosts.map((host) => /^[^.]+\.([a-z0-9-]+)(\.svc(\..*)?)?$/.exec(host)?.[1]);
+  return [...new Set([namespaceOfPod(), ...named].filter((name): name is string => name !== undefined))];
 }
 
 const CHANNEL = /^[CG][A-Z0-9]{2,}$/;

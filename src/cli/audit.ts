@@ -5,13 +5,14 @@ import pc from 'picocolors';
 import type { IncidentEvent, IncidentState } from '../core/incident/state.ts';
 import { canonical } from '../core/json.ts';
 import { type JournalEntry, type Verified, verifyJournal } from '../queue/journal.ts';
-import { connect, type RedisConnections } from '../queue/redis.ts';
+import type { RedisConnections } from '../queue/redis.ts';
 import { longestPage, type StoredIncident, storedIncidents } from '../queue/stored.ts';
 import { provesEntry } from '../roles/approvals.ts';
 import { STORY } from '../roles/story.ts';
 import { type Head, readHead, readLogHeads } from './audit-heads.ts';
 import { entryWords } from './audit-words.ts';
 import { complain, type ExitCode, json, out } from './output.ts';
+import { openRedis } from './redis.ts';
 
 export interface AuditOptions {
   verify?: boolean;
@@ -31,18 +32,15 @@ interface Audited {
 }
 
 export async function auditCommand(incident: string | undefined, options: AuditOptions): Promise<ExitCode> {
-  const { REDIS_URL = '', LOOPBREAKER_APPROVAL_KEY = '' } = process.env;
-  if (REDIS_URL === '') {
-    complain('REDIS_URL is not set: the journal is in the Redis that the bot uses. Give it the same REDIS_URL.');
-    return 2;
-  }
+  const { LOOPBREAKER_APPROVAL_KEY = '' } = process.env;
   const heads = headsFrom(incident, options);
   if (typeof heads === 'string') {
     complain(heads);
     return 2;
   }
   const keys = LOOPBREAKER_APPROVAL_KEY.split(',').flatMap((key) => key.trim() || []);
-  const redis = await connect(REDIS_URL);
+  const redis = await openRedis('the journal is');
+  if (!redis) return 2;
   try {
     return await audit(redis, incident, options, { keys, heads });
   } finally {

@@ -5,10 +5,10 @@ import { MUTE_SECONDS_MAX } from '../core/incident/caring.ts';
 import { isOver, isQuestion } from '../core/incident/life.ts';
 import type { IncidentEvent, IncidentState } from '../core/incident/state.ts';
 import { durationWords } from '../core/spoken.ts';
-import { connect } from '../queue/redis.ts';
 import { createLog } from '../roles/log.ts';
 import { openStories } from '../roles/story.ts';
 import { complain, type ExitCode, json, out } from './output.ts';
+import { openRedis } from './redis.ts';
 
 export interface MuteOptions {
   for?: string;
@@ -56,13 +56,10 @@ async function tellCare(
   eventFor: (state: IncidentState) => IncidentEvent,
   done: string,
 ): Promise<ExitCode> {
-  const { REDIS_URL = '', LOOPBREAKER_APPROVAL_KEY = '' } = process.env;
-  if (REDIS_URL === '') {
-    complain('REDIS_URL is not set: incidents are in the Redis that the bot uses. Give it the same REDIS_URL.');
-    return 2;
-  }
+  const { LOOPBREAKER_APPROVAL_KEY = '' } = process.env;
   const keys = LOOPBREAKER_APPROVAL_KEY.split(',').flatMap((key) => key.trim() || []);
-  const redis = await connect(REDIS_URL);
+  const redis = await openRedis('incidents are');
+  if (!redis) return 2;
   const { stories, close } = openStories(redis, keys, createLog('silent', 'cli'));
   try {
     const stored = await stories.read(incident);

@@ -3,8 +3,8 @@
 import pc from 'picocolors';
 import { idOf, type MessageRef, refOf } from '../queue/post-message.ts';
 import { type Posts, postsIn } from '../queue/posts.ts';
-import { connect } from '../queue/redis.ts';
 import { complain, type ExitCode, json, out } from './output.ts';
+import { openRedis } from './redis.ts';
 
 export interface OutboxOptions {
   all?: boolean;
@@ -21,7 +21,8 @@ export async function outboxCommand(
     complain(wrong);
     return 2;
   }
-  const redis = await connect(process.env.REDIS_URL ?? '');
+  const redis = await openRedis('the outbox is');
+  if (!redis) return 2;
   try {
     const posts = postsIn(redis);
     return what === 'list' ? await list(posts, options) : await replay(posts, message, options);
@@ -37,8 +38,6 @@ function misuse(what: string, message: string | undefined, { all }: OutboxOption
     return 'Say which message: outbox replay OWNER/NAME as outbox list shows it, or outbox replay --all.';
   if (message && !/^[\w.-]{1,64}\/[\w.-]{1,40}$/.test(message))
     return `${message} is no message: it is written OWNER/NAME, as outbox list shows it.`;
-  if (!process.env.REDIS_URL)
-    return 'REDIS_URL is not set: the outbox is in the Redis that the bot uses. Give it the same REDIS_URL.';
   return undefined;
 }
 

@@ -4,10 +4,10 @@ import type { HistoryAsk, HistoryWord } from '../core/history/ask.ts';
 import { historyNote, historyTitle } from '../core/history/words.ts';
 import { kindOfWord } from '../core/kind-names.ts';
 import { historyIn } from '../queue/history.ts';
-import { connect } from '../queue/redis.ts';
 import { answerHistory } from '../roles/history.ts';
 import { complain, type ExitCode, json, out } from './output.ts';
 import { historyTable } from './past-table.ts';
+import { openRedis } from './redis.ts';
 import { safe } from './text.ts';
 
 export interface PastOptions {
@@ -31,13 +31,9 @@ export async function pastCommand(
     complain(`--above takes a whole number, not "${above}".`);
     return 2;
   }
-  const { REDIS_URL = '' } = process.env;
-  if (REDIS_URL === '') {
-    complain('REDIS_URL is not set: what is kept is in the Redis that the bot uses. Give it the same REDIS_URL.');
-    return 2;
-  }
   const ask: HistoryAsk = { what, cluster, namespace, ...meant, above: Number(above) };
-  const redis = await connect(REDIS_URL);
+  const redis = await openRedis('what is kept is');
+  if (!redis) return 2;
   try {
     const history = historyIn(redis);
     const clusters = await history.clusters();

@@ -27,7 +27,43 @@ export const SETTINGS = {
   REDIS_URL: setting(
     'Redis',
     'Redis 6.2 or newer, with maxmemory-policy noeviction and AOF.',
-    'Take it from your Redis: redis://[:PASSWORD@]HOST:PORT, rediss:// for TLS.',
+    'Take it from your Redis: redis://[[USER]:PASSWORD@]HOST:PORT, rediss:// for TLS; docs/redis.md says what it must be and may do.',
+  ),
+  LOOPBREAKER_REDIS_CA: setting(
+    'Redis',
+    'Path of the authority that signed the certificate of Redis (and of its Sentinels), in PEM.',
+    'Whoever runs Redis has it. Empty means the authorities that Node knows.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_REDIS_CERT: setting(
+    'Redis',
+    'Path of the certificate that Redis wants of its clients, in PEM.',
+    'Needed where Redis has tls-auth-clients yes, its default.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_REDIS_KEY: setting('Redis', 'Path of the key of that certificate, in PEM.', 'Made with it.', '', true),
+  LOOPBREAKER_REDIS_SERVERNAME: setting(
+    'Redis',
+    'Name in the certificate of Redis, where it is not the host of REDIS_URL.',
+    'openssl x509 -noout -ext subjectAltName -in CERTIFICATE shows it.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_REDIS_SENTINELS: setting(
+    'Redis',
+    'Sentinels that know who is master: HOST:PORT, separated by commas. The host of REDIS_URL is then the name that they have for it, without a port.',
+    'sentinel monitor NAME … in their configuration; REDIS_URL=redis://:PASSWORD@NAME.',
+    '',
+    true,
+  ),
+  LOOPBREAKER_REDIS_SENTINEL_PASSWORD: setting(
+    'Redis',
+    'Password of the Sentinels themselves.',
+    'Their requirepass. Empty where they ask for none.',
+    '',
+    true,
   ),
 
   LOOPBREAKER_SLACK_MODE: setting(

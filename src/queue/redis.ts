@@ -1,12 +1,13 @@
 // The connections to Redis. Invariants: a question to Redis is answered within its limit or refused as QueueUnavailable,
 // and is never silently sent twice; every connection comes back by itself; no 'error' event is left without a listener.
 
-import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { RedisOptions as WorkerRedisOptions } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
+import { type Durability, durabilityOf } from './durability.ts';
 import { QueueMisconfigured, QueueUnavailable } from './errors.ts';
 import { defaultPrefix, type Keys, keysUnder } from './keys.ts';
-import { parseRedisUrl } from './redis-url.ts';
+import { addressOf, type RedisPlace } from './redis-place.ts';
+import { away, explain, silent, whyNotReached } from './refusals.ts';
 import { checkSuitable } from './suitable.ts';
 
 export interface ConnectOptions {
@@ -16,8 +17,6 @@ export interface ConnectOptions {
   limitMs?: number;
   /** The longest wait for the first connection. */
   startWithinMs?: number;
-  /** For rediss: an own authority, a client certificate. */
-  tls?: TlsOptions;
   /** One sentence when Redis goes away and one when it is back, for the log. */
   onProblem?: (sentence: string) => void;
 }
@@ -26,6 +25,8 @@ export interface RedisConnections {
   keys: Keys;
   /** Host, port and database, without user and password. */
   where: string;
+  /** What this Redis may lose, as it was at the start. */
+  durability: Durability;
   /** Rejects with QueueUnavailable within limitMs when Redis is away, silent, full or not ready. */
   ask<Answer>(question: (client: Redis) => Promise<Answer>): Promise<Answer>;
   /** Calls back on each message, and on each (re)connection, since messages may have been missed meanwhile. */
@@ -37,16 +38,12 @@ export interface RedisConnections {
   close(): Promise<void>;
 }
 
-const away = 'My queue (Redis) does not answer, so nothing was started';
-const silent =
-  'My queue (Redis) did not answer in time: your request may or may not have been noted, so look before you ask again';
-const cure = 'If this goes on, ask whoever runs me to look at Redis.';
-
-export async function connect(url: string, options: ConnectOptions = {}): Promise<RedisConnections> {
+/** `place`: REDIS_URL alone, or with what else leads there. */
+export async function connect(place: string | RedisPlace, options: ConnectOptions = {}): Promise<RedisConnections> {
   const { prefix = defaultPrefix, limitMs = 2_000, startWithinMs = 5_000, onProblem = () => {} } = options;
   const keys = keysUnder(prefix);
-  const { where, ...address } = parseRedisUrl(url, options.tls);
   let closed = false;
+  const { where, tls, failsOver, address } = addressOf(place, () => closed);
   const common = {
     ...address,
     connectTimeout: limitMs,
@@ -67,6 +64,9 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   client.on('error', (error: Error) => {
     lastError = error;
   });
+  client.on('connect', () => {
+    lastError = undefined;
+  });
   client.on('close', () => {
     if (!lost && !closed)
       onProblem(`Redis at ${where} is away (${lastError?.message ?? 'connection closed'}). Trying again.`);
@@ -81,7 +81,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   async function ask<Answer>(question: (client: Redis) => Promise<Answer>, withinMs = limitMs): Promise<Answer> {
     const until = Date.now() + withinMs;
     await ready(client, withinMs).catch(() => {
-      throw new QueueUnavailable(`${away}. Try again in a minute. ${cure}`, { cause: lastError });
+      throw new QueueUnavailable(away, { cause: lastError });
     });
     try {
       return await within(Math.max(until - Date.now(), 50), question(client));
@@ -90,16 +90,16 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     }
   }
 
+  let durability: Durability;
   try {
     await Promise.race([ask((redis) => redis.ping(), startWithinMs), refusedAt(client, where)]);
-    await ask((redis) => checkSuitable(redis, where));
+    durability = await ask(async (redis) => durabilityOf(redis, await checkSuitable(redis, where), failsOver));
   } catch (error) {
+    const reached = client.status === 'connect';
     await close();
     if (!(error instanceof QueueUnavailable)) throw error;
-    const found = lastError?.message ?? 'no answer in time';
-    throw new QueueUnavailable(`Redis at ${where} cannot be used (${found}). Start it, or correct REDIS_URL.`, {
-      cause: error,
-    });
+    const found = whyNotReached({ error: lastError, reached, tls });
+    throw new QueueUnavailable(`Redis at ${where} cannot be used ${found}`, { cause: error });
   }
 
   function listen(channel: string, callback: () => void) {
@@ -117,7 +117,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   }
 
   const workerOptions = { ...common, maxRetriesPerRequest: null, socketTimeout: 15_000 };
-  return { keys, where, ask, listen, client, workerOptions, close };
+  return { keys, where, durability, ask, listen, client, workerOptions, close };
 }
 
 /** Resolves when commands can be sent. */
@@ -140,31 +140,9 @@ function ready(client: Redis, withinMs: number): Promise<void> {
 function within<Answer>(limitMs: number, answer: Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new QueueUnavailable(`${silent}. ${cure}`, { maybeDone: true })), limitMs);
+    timer = setTimeout(() => reject(new QueueUnavailable(silent, { maybeDone: true })), limitMs);
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
-}
-
-/** Connection troubles and answers like LOADING or OOM become QueueUnavailable; all else is passed on as it is. */
-function explain(cause: unknown): unknown {
-  if (!(cause instanceof Error) || cause instanceof QueueUnavailable) return cause;
-  if (/^OOM /.test(cause.message)) {
-    const message = 'My queue (Redis) is full, so nothing was started. Ask whoever runs me to give Redis more memory.';
-    return new QueueUnavailable(message, { cause });
-  }
-  if (cause.name === 'ReplyError') {
-    const transient =
-      /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|MISCONF|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
-    if (!transient.test(cause.message)) return cause;
-    const message = `My queue (Redis) refuses to work, so nothing was started. ${cure}`;
-    return new QueueUnavailable(message, { cause });
-  }
-  if (/isn't writeable/.test(cause.message))
-    return new QueueUnavailable(`${away}. Try again in a minute. ${cure}`, { cause });
-  if (/max retries per request|Connection is closed|ECONN|EPIPE|ETIMEDOUT|Socket timeout/i.test(cause.message)) {
-    return new QueueUnavailable(`${silent}. ${cure}`, { maybeDone: true, cause });
-  }
-  return cause;
 }
 
 /** Rejects when Redis does not accept the user or password, which no waiting will cure. */

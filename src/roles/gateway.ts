@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config.ts';
 import { historyIn } from '../queue/history.ts';
-import { connect } from '../queue/redis.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { createPostClient } from '../slack/send.ts';
 import { startAlerts } from './alerts.ts';
@@ -14,12 +13,13 @@ import { intake } from './intake.ts';
 import { boltLogger, type Log } from './log.ts';
 import { startPolicy } from './policy.ts';
 import { startPosts } from './posts.ts';
+import { openRedis } from './redis.ts';
 import { sentenceFor } from './sentences.ts';
 import { openStories } from './story.ts';
 import type { RunningRole } from './worker.ts';
 
 export async function startGatewayRole(config: Config, log: Log): Promise<RunningRole> {
-  const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
+  const redis = await openRedis(config, log);
   const { stories, totals, close } = openStories(redis, config.approvalKeys, log);
   const history = historyIn(redis);
   const policy = startPolicy(config, log);

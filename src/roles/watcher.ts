@@ -3,12 +3,12 @@
 
 import type { Config } from '../config.ts';
 import { type Policy, readableOf } from '../core/policy/policy.ts';
-import { connect } from '../queue/redis.ts';
 import { watchNotesIn } from '../queue/watch-notes.ts';
 import { alreadyBroken } from './already-broken.ts';
 import { intake } from './intake.ts';
 import type { Log } from './log.ts';
 import { startPolicy } from './policy.ts';
+import { openRedis } from './redis.ts';
 import { openStories } from './story.ts';
 import { watchCluster } from './watch/cluster.ts';
 import type { RunningRole } from './worker.ts';
@@ -18,7 +18,7 @@ type Watched = { namespaces: string[]; stop(): Promise<void> };
 export async function startWatcherRole(config: Config, log: Log): Promise<RunningRole> {
   const { watch } = config;
   if (!watch) throw new Error('The watcher has no settings: read them for the role watcher.');
-  const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
+  const redis = await openRedis(config, log);
   const { stories, close } = openStories(redis, config.approvalKeys, log);
   const notes = watchNotesIn(redis);
   const watched = new Map<string, Watched>();

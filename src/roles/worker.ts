@@ -7,7 +7,6 @@ import { readableOf } from '../core/policy/policy.ts';
 import { type Cluster, openCluster } from '../kube/clusters.ts';
 import type { Envelope } from '../queue/envelope.ts';
 import { historyIn } from '../queue/history.ts';
-import { connect } from '../queue/redis.ts';
 import { startWorker } from '../queue/worker.ts';
 import { keeping } from './history.ts';
 import { applyJob } from './jobs/apply.ts';
@@ -19,6 +18,7 @@ import { verifyJob } from './jobs/verify.ts';
 import type { Work } from './jobs/work.ts';
 import type { Log } from './log.ts';
 import { startPolicy } from './policy.ts';
+import { openRedis } from './redis.ts';
 import { sentenceFor } from './sentences.ts';
 import { JOBS, openStories } from './story.ts';
 
@@ -31,7 +31,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
   const policy = startPolicy(config, log, (after) => {
     for (const cluster of clusters.values()) cluster.allowedNamespaces = readableOf(after, cluster.alias);
   });
-  const redis = await connect(config.redisUrl, { onProblem: (sentence) => log.warn(sentence) });
+  const redis = await openRedis(config, log);
   const { stories, close } = openStories(redis, config.approvalKeys, log);
   const kept = keeping(historyIn(redis));
   const work: Work = {

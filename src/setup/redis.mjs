@@ -37,6 +37,21 @@ export async function startRedis({ log = () => {}, env = process.env } = {}) {
 }
 
 /**
+ * A server that runs without a container, for whoever wants to configure and kill it.
+ * @param {{ log?: (line: string) => void, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<Server>}
+ */
+export async function serverProgram({ log = () => {}, env = process.env } = {}) {
+  const reasons = [];
+  for (const find of [installedServer, debianRedis]) {
+    const candidate = await find(env, log);
+    if ('server' in candidate) return candidate.server;
+    reasons.push(candidate.reason);
+  }
+  throw problem(`there is no redis-server (${reasons.join('; ')}): ${installAdvice(process.platform, osRelease())}`);
+}
+
+/**
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<Candidate>}
  */
