@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { reportOf } from '../src/answer.ts';
 import { readRecording } from '../src/cli/recording.ts';
+import type { ActionId } from '../src/core/action-id.ts';
 import { stepsOf } from '../src/core/change.ts';
 import { evidenceFrom } from '../src/core/evidence-from.ts';
 import type { JsonObject } from '../src/core/json.ts';
 import type { Plan } from '../src/core/plan.ts';
-import type { ActionId } from '../src/core/rule.ts';
 import type { KubeObject } from '../src/core/snapshot.ts';
 import { actionOf, now, plan, planned, type Wish } from './support/actions.ts';
 import { folderOf, objectsOf } from './support/cluster.ts';

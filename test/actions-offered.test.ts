@@ -1,7 +1,7 @@
 // What every recorded case is answered with: the remedy that would cure it, offered, or the words that say what to do.
 import { describe, expect, test } from 'vitest';
+import type { ActionId } from '../src/core/action-id.ts';
 import type { Proposal } from '../src/core/report.ts';
-import type { ActionId } from '../src/core/rule.ts';
 import { recordingDirs, score } from './support/recordings.ts';
 
 /** Which action answers an expected remedy, and in which words it is answered where no button can do it. */

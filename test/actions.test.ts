@@ -1,9 +1,9 @@
 // What each remedy plans from recorded evidence, and what it writes to the object as it is.
 import { describe, expect, test } from 'vitest';
+import type { ActionId } from '../src/core/action-id.ts';
 import { PLAN_ANNOTATION } from '../src/core/change.ts';
 import type { JsonObject } from '../src/core/json.ts';
 import { isRefusal } from '../src/core/plan.ts';
-import type { ActionId } from '../src/core/rule.ts';
 import { actionOf, now, plan, type Wish, written } from './support/actions.ts';
 
 const container = (i: number): string => `/spec/template/spec/containers/${i}`;

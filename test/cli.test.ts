@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { documentOf, reportsOf } from './support/document.ts';
 import { RECORDINGS, recordingDirs } from './support/recordings.ts';
 
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
@@ -37,10 +38,7 @@ describe('diagnose --recording', () => {
   test('prints one document per recording, in order', () => {
     const dirs = recordingDirs().slice(0, 8);
     const { status, stdout } = run(['diagnose', '--json', '--recording', ...dirs]);
-    const documents = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const documents = reportsOf(stdout);
     expect(status).toBe(0);
     expect(documents.map((d) => d.source)).toEqual(dirs);
     for (const d of documents)
@@ -57,14 +55,14 @@ describe('diagnose --recording', () => {
     const [first, second] = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line));
+      .map((line) => documentOf(JSON.parse(line)));
     expect(status).toBe(1);
     expect(first).toMatchObject({
       schemaVersion: 1,
       source: '/nowhere',
       error: expect.stringContaining('There is no folder'),
     });
-    expect(second.verdict.cause).toBe('oom-killed');
+    expect(second).toMatchObject({ verdict: { cause: 'oom-killed' } });
   });
 
   test('says for a person what, why and how to go on', () => {
@@ -78,7 +76,7 @@ describe('diagnose --recording', () => {
   test('finds a workload by its name, and a kind in the words of kubectl', () => {
     for (const name of ['avatars', 'deploy/avatars']) {
       const { stdout } = run(['diagnose', name, '--json', '--recording', `${RECORDINGS}bad-rollout-env-removed`]);
-      expect(JSON.parse(stdout).verdict.cause).toBe('env-missing');
+      expect(reportsOf(stdout)[0]?.verdict.cause).toBe('env-missing');
     }
     expect(run(['diagnose', 'constructor/x', '--recording', `${RECORDINGS}healthy`]).status).toBe(1);
   });
@@ -94,7 +92,7 @@ describe('diagnose --recording', () => {
     cpSync(`${RECORDINGS}oom-startup-python/describe.txt`, join(dir, 'describe.txt'));
     const { status, stdout } = run(['diagnose', '--json', '--recording', dir]);
     expect(status).toBe(0);
-    expect(JSON.parse(stdout).verdict).toMatchObject({ cause: 'oom-killed', container: 'embedding-api' });
+    expect(reportsOf(stdout)[0]?.verdict).toMatchObject({ cause: 'oom-killed', container: 'embedding-api' });
   });
 
   test.each([
@@ -119,14 +117,14 @@ describe('explain', () => {
       "Traceback (most recent call last):\n  File \"/app/main.py\", line 5, in <module>\n    os.environ['DB_URL']\nKeyError: 'DB_URL'\n",
     );
     expect(status).toBe(0);
-    expect(JSON.parse(stdout).verdict).toMatchObject({ cause: 'env-missing', grade: 'confirmed' });
+    expect(reportsOf(stdout)[0]?.verdict).toMatchObject({ cause: 'env-missing', grade: 'confirmed' });
   });
 
   test('explains a folder of pasted files', () => {
     const dir = folder();
     cpSync(`${RECORDINGS}liveness-wrong-port/describe.txt`, join(dir, 'describe.txt'));
     const { stdout } = run(['explain', '--json', dir]);
-    expect(JSON.parse(stdout).verdict.cause).toBe('probe-wrong-port');
+    expect(reportsOf(stdout)[0]?.verdict.cause).toBe('probe-wrong-port');
   });
 
   test('says what to paste when there is nothing in it', () => {

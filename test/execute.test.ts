@@ -1,10 +1,10 @@
 // Each remedy carried out on a cluster: the right one recovers, a wrong one goes on crashing with the same words, and every
 // one can be taken back.
 import { describe, expect, test } from 'vitest';
+import type { ActionId } from '../src/core/action-id.ts';
 import { at } from '../src/core/json.ts';
 import { nameOf } from '../src/core/normalise/look.ts';
 import type { Plan } from '../src/core/plan.ts';
-import type { ActionId } from '../src/core/rule.ts';
 import type { Cluster } from '../src/kube/clusters.ts';
 import { readForPlan, write } from '../src/kube/execute.ts';
 import { configMaps, cronJobs, deployments, pods } from '../src/kube/kinds.ts';

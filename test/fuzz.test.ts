@@ -5,53 +5,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { answer } from '../src/answer.ts';
 import { readRecording } from '../src/cli/recording.ts';
-import { CAUSE_IDS } from '../src/core/cause.ts';
 import { isObject, type JsonObject } from '../src/core/json.ts';
 import { readPaste } from '../src/core/paste.ts';
 import { redactSnapshot } from '../src/core/redact.ts';
 import type { KubeObject, Snapshot } from '../src/core/snapshot.ts';
+import { documentOf } from './support/document.ts';
 import { recordingDirs } from './support/recordings.ts';
 
 const seconds = Number(process.env.FUZZ_SECONDS ?? 4);
 const budget = { numRuns: 1_000_000, interruptAfterTimeLimit: (seconds * 1_000) / 2, markInterruptAsFailure: false };
 const patienceMs = (seconds + 60) * 1_000;
 
-const grade = z.enum(['confirmed', 'likely', 'possible', 'unknown']);
-const document = z.looseObject({
-  schemaVersion: z.literal(1),
-  source: z.string(),
-  target: z.object({
-    cluster: z.string(),
-    namespace: z.string(),
-    pod: z.string(),
-    workload: z.object({ kind: z.string(), name: z.string() }),
-  }),
-  verdict: z.looseObject({
-    cause: z.enum(CAUSE_IDS as [string, ...string[]]),
-    grade,
-    container: z.string(),
-    summary: z.string().min(1),
-  }),
-  causes: z.array(
-    z.looseObject({
-      cause: z.string(),
-      grade,
-      evidence: z.array(z.object({ source: z.string(), at: z.string(), text: z.string() })).min(1),
-    }),
-  ),
-  gaps: z.array(z.object({ what: z.string(), why: z.string() })),
-  nextQuestion: z.string().nullable(),
-  proposals: z.array(z.looseObject({ action: z.string(), refusal: z.string().nullable() })),
-  prevention: z.array(z.string()),
-});
-
 /** Valid, or nothing to diagnose at all. */
 function check(snapshot: Snapshot): void {
   const report = answer(redactSnapshot(snapshot).snapshot, {}, 'fuzz');
-  if (report) document.parse(JSON.parse(JSON.stringify(report)));
+  if (report) documentOf(JSON.parse(JSON.stringify(report)));
 }
 
 const snapshots = recordingDirs().map((dir) => readRecording(dir));

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { actions } from '../src/actions/index.ts';
 import { reportOf } from '../src/answer.ts';
+import type { ActionId } from '../src/core/action-id.ts';
 import { type Change, PLAN_ANNOTATION } from '../src/core/change.ts';
 import { evidenceFrom } from '../src/core/evidence-from.ts';
 import { isRefusal, type Plan } from '../src/core/plan.ts';
-import type { ActionId } from '../src/core/rule.ts';
 import type { Cluster } from '../src/kube/clusters.ts';
 import { collect } from '../src/kube/collect.ts';
 import { dryRun, readForPlan, write } from '../src/kube/execute.ts';

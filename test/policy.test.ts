@@ -2,14 +2,13 @@
 // answer at the click and the answer before the write come from the same functions that gateway and worker call.
 
 import { describe, expect, test } from 'vitest';
+import type { ActionId, Risk } from '../src/core/action-id.ts';
 import type { Plan } from '../src/core/plan.ts';
 import { decideClick, type Person, type Vote, whyNotEnough } from '../src/core/policy/decide.ts';
 import { policyFile } from '../src/core/policy/file.ts';
 import { frozenBy } from '../src/core/policy/freeze.ts';
 import { type Policy, policyFrom, readableFrom, readableOf } from '../src/core/policy/policy.ts';
 import { limitsFor, requirementFor, type Subject, type WorkloadFacts } from '../src/core/policy/requirement.ts';
-import type { Risk } from '../src/core/report.ts';
-import type { ActionId } from '../src/core/rule.ts';
 
 const NOW = '2026-11-19T10:05:00.000Z'; // a Thursday
 const EXPIRES = '2026-11-19T10:15:00.000Z';

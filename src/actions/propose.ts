@@ -1,11 +1,12 @@
 // Which remedies are offered for an answer, and which are answered in words. What cannot help gets no button.
 
 import type { Action, ActionLimits, PlanInput } from '../core/action.ts';
+import type { ActionId } from '../core/action-id.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
 import { isRefusal, type Plan, type Refusal } from '../core/plan.ts';
 import type { Cause, Proposal, Report } from '../core/report.ts';
-import type { ActionId, Rule } from '../core/rule.ts';
+import type { Rule } from '../core/rule.ts';
 
 const MOST = 4;
 const MOST_WAYS = 8;

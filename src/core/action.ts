@@ -1,10 +1,10 @@
 // What a remedy is: a pure plan made from evidence, and a pure change made from the plan and the object as it is now.
 
+import type { ActionId, Risk } from './action-id.ts';
 import type { Change, Now } from './change.ts';
 import type { Evidence } from './evidence.ts';
 import type { Plan, Refusal } from './plan.ts';
-import type { Cause, Choice, Question, Report, Risk } from './report.ts';
-import type { ActionId } from './rule.ts';
+import type { Cause, Choice, Question, Report } from './report.ts';
 import type { KubeObject } from './snapshot.ts';
 
 /** One Kubernetes permission an action needs; the write Role is generated from these. */

@@ -1,9 +1,8 @@
 // A plan: what an approval names. It stores references, hashes and the few values it sets, never foreign content such as
 // env values or templates.
 
+import type { ActionId, Risk } from './action-id.ts';
 import { hashOf, type Json } from './json.ts';
-import type { Risk } from './report.ts';
-import type { ActionId } from './rule.ts';
 
 /** The object that a plan changes, and how it is recognised at the moment of the write. */
 export interface PlanTarget {

@@ -1,29 +1,13 @@
 // What a rule is: one root cause, judged from evidence alone, with its own documentation.
 // A rule never throws and never decides how sure the answer is as a whole: ranking does that.
 
+import type { ActionId } from './action-id.ts';
 import type { Symptom } from './case/symptom.ts';
-import type { ContainerCase } from './case.ts';
-import { casesOf } from './case.ts';
+import { type ContainerCase, casesOf } from './case.ts';
 import type { CauseId } from './cause.ts';
 import type { ContainerKind } from './evidence/container.ts';
 import type { Evidence } from './evidence.ts';
 import type { Citation } from './fact.ts';
-
-/** The remedies a finding may ask for; each has one file in `actions` or is answered in words. */
-export type ActionId =
-  | 'restart'
-  | 'rollback'
-  | 'raise-memory-limit'
-  | 'raise-cpu-limit'
-  | 'raise-heap-limit'
-  | 'fix-probe'
-  | 'disable-service-links'
-  | 'fix-config'
-  | 'fix-security-context'
-  | 'add-writable-volume'
-  | 'move-off-node'
-  | 'suspend'
-  | 'debug-copy';
 
 /** The cause holds: it explains what is wrong with this container (or, with `container: ""`, with the pod). */
 export interface Holds {

@@ -4,10 +4,10 @@ import { causeToCure } from '../../src/actions/propose.ts';
 import { DEFAULT_LIMITS, reportOf } from '../../src/answer.ts';
 import { readRecording } from '../../src/cli/recording.ts';
 import type { Action, ActionLimits } from '../../src/core/action.ts';
+import type { ActionId } from '../../src/core/action-id.ts';
 import { type Now, stepsOf } from '../../src/core/change.ts';
 import { evidenceFrom } from '../../src/core/evidence-from.ts';
 import { isRefusal, type Plan, type Refusal } from '../../src/core/plan.ts';
-import type { ActionId } from '../../src/core/rule.ts';
 import type { KubeObject } from '../../src/core/snapshot.ts';
 import { folderOf, objectsOf } from './cluster.ts';
 

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { actions } from '../../src/actions/index.ts';
 import { DEFAULT_LIMITS, reportOf } from '../../src/answer.ts';
 import { readRecording } from '../../src/cli/recording.ts';
+import type { ActionId } from '../../src/core/action-id.ts';
 import { evidenceFrom } from '../../src/core/evidence-from.ts';
 import type { IncidentEvent, IncidentState } from '../../src/core/incident/state.ts';
 import { step } from '../../src/core/incident/step.ts';
 import { isRefusal, type Plan } from '../../src/core/plan.ts';
 import type { Report } from '../../src/core/report.ts';
 import type { Request } from '../../src/core/request.ts';
-import type { ActionId } from '../../src/core/rule.ts';
 
 export const ANN = 'U0ANN';
 export const BOB = 'U0BOB';

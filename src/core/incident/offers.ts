@@ -2,10 +2,10 @@
 // handles the click looks the id up here again, in the state as it is then.
 
 import { createHash } from 'node:crypto';
+import type { ActionId } from '../action-id.ts';
 import { canonical } from '../json.ts';
 import type { Choice, Question } from '../report.ts';
 import type { Match } from '../request.ts';
-import type { ActionId } from '../rule.ts';
 import { isQuestion } from './life.ts';
 import type { IncidentState } from './state.ts';
 

@@ -1,13 +1,13 @@
 // One incident, as data: what was asked, what was found, what is planned, decided and done.
 // The card in Slack is drawn from this and nothing else.
 
+import type { ActionId } from '../action-id.ts';
 import type { DebugCopy } from '../copy.ts';
 import type { Plan } from '../plan.ts';
 import type { Vote } from '../policy/decide.ts';
 import type { Requires, WorkloadFacts } from '../policy/requirement.ts';
 import type { Choice, Report } from '../report.ts';
 import type { Match, Request } from '../request.ts';
-import type { ActionId } from '../rule.ts';
 import type { Target } from '../snapshot.ts';
 import type { Former, Identity, Life, MessagePlace, Mute } from './life.ts';
 

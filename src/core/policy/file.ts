@@ -2,24 +2,9 @@
 // mistake, and what is not written is denied. Fields are documented here once; the JSON Schema is generated from it.
 
 import { z } from 'zod';
+import { ACTION_IDS, RISKS } from '../action-id.ts';
 import { parseQuantity } from '../quantity.ts';
 
-const ACTIONS = [
-  'restart',
-  'rollback',
-  'raise-memory-limit',
-  'raise-cpu-limit',
-  'raise-heap-limit',
-  'fix-probe',
-  'disable-service-links',
-  'fix-config',
-  'fix-security-context',
-  'add-writable-volume',
-  'move-off-node',
-  'suspend',
-  'debug-copy',
-] as const;
-const RISKS = ['low', 'medium', 'high'] as const;
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const matching = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
@@ -91,7 +76,7 @@ const approveRule = z.strictObject({
   clusters: some(pattern),
   namespaces: some(pattern).meta({ description: 'A wildcard never reaches a protected namespace.' }),
   labels: labels.default({}).meta({ description: 'Labels that the workload must have, all of them.' }),
-  actions: some(z.enum([...ACTIONS, '*'])),
+  actions: some(z.enum([...ACTION_IDS, '*'])),
   risks: some(z.enum(RISKS)).default(['low', 'medium']),
   approvers: z
     .strictObject({ users: z.array(user).max(500).default([]), groups: z.array(group).max(50).default([]) })

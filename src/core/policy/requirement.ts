@@ -2,10 +2,9 @@
 // Anything a rule asks for and nobody could read counts as a no.
 
 import type { ActionLimits } from '../action.ts';
+import type { ActionId, Risk } from '../action-id.ts';
 import type { Plan } from '../plan.ts';
 import { formatBytesLike, parseQuantity } from '../quantity.ts';
-import type { Risk } from '../report.ts';
-import type { ActionId } from '../rule.ts';
 import { frozenBy } from './freeze.ts';
 import { isProtected, matches } from './namespaces.ts';
 import type { Approving, Policy } from './policy.ts';

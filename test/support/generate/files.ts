@@ -7,6 +7,7 @@ import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../../../src/kube/pe
 import { rules } from '../../../src/rules/index.ts';
 import { causesText } from './causes.ts';
 import { policySchemaText } from './policy.ts';
+import { reportSchemaText } from './report.ts';
 import { debugCopyRoleText, readRoleText, writeRoleText } from './roles.ts';
 import { settingsText } from './settings.ts';
 
@@ -29,6 +30,7 @@ export function generatedFiles(): GeneratedFile[] {
       text: debugCopyRoleText(actions, READ_PERMISSIONS),
     },
     { path: 'deploy/policy.schema.json', text: policySchemaText() },
+    { path: 'docs/report.schema.json', text: reportSchemaText() },
     { path: 'docs/causes.md', text: causesText(rules, actions) },
     { path: 'docs/settings.md', text: settingsText() },
   ];
