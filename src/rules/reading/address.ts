@@ -82,7 +82,7 @@ function citeService(service: ServiceEvidence, evidence: Evidence): Citation[] {
 const PAIR =
   /(?:^|[\s"'(=@/[<])(?<host>[a-z][\w-]*(?:\.[\w-]+)*|\d{1,3}(?:\.\d{1,3}){3}):(?<port>\d{2,5})(?![\d:.]\d|\w)/i;
 const URL =
-  /\b[a-z][a-z0-9+.-]{1,20}:\/\/(?:[^\s@/"']{1,100}@)?(?<host>[a-z0-9][\w.-]*[a-z0-9])(?::(?<port>\d{2,5}))?/i;
+  /\b[a-z][a-z0-9+.-]{1,20}:\/\/(?:(?:[^\s@/"'‹]|‹[^›\n]{1,60}›){1,100}@)?(?<host>[a-z0-9][\w.-]*[a-z0-9])(?::(?<port>\d{2,5}))?/i;
 const ORACLE = /@(?:\/\/)?(?<host>[a-z][\w.-]*):(?<port>\d{2,5})[:/]/i;
 const CALL = /connect\w{0,20}\(\(?\s*["'](?<host>[a-z0-9][\w.-]{0,253})["']\s*,\s*(?<port>\d{2,5})/i;
 const KEYED =

@@ -6,7 +6,7 @@ export const EXPIRED = signTable([
   {
     who: 'Go',
     pattern:
-      /x509: certificate has expired or is not yet valid(?:: current time (?<now>\S+) is (?<side>after|before) (?<bound>\S+))?|tls: expired certificate|remote error: tls: (?:expired|bad) certificate.{0,40}expired/i,
+      /x509: certificate has expired or is not yet valid(?:: current time (?<now>\S+) is (?<side>after|before) (?<bound>[^\s"',)]{1,60}))?|tls: expired certificate|remote error: tls: (?:expired|bad) certificate.{0,40}expired/i,
   },
   {
     who: 'OpenSSL: Python, Ruby, PHP, curl, psql',
