@@ -5,10 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { diagnose } from '../src/core/diagnose.ts';
 import { evidenceFrom } from '../src/core/evidence-from.ts';
 import { at, objects } from '../src/core/json.ts';
 import { readPaste } from '../src/core/paste.ts';
 import type { KubeObject, Snapshot } from '../src/core/snapshot.ts';
+import { rules } from '../src/rules/index.ts';
 
 function paste(file: string): Snapshot {
   return readPaste(readFileSync(join(import.meta.dirname, 'fixtures', 'paste', file), 'utf8'));
@@ -371,13 +373,23 @@ describe('tables', () => {
     ['api-0   0/1   OOMKilled   4   9m', { terminated: { exitCode: 137, reason: 'OOMKilled' } }],
     ['api-0   0/1   Error   4   9m', undefined],
     ['api-0   0/1   ImagePullBackOff   0   9m', { waiting: { reason: 'ImagePullBackOff' } }],
-    ['api-0   0/2   CrashLoopBackOff   9 (12s ago)   9m', undefined],
+    ['api-0   0/2   CrashLoopBackOff   9 (12s ago)   9m', { waiting: { reason: 'CrashLoopBackOff' } }],
+    ['api-0   1/2   Running   9 (12s ago)   9m', undefined],
     ['api-0   0/1   Completed   0   9m', { terminated: { exitCode: 0, reason: 'Completed' } }],
     ['shop   api-0   1/1   Running   0   9m   10.0.0.7   node-1   <none>   <none>', { running: {} }],
   ])('the row %j tells as much as it can', (row, state) => {
     const snapshot = readPaste(row);
     expect(at(objects(at(pod(snapshot), 'status', 'containerStatuses'))[0], 'state')).toEqual(state);
     expect(whyUnread(snapshot, 'Pod/api-0:status.containerStatuses[0].lastState.terminated')).toBe(notPasted);
+  });
+
+  it('a row of several containers tells that one of them crash loops, and asks which', () => {
+    const snapshot = readPaste('api-0   1/2   CrashLoopBackOff   9 (12s ago)   9m');
+    expect(at(objects(at(pod(snapshot), 'status', 'containerStatuses'))[0], 'restartCount')).toBeUndefined();
+    const evidence = evidenceFrom(snapshot, {}, 'pasted text');
+    const report = diagnose(evidence!, { rules, propose: () => [] });
+    expect(report.status).toMatchObject({ state: 'crash looping', restarts: null });
+    expect(report.nextQuestion).toBe('Which of its containers is it, and how did it end? kubectl describe pod api-0');
   });
 
   it('an init container in trouble is named as one', () => {

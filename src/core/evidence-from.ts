@@ -15,6 +15,7 @@ import { referencesOf } from './normalise/references.ts';
 import { servicesOf } from './normalise/services.ts';
 import { siblingsOf } from './normalise/siblings.ts';
 import type { KubeObject, Snapshot, Target } from './snapshot.ts';
+import { whichContainer } from './spoken.ts';
 import { topmost } from './topmost.ts';
 
 /** Undefined when the snapshot holds neither the target nor, without one, any pod or workload. */
@@ -69,7 +70,7 @@ function evidenceOf(making: Making, { pod, workload }: Choice, only = ''): Evide
     quotas: quotasOf(look, namespace),
     limitRanges: limitRangesOf(look, namespace),
     behind: backendsOf(making, owner),
-    unread: partsUnread(look),
+    unread: partsUnread(look, nameOf(owner)),
   };
   making.made.set(owner, evidence);
   return evidence;
@@ -77,16 +78,18 @@ function evidenceOf(making: Making, { pod, workload }: Choice, only = ''): Evide
 
 const PARTS: [RegExp, (name: string) => string][] = [
   [/^Event\/(.+)$/, (name) => `events of ${name.replace('/', ' ')}`],
+  [/^ContainerNames\/(.+)$/, whichContainer],
   [/^PodList\/Service\/(.+)$/, (name) => `pods behind Service ${name}`],
   [/^(?:Deployment|StatefulSet)List\/Service\/(.+)$/, (name) => `workloads behind Service ${name}`],
 ];
 
 /** Readings that failed and that no fact of its own stands for. */
-function partsUnread(look: Look): Evidence['unread'] {
+function partsUnread(look: Look, pod: string): Evidence['unread'] {
   return look.snapshot.unread.flatMap(({ at, why }) =>
     PARTS.flatMap(([pattern, words]) => {
       const name = pattern.exec(at)?.[1];
-      return name === undefined ? [] : [{ what: words(name), why }];
+      const isOthers = words === whichContainer && name !== pod;
+      return name === undefined || isOthers ? [] : [{ what: words(name), why }];
     }),
   );
 }

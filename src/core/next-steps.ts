@@ -40,19 +40,18 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
   if (pod) {
     const k = casesOf(evidence).find((c) => c.container.name === report.verdict.container) ?? worstCase(evidence);
     const container = k?.container.name ?? '';
+    const where = namespace ? ['-n', namespace] : [];
+    const all = [pod, namespace].filter(Boolean);
     // A pod that is never started again has no run before the one that ended.
     const previous = k?.container.lastState.state === 'seen' ? ['--previous'] : [];
     if (k && container && hasSpoken(k))
       steps.push({
         text: k.exit.state === 'seen' ? 'Read its last words' : 'Read its log',
-        command: kubectl(
-          ['logs', pod, '-n', namespace, '-c', container, ...previous, '--tail=50'],
-          [pod, namespace, container],
-        ),
+        command: kubectl(['logs', pod, ...where, '-c', container, ...previous, '--tail=50'], [...all, container]),
       });
     steps.push({
       text: 'See everything about the pod',
-      command: kubectl(['describe', 'pod', pod, '-n', namespace], [pod, namespace]),
+      command: kubectl(['describe', 'pod', pod, ...where], all),
     });
   }
   return steps.filter((s) => s.text !== '');

@@ -16,7 +16,7 @@ import { madeAt } from './paste/made-at.ts';
 import { readManifest } from './paste/manifest.ts';
 import { type Part, partsOf } from './paste/parts.ts';
 import { allUnread } from './paste/pods.ts';
-import { podFromRow } from './paste/pods-table.ts';
+import { podFromRow, speaksOfOne } from './paste/pods-table.ts';
 import { describedEvent, type EventRow, listedEvent, podRow } from './paste/rows.ts';
 import { later, stampOf, timeOf } from './paste/times.ts';
 import type { KubeObject, Snapshot } from './snapshot.ts';
@@ -126,7 +126,13 @@ function readPodsPart(draft: Draft, lines: string[], command: Command | undefine
   if (command?.name === '' || command === undefined) draft.podsListed = true;
   for (const line of lines) {
     const row = podRow(line);
-    if (row) draft.glimpses.push(podFromRow({ ...row, namespace: row.namespace || (command?.namespace ?? '') }));
+    if (!row) continue;
+    draft.glimpses.push(podFromRow({ ...row, namespace: row.namespace || (command?.namespace ?? '') }));
+    if (speaksOfOne(row))
+      draft.unread.push({
+        at: `ContainerNames/${row.name}`,
+        why: `the table does not say which of its ${row.of} it is`,
+      });
   }
 }
 

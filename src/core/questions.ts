@@ -10,6 +10,7 @@ import { kubectl } from './kubectl.ts';
 import { isOnTheNode, namesOf, nodeLook, probeLook, serviceLook } from './looks.ts';
 import type { Cause } from './report.ts';
 import type { Judgement, Rule, Undecided } from './rule.ts';
+import { whichContainer } from './spoken.ts';
 import { worstCase } from './status.ts';
 
 /** Null when nothing is wrong. */
@@ -51,6 +52,8 @@ function ask(words: string, command: string | null): string {
 function unreadQuestion(evidence: Evidence, k: ContainerCase): string | undefined {
   const { pod, where, container, all } = namesOf(evidence, k);
   const isUnread = (...facts: Fact<unknown>[]): boolean => facts.some((f) => f.state === 'unread');
+  if (evidence.unread.some(({ what }) => what === whichContainer(pod)))
+    return ask('Which of its containers is it, and how did it end?', kubectl(['describe', 'pod', pod, ...where], all));
   const started = !['image', 'cannot-start', 'waits'].includes(k.symptom);
   if (started && isUnread(k.log))
     return ask('What did it say before it ended?', kubectl(['logs', pod, ...where, ...container, '--previous'], all));

@@ -20,3 +20,8 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
+
+/** What is not known where a table tells of one of several containers. */
+export function whichContainer(pod: string): string {
+  return `which container of ${pod} it is`;
+}

@@ -49,10 +49,17 @@ function stateOf(evidence: Evidence, k: ContainerCase | undefined): StatusState 
     case 'recovered':
       return 'recovered';
     case 'healthy':
-      return 'healthy';
+      return isHeldBack(evidence) ? 'not ready' : 'healthy';
     default:
       return phase === 'Failed' ? 'failed' : phase === 'Pending' ? 'pending' : 'unread';
   }
+}
+
+/** All containers run and are ready, and the pod is not: a readiness gate of it is closed. */
+export function isHeldBack({ pod }: Evidence): boolean {
+  const status = (type: string) => (known(pod.conditions) ?? []).find((c) => c.type === type)?.status;
+  const leaving = pod.deletionTimestamp.state === 'seen';
+  return status('Ready') === 'False' && status('ContainersReady') === 'True' && !leaving;
 }
 
 /** Earliest known trouble: the first warning about this container, else when it last became unready. */

@@ -4,7 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
-import { citeLine, details, SPOKEN } from './reading/said.ts';
+import { backing, citeLine, details, SPOKEN } from './reading/said.ts';
 import { HEAP, HEAP_FLAGS, HEAP_VARIABLES } from './vocabulary/heap.ts';
 
 export default defineRule({
@@ -46,14 +46,14 @@ function judge(k: ContainerCase): Holds | undefined {
   const limit = known(k.container.memoryLimit);
   // V8 prints a native trace after its fatal error, longer than last words are.
   const fatal = /FATAL ERROR|Terminating due to/.test(hit.line.raw) && ['crashed', 'by-itself'].includes(k.ending);
+  const settings = [
+    ...limits.map((l) => l.citation).slice(0, 2),
+    ...(limit ? cite(k.container.memoryLimit, `memory limit ${limit}`) : []),
+  ];
   return holds(k, {
     strength: fatal ? 'proof' : strengthOf(hit, k),
     summary: `${k.container.name} ran out of its own heap${hit.groups.what ? ` (${hit.groups.what.trim()})` : ''}${flag ? `, limited by ${flag}` : ''}${limit ? `; the memory limit of the container is ${limit}` : ''}`,
-    evidence: [
-      hit.citation,
-      ...limits.map((l) => l.citation).slice(0, 2),
-      ...(limit ? cite(k.container.memoryLimit, `memory limit ${limit}`) : []),
-    ],
+    evidence: [hit.citation, ...(fatal ? settings : backing(hit, settings))],
     detail: details({ container: k.container.name, setting: limits[0]?.setting, flag, limit }),
   });
 }

@@ -71,9 +71,14 @@ const SCHEMA = signTable([
     pattern: /unconfigured (?:table|columnfamily) (?<table>\S+)|Keyspace '?(?<table2>[\w.]+)'? does not exist/i,
   },
   {
+    who: 'checks that print both versions',
+    pattern:
+      /\bschema version\D{0,40}(?<version>\d[\d.]{0,20})\D{0,40}\bexpected\D{0,20}(?<wanted>\d[\d.]{0,20})|\bexpected (?:schema )?version\D{0,20}(?<wanted2>\d[\d.]{0,20})\D{0,40}(?:\b(?:found|got|has|have|is|at|current|actual|version)\b)\D{0,20}(?<version2>\d[\d.]{0,20})|\bschema version\b\D{0,40}\bexpected\D{0,20}(?<wanted3>\d[\d.]{0,20})\D{1,40}(?<version3>\d[\d.]{0,20})/i,
+  },
+  {
     who: 'any migration tool',
     pattern:
-      /\bmigrations?\b.{0,60}\b(?:failed|could not be applied|error|aborted|incompatible|is locked|dirty)\b|schema version.{0,60}(?:mismatch|newer|older|does not match|incompatible|expected)|(?:database|db) schema is (?:not up to date|too (?:old|new)|newer|out[- ]of[- ]date|outdated)|(?:out[- ]of[- ]date|outdated|incompatible|unsupported) (?:database |db )?schema\b/i,
+      /\bmigrations?\b.{0,60}\b(?:failed|could not be applied|error|aborted|incompatible|is locked|dirty)\b|schema version.{0,60}(?:mismatch|newer|older|does not match|incompatible)|(?:database|db) schema is (?:not up to date|too (?:old|new)|newer|out[- ]of[- ]date|outdated)|(?:out[- ]of[- ]date|outdated|incompatible|unsupported) (?:database |db )?schema\b/i,
   },
 ]);
 
@@ -95,7 +100,10 @@ export default defineRule({
     fromLog(evidence, SCHEMA, (hit, k) => {
       const g = hit.groups;
       const table = g.table ?? g.table2 ?? g.table3 ?? g.table4;
-      const version = g.version ?? g.version2;
+      const version = g.version ?? g.version2 ?? g.version3;
+      const wanted = g.wanted ?? g.wanted2 ?? g.wanted3;
+      // A check that finds what it expects says so too.
+      if (wanted !== undefined && wanted === version) return undefined;
       const { detail } = dependencyOf(hit, k, evidence);
       const text = hit.line.text;
       const what = /already exists|Duplicate|already an object|42P07|42S01/i.test(text)
@@ -103,7 +111,7 @@ export default defineRule({
         : table
           ? `the database has no ${table}, which ${k.container.name} needs: the migration that makes it has not run there`
           : version
-            ? `the schema stands at migration ${version}, with which ${k.container.name} cannot go on`
+            ? `the schema stands at ${wanted ? `version ${version} where ${wanted} is expected` : `migration ${version}`}, with which ${k.container.name} cannot go on`
             : `the database schema does not fit ${k.container.name}: "${text.trim().slice(0, 140)}"`;
       return { summary: what, detail: { ...detail, ...details({ table, version }) } };
     }),

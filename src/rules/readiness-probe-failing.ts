@@ -1,21 +1,24 @@
 // Running, never killed, not ready: no crash loop, only no traffic. Said so, with what the readiness probe gets.
 
 import type { ContainerCase } from '../core/case.ts';
+import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { defineRule, eachCase, holds } from '../core/rule.ts';
+import { defineRule, eachCase, type Holds, holds, holdsForPod } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
 import { type ProbeFailure, probeFailures } from './reading/probe-failures.ts';
 import { citeProbe, pathOf, probeDetail } from './reading/probe-findings.ts';
+import { closedGate } from './reading/readiness-gates.ts';
 
 export default defineRule({
   id: 'readiness-probe-failing',
   title: 'Runs, but is not ready',
-  explains: ['not-ready'],
+  explains: ['not-ready', 'healthy'],
   causes: ['probe-wrong-port', 'probe-wrong-path', 'probe-timeout'],
   actions: ['fix-probe'],
   byHand: 'Correct the readiness probe of {container}, or cure what it complains about; nothing needs a restart.',
-  judge: (evidence) =>
-    eachCase(evidence, ['not-ready'], (k) => {
+  judge: (evidence) => [
+    ...gated(evidence),
+    ...eachCase(evidence, ['not-ready'], (k) => {
       const f = probeFailures(k).find((p) => p.probe === 'readiness');
       const probe = known(k.container.probes.readiness);
       if (!f && !probe) return undefined;
@@ -39,15 +42,33 @@ export default defineRule({
         },
       });
     }),
+  ],
   doc: {
-    looksAt: 'a container that runs and is not ready, and what its readiness probe gets',
-    means: 'The program is alive and gets no traffic, because its readiness probe fails. Nothing crashes.',
-    fix: 'Correct path, port or timing of the readiness probe, or cure what the endpoint reports.',
+    looksAt:
+      'a container that runs and is not ready, and what its readiness probe gets; the readiness gates of the pod',
+    means:
+      'The program is alive and gets no traffic, because its readiness probe fails or a readiness gate is closed. Nothing crashes.',
+    fix: 'Correct path, port or timing of the readiness probe, or cure what the endpoint reports. A readiness gate is opened by its controller alone: look there.',
     prevention:
       'Let rollouts of {workload|the workload} wait for readiness (minReadySeconds, progressDeadlineSeconds), so that a readiness probe that never succeeds stops them.',
     notThis: 'A failing liveness or startup probe has the container restarted.',
   },
 });
+
+/** No probe at all: a controller has not said yet that the pod may get traffic. */
+function gated(evidence: Evidence): Holds[] {
+  const closed = closedGate(evidence);
+  if (!closed) return [];
+  const { gate, setter } = closed;
+  return [
+    holdsForPod({
+      strength: 'proof',
+      summary: `all containers run and are ready, and nothing crashed; the pod is only not ready, because ${setter} has not opened its readiness gate${gate ? ` ${gate}` : ''}`,
+      evidence: closed.citations,
+      detail: gate ? { gate } : {},
+    }),
+  ];
+}
 
 function got(f: ProbeFailure, listenPort: number | undefined): string {
   const where = pathOf(f) ?? (f.port === undefined ? 'its check' : `port ${f.port}`);

@@ -24,7 +24,7 @@ export interface Described {
   last: string;
 }
 
-const CONDITION = /^\s*[A-Z][\w./-]*\s+(?:True|False|Unknown)\b/;
+const CONDITION = /^\s*(?:[A-Z]|[a-z0-9][a-z0-9.-]{0,252}\/)[\w./-]*\s+(?:True|False|Unknown)\b/;
 
 const MOST_CONTAINERS = 200;
 

@@ -1,5 +1,6 @@
 // A row of `kubectl get pods` as a pod of which only the outline is known: restarts, readiness and the one word that
-// kubectl makes of all containers' states. Which container it is about, the row says only when there is one.
+// kubectl makes of all containers' states. Which container it is about, the row says only when there is one;
+// of several it is one of them.
 
 import type { JsonObject } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
@@ -15,14 +16,17 @@ export function podFromRow(row: PodRow): KubeObject {
   const status: JsonObject = { ...phaseOf(row.status) };
   const spec: JsonObject = { ...(row.node ? { nodeName: row.node } : {}) };
   const init = row.status.startsWith('Init:');
-  if (row.of === 1 || init) {
-    const word = row.status.replace(/^Init:/, '');
+  const word = row.status.replace(/^Init:/, '');
+  const state = stateOf(word);
+  if (row.of === 1 || init || speaksOfOne(row)) {
     const list = init ? 'initContainerStatuses' : 'containerStatuses';
     spec[init ? 'initContainers' : 'containers'] = [{ name: '' }];
-    if (!init || !/^\d/.test(word))
-      status[list] = [
-        { name: '', ...(init ? {} : { ready: row.ready === 1 }), restartCount: row.restarts, ...stateOf(word) },
-      ];
+    // The restarts of a row are those of all its containers together.
+    const own = {
+      ...(init ? {} : { ready: row.of === 1 && row.ready === 1 }),
+      ...(row.of === 1 || init ? { restartCount: row.restarts } : {}),
+    };
+    if (!init || !/^\d/.test(word)) status[list] = [{ name: '', ...own, ...state }];
   }
   if (init) spec.containers ??= [];
   return {
@@ -32,6 +36,11 @@ export function podFromRow(row: PodRow): KubeObject {
     spec,
     status,
   };
+}
+
+/** Of several containers kubectl prints the state of one that does not run; which one it is, the table does not say. */
+export function speaksOfOne(row: PodRow): boolean {
+  return row.of > 1 && row.ready < row.of && Object.keys(stateOf(row.status)).length > 0 && row.status !== 'Running';
 }
 
 function phaseOf(word: string): JsonObject {

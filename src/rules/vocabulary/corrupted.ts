@@ -36,7 +36,7 @@ export const CORRUPTED = signTable([
   {
     who: 'Kafka, ZooKeeper',
     pattern:
-      /CorruptRecordException|Found a corrupted index file|CorruptIndexException|Unable to load database on disk|No snapshot found, but there are log entries|Last transaction was partial|Unreasonable length = \d+|meta\.properties.{0,60}(?:invalid|missing|corrupt)|There was an error in one of the threads during logs loading/i,
+      /CorruptRecordException|(?:Malformed line in|Unrecognized version of the) checkpoint file \((?<path>[^)]{1,300})\)|Expected \d{1,9} entries in checkpoint file|Found a corrupted index file|CorruptIndexException|Unable to load database on disk|No snapshot found, but there are log entries|Last transaction was partial|Unreasonable length = \d+|meta\.properties.{0,60}(?:invalid|missing|corrupt)|There was an error in one of the threads during logs loading/i,
   },
   {
     who: 'Elasticsearch, OpenSearch, Lucene',
@@ -47,6 +47,12 @@ export const CORRUPTED = signTable([
     who: 'RabbitMQ, Cassandra, RocksDB, LevelDB, SQLite, Grafana, git',
     pattern:
       /CommitLogReadException|bad_recovery_file|not_a_dets_file|dets.{0,40}(?:not_closed|needs_repair|bad_object)|Corruption: |database disk image is malformed|file is not a database|SQLITE_CORRUPT|SQLITE_NOTADB|object file (?<path>\S{1,300}) is empty|(?<path2>\S{1,300}): (?:checksum|CRC) mismatch/i,
+  },
+  {
+    who: 'parsers that meet bytes of zero, which a file holds that was never written to the end',
+    weak: true,
+    pattern:
+      /\b(?:malformed|invalid|unexpected|cannot parse|could not parse|corrupt\w{0,4}|error)\b.{0,200}?(?:\\u0000|\\x00|(?:\^@|\\0){2})/i,
   },
   {
     who: 'any program',

@@ -9,6 +9,10 @@ const VALUE =
   '(?:"(?<value>[^"]{0,120})"|\'(?<value2>[^\']{0,120})\'|`(?<value3>[^`]{0,120})`|(?<value4>[^\\s,;]{1,120}))';
 
 export const WRONG_VALUE = signTable([
+  row(
+    'lists that a validation of settings prints, Grafana',
+    '^[\\s>*-]{0,8}(?:[Ee]rror: )?[✗✖✘❌] (?:[\\w ]{1,60}: )?[Ii]nvalid (?:value|setting) (?:of|for) ["\'`](?<setting>[\\w.-]{1,80})["\'`]:?(?<want>.{0,160})',
+  ),
   row('Kafka', 'Invalid value (?<value>\\S{1,120}) for configuration (?<setting>[\\w.]{1,80}):? ?(?<want>.{0,160})'),
   row('PostgreSQL', 'invalid value for parameter "(?<setting>[^"]{1,80})": "(?<value>[^"]{0,120})"'),
   row(

@@ -66,6 +66,11 @@ export const STORES: LogSign[] = [
     pattern: /error calling ceph: .{0,80}(?:timed out|deadline)|monclient.{0,60}(?:timed out|hunting for new mon)/i,
   },
   {
+    who: 'elasticsearch-js, Kibana',
+    pattern:
+      /\bRequest Timeout after \d{1,9} ?ms\b|Unable to retrieve version information from Elasticsearch nodes\. (?:Request timed out|connect ETIMEDOUT)/i,
+  },
+  {
     who: 'etcd',
     pattern: /etcdserver: request timed out|etcd cluster is unavailable|context deadline exceeded.{0,60}etcd/i,
   },
