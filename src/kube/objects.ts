@@ -117,14 +117,16 @@ function asObject(
 
 /** An answer read as JSON of this shape. */
 export function askJson<T>(cluster: Cluster, request: Ask, schema: z.ZodType<T>): Promise<T> {
-  return ask(cluster, request, async (chunks) => {
-    const checked = schema.safeParse(parse(await textOf(chunks)));
-    if (!checked.success) throw notKubernetes('the answer is JSON, but not what a Kubernetes API server sends');
-    return checked.data;
-  });
+  return ask(cluster, request, async (chunks) => checkedAs(schema, parsedAnswer(await textOf(chunks))));
 }
 
-function parse(body: string): unknown {
+export function checkedAs<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const checked = schema.safeParse(answer);
+  if (!checked.success) throw notKubernetes('the answer is JSON, but not what a Kubernetes API server sends');
+  return checked.data;
+}
+
+export function parsedAnswer(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {

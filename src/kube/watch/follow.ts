@@ -25,7 +25,7 @@ export interface FollowOptions {
   signal: AbortSignal;
   /** A watch that says nothing for so long is opened anew; a little more than the minute between two bookmarks. */
   idleMs?: number;
-  /** The first wait after a failure, doubled up to `waitMaxMs`. */
+  /** The wait after a failure: the same for the first few, then doubled up to `waitMaxMs`. */
   waitMs?: number;
   waitMaxMs?: number;
 }
@@ -33,7 +33,10 @@ export interface FollowOptions {
 /** Connections break now and then; so many failures in a row are worth a line. */
 const FAILURES_TOLD = 3;
 
-/** A watch that is ended sooner is not opened again at once. */
+/** An API server that restarts is back within seconds, and what breaks meanwhile is to be seen soon after. */
+const FAILURES_QUICK = 10;
+
+/** A watch that is ended sooner did not work, and is not opened again at once. */
 const SHORT_MS = 1_000;
 
 /** So many refusals of a version in a row, and the version itself is doubted (a restored etcd knows none of ours). */
@@ -44,7 +47,7 @@ export async function follow(
   cluster: Cluster,
   scope: Scope,
   follower: Follower,
-  { budget, signal, idleMs = 70_000, waitMs = 200, waitMaxMs = 30_000 }: FollowOptions,
+  { budget, signal, idleMs = 70_000, waitMs = 250, waitMaxMs = 30_000 }: FollowOptions,
 ): Promise<void> {
   let version: string | undefined;
   let failures = 0;
@@ -66,6 +69,11 @@ export async function follow(
   };
   while (!signal.aborted) {
     let askedToWaitMs = 0;
+    let openedAtMs = Infinity;
+    const lasted = (): boolean => performance.now() - openedAtMs >= SHORT_MS;
+    const opened = (): void => {
+      openedAtMs = performance.now();
+    };
     try {
       if (version === undefined) {
         follower.listing();
@@ -74,22 +82,24 @@ export async function follow(
         works();
       }
       await budget(signal);
-      const openedAtMs = performance.now();
-      for await (const event of watchEvents(cluster, scope, { resourceVersion: version, idleMs, signal })) {
+      for await (const event of watchEvents(cluster, scope, { resourceVersion: version, idleMs, signal, opened })) {
         version = versionAfter(event, version);
         if (event.type === 'DELETED') follower.gone(event.object);
         else if (event.type !== 'BOOKMARK') follower.seen(event.object);
         works();
       }
-      if (performance.now() - openedAtMs < SHORT_MS) failures += 1;
+      if (lasted()) works();
+      else failures += 1;
     } catch (error) {
       if (signal.aborted) return;
+      if (lasted() && !isSilence(error)) works();
       failed(error);
       refusals += isRefusal(error) ? 1 : 0;
       if (isGone(error) || refusals >= REFUSALS_MAX) version = undefined;
       askedToWaitMs = error instanceof ClusterError ? (error.failure.retryAfterMs ?? 0) : 0;
     }
-    const backOffMs = Math.min(waitMs * 2 ** Math.min(failures, 16), waitMaxMs) * (0.5 + Math.random() / 2);
+    const doublings = Math.min(Math.max(failures - FAILURES_QUICK, 0), 16);
+    const backOffMs = Math.min(waitMs * 2 ** doublings, waitMaxMs) * (0.5 + Math.random() / 2);
     // Never sooner than asked, and not all at the same moment after it.
     const pauseMs = failures === 0 ? 0 : Math.max(backOffMs, askedToWaitMs * (1 + Math.random() / 10));
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
@@ -108,6 +118,11 @@ function versionAfter({ type, object }: WatchEvent, before: string): string {
 
 function isGone(error: unknown): boolean {
   return error instanceof ClusterError && error.failure.code === 410;
+}
+
+/** It was accepted, and then nothing came. */
+function isSilence(error: unknown): boolean {
+  return error instanceof ClusterError && error.failure.kind === 'timeout';
 }
 
 function isForbidden(error: unknown): boolean {

@@ -19,6 +19,8 @@ export interface StreamOptions {
   /** An API server sends a bookmark about every minute. */
   idleMs: number;
   signal: AbortSignal;
+  /** The API server has accepted the watch. */
+  opened(): void;
 }
 
 const event = z.object({ type: z.string(), object: z.record(z.string(), z.unknown()) });
@@ -30,7 +32,7 @@ const LASTS_SECONDS = 240;
 export async function* watchEvents(
   cluster: Cluster,
   { resource, namespace, fieldSelector }: Scope,
-  { resourceVersion, idleMs, signal }: StreamOptions,
+  { resourceVersion, idleMs, signal, opened }: StreamOptions,
 ): AsyncGenerator<WatchEvent> {
   const query = {
     watch: 'true',
@@ -44,6 +46,7 @@ export async function* watchEvents(
   try {
     life.endsAfter(cluster.timeoutMs);
     const chunks = await send(cluster, request, life.signal, life.race);
+    opened();
     for await (const line of linesOf(heard(chunks, () => life.endsAfter(idleMs)))) yield eventOf(line);
   } catch (error) {
     const timeoutMs = idleMs;
