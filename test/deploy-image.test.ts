@@ -46,6 +46,7 @@ test('the image starts the roles that the manifests name', () => {
     .map(({ args, command }) => [command, args]);
   expect(roles).toEqual([
     [undefined, ['--role', 'gateway']],
+    [undefined, ['--role', 'watcher']],
     [undefined, ['--role', 'worker']],
   ]);
 });

@@ -21,6 +21,7 @@ const rulesOf = (...names: string[]): Rule[] =>
     .flatMap(({ object }) => object.rules);
 
 const reader = rulesOf('loopbreaker-read', 'loopbreaker-read-cluster');
+const watcher = rulesOf('loopbreaker-watch', 'loopbreaker-watch-cluster');
 const writer = [...reader, ...rulesOf('loopbreaker-write')];
 
 test('no Role has a wildcard, reads Secrets, runs anything in a container, or changes rights', () => {
@@ -46,8 +47,10 @@ test('no Role has a wildcard, reads Secrets, runs anything in a container, or ch
   }
 });
 
-test('the read Role only reads', () => {
-  for (const { verbs } of reader) expect(verbs.filter((v) => !['get', 'list', 'watch'].includes(v))).toEqual([]);
+test('the Roles for reading and watching only read', () => {
+  expect(watcher.length).toBeGreaterThan(2);
+  for (const { verbs } of [...reader, ...watcher])
+    expect(verbs.filter((v) => !['get', 'list', 'watch'].includes(v))).toEqual([]);
 });
 
 test('whatever is asked and read under the read Role alone is refused nowhere', async () => {

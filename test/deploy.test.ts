@@ -88,23 +88,34 @@ test('every container asks for memory and processor time, and has a memory limit
     }
 });
 
-test('the gateway has no way into a cluster, and the worker has nothing of Slack', () => {
+test('the gateway has no way into a cluster, and worker and watcher have nothing of Slack', () => {
   const { template } = podTemplates().find(({ name }) => name === 'loopbreaker-gateway')!;
   expect(template.spec.automountServiceAccountToken).toBe(false);
   expect(manifest('ServiceAccount', 'loopbreaker-gateway').automountServiceAccountToken).toBe(false);
   expect(template.spec.volumes).toBeUndefined();
   const bound = manifests().flatMap(({ object }) => object.subjects ?? []);
   expect(new Set(bound.map(({ kind, name, namespace }) => `${kind} ${namespace}/${name}`))).toEqual(
-    new Set(['ServiceAccount loopbreaker/loopbreaker-worker']),
+    new Set(['ServiceAccount loopbreaker/loopbreaker-worker', 'ServiceAccount loopbreaker/loopbreaker-watcher']),
   );
-  expect(Object.keys(environmentOf('loopbreaker-worker', SECRETS)).filter((name) => name.startsWith('SLACK_'))).toEqual(
-    [],
+  for (const role of ['worker', 'watcher']) {
+    const names = Object.keys(environmentOf(`loopbreaker-${role}`, SECRETS));
+    expect(names.filter((name) => name.startsWith('SLACK_'))).toEqual([]);
+    expect(textOf(`deploy/kubernetes/${role}.yaml`)).not.toContain('loopbreaker-slack');
+  }
+});
+
+test('the watcher is bound to its own Roles and to no other', () => {
+  const bound = manifests().filter(({ object }) =>
+    object.subjects?.some(({ name }: { name: string }) => name === 'loopbreaker-watcher'),
   );
-  expect(textOf('deploy/kubernetes/worker.yaml')).not.toContain('loopbreaker-slack');
+  expect(bound.map(({ object }) => `${object.roleRef.kind} ${object.roleRef.name}`).sort()).toEqual([
+    'ClusterRole loopbreaker-watch',
+    'ClusterRole loopbreaker-watch-cluster',
+  ]);
 });
 
 test('every variable of the manifests is a setting', () => {
-  for (const workload of ['loopbreaker-gateway', 'loopbreaker-worker'])
+  for (const workload of ['loopbreaker-gateway', 'loopbreaker-worker', 'loopbreaker-watcher'])
     for (const name of Object.keys(environmentOf(workload, SECRETS))) expect(Object.keys(SETTINGS)).toContain(name);
 });
 
@@ -116,14 +127,18 @@ test('each role accepts the settings that its manifest gives it', () => {
   expect(readConfig('worker', environmentOf('loopbreaker-worker', SECRETS))).toMatchObject({
     clusters: [{ alias: 'this', context: undefined }],
   });
+  expect(readConfig('watcher', environmentOf('loopbreaker-watcher', SECRETS))).toMatchObject({
+    clusters: [{ alias: 'this', context: undefined }],
+    watch: { channel: 'C0CHANNEL', restartsMin: 2 },
+  });
 });
 
-test('with approvers named both roles start, and get the same key for approvals', () => {
-  const keys = (['gateway', 'worker'] as const).map((role) => {
+test('with approvers named all roles start, and get the same key for approvals', () => {
+  const keys = (['gateway', 'worker', 'watcher'] as const).map((role) => {
     const settings = { ...environmentOf(`loopbreaker-${role}`, SECRETS), LOOPBREAKER_APPROVERS: 'U012AB3CD' };
     return readConfig(role, settings).approvalKeys;
   });
-  expect(keys).toEqual([[SECRETS['loopbreaker-approval/key']], [SECRETS['loopbreaker-approval/key']]]);
+  expect(keys).toEqual(Array(3).fill([SECRETS['loopbreaker-approval/key']]));
 });
 
 test('in HTTP mode the gateway needs no app token, in Socket Mode no signing secret', () => {

@@ -4,11 +4,12 @@ import { actions } from '../../../src/actions/index.ts';
 import { envExample } from '../../../src/config/settings.ts';
 import { NOTE_PERMISSION } from '../../../src/kube/note.ts';
 import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../../../src/kube/permissions.ts';
+import { WATCH_CLUSTER_PERMISSIONS, WATCH_PERMISSIONS } from '../../../src/kube/watch/permissions.ts';
 import { rules } from '../../../src/rules/index.ts';
 import { causesText } from './causes.ts';
 import { policySchemaText } from './policy.ts';
 import { reportSchemaText } from './report.ts';
-import { debugCopyRoleText, readRoleText, writeRoleText } from './roles.ts';
+import { debugCopyRoleText, readRoleText, watchRoleText, writeRoleText } from './roles.ts';
 import { settingsText } from './settings.ts';
 
 export interface GeneratedFile {
@@ -21,6 +22,7 @@ export function generatedFiles(): GeneratedFile[] {
   return [
     { path: '.env.example', text: envExample() },
     { path: 'deploy/kubernetes/role-read.yaml', text: readRoleText(READ_PERMISSIONS, CLUSTER_READ_PERMISSIONS) },
+    { path: 'deploy/kubernetes/role-watch.yaml', text: watchRoleText(WATCH_PERMISSIONS, WATCH_CLUSTER_PERMISSIONS) },
     {
       path: 'deploy/kubernetes/write/role-write.yaml',
       text: writeRoleText(actions, READ_PERMISSIONS, [NOTE_PERMISSION]),

@@ -1,5 +1,5 @@
-// Permissions -> RBAC Roles as YAML. The read Role is what src/kube asks for; the write Role is what the remedies need
-// beyond it. Neither ever holds a wildcard, Secrets or anything that runs inside a container.
+// Permissions -> RBAC Roles as YAML. The read Role is what src/kube asks for, the watch Role what its watch does; the write
+// Role is what the remedies need beyond reading. None ever holds a wildcard, Secrets or anything that runs inside a container.
 import type { Action, Permission } from '../../../src/core/action.ts';
 
 type Role = { kind: 'ClusterRole' | 'Role'; name: string; about: string[]; permissions: readonly Permission[] };
@@ -18,6 +18,25 @@ export function readRoleText(inNamespaces: readonly Permission[], ofCluster: rea
       kind: 'ClusterRole',
       name: 'loopbreaker-read-cluster',
       about: ['Nodes and the names of namespaces belong to no namespace. Without this Role they are stated gaps.'],
+      permissions: ofCluster,
+    },
+  ]);
+}
+
+export function watchRoleText(inNamespaces: readonly Permission[], ofCluster: readonly Permission[]): string {
+  return documents('src/kube/watch/permissions.ts', [
+    {
+      kind: 'ClusterRole',
+      name: 'loopbreaker-watch',
+      about: [
+        'What the watch reads. It gives nothing by itself: a RoleBinding per namespace (read/binding-watch.yaml) says where.',
+      ],
+      permissions: inNamespaces,
+    },
+    {
+      kind: 'ClusterRole',
+      name: 'loopbreaker-watch-cluster',
+      about: ['The uid of kube-system tells clusters apart. Without this Role the alias does.'],
       permissions: ofCluster,
     },
   ]);
