@@ -8,7 +8,7 @@ const REACH = 160;
 
 // Lines that programs print after the fatal error: they neither name a cause nor end the last words.
 const AFTERMATH =
-  /shutting down|shut ?down|stopping|stopped|terminat|exiting|exit(?:ed)? (?:with|code|status)|process exited|closing|closed|flush(?:ing|ed)|cleanup|good ?bye|bye|^Node\.js v\d|received (?:sig|signal)|sigterm|disposing|draining|reaping|\bgave up: |entered \w+ state|exit status \d+; (?:not )?expected|will (?:now )?restart|giving up|npm (?:ERR|error|notice)|error Command failed|info Visit|see .{0,200}log|run with .{0,60}RUST_BACKTRACE|A complete log of this run|more information|For more|exit status|database system is shut down|server stopped|at=exit|goodbye/i;
+  /shutting down|shut ?down|stopping|stopped|terminat|exiting|exit(?:ed)? (?:with|code|status)|process exited|closing|closed|flush(?:ing|ed)|cleanup|good ?bye|bye|^Node\.js v\d|received (?:sig|signal)|sigterm|disposing|draining|reaping|\bgave up: |entered \w+ state|exit status \d+; (?:not )?expected|will (?:now )?restart|giving up|npm (?:ERR|error|notice)|error Command failed|info Visit|see .{0,200}log|run with .{0,60}RUST_BACKTRACE|A complete log of this run|more information|For more|exit status|database system is shut down|server stopped|at=exit|goodbye|^Sentry is attempting to send|^Waiting up to \d+ seconds|Press (?:Ctrl|CTRL)[-+]C/i;
 
 const CONTINUATION =
   /^(?:\s|at |Caused by|\.\.\. \d+ more|File "|Traceback|During handling|The above exception|goroutine \d|created by |\[signal |main\.|runtime\.|\t|[\^~-]+\s*$|Suppressed:|from |stack backtrace|\d+: |Action:|Description:|Reason:|Hint:|note:|\*{5,}|(?:P|or p)erhaps |Available drivers: |#\d+ |#(?: |$)|---|https?:\/\/\S+$|Learn more:|App: |Architecture: |Framework: |\.NET location: |The following frameworks were found|\}|\)|\]|$)/;
@@ -17,7 +17,8 @@ const CONTINUATION =
  * The lines of the process's final statement, in order: the unbroken block of notable or continuation lines
  * that the log ends with, looking past the shutdown chatter that follows it.
  */
-export function lastWords(lines: LogLine[]): LogLine[] {
+export function lastWords(log: LogLine[]): LogLine[] {
+  const lines = withoutAgents(log);
   const floor = Math.max(0, lines.length - REACH);
   let end = lines.length - 1;
   while (end >= floor && isAftermath(lines[end]!)) end--;
@@ -35,6 +36,23 @@ export function lastWords(lines: LogLine[]): LogLine[] {
     }
   }
   return lines.slice(Math.min(start, Math.max(0, end)), lines.length).filter((l) => l.raw.trim() !== '');
+}
+
+// Tracing and metrics agents that live in the process and report for themselves, whatever it does.
+const AGENT =
+  /GRPCChannelManager|[Ss]kywalking-?(?:Agent|agent)|otel\.javaagent|io\.opentelemetry\.|\bdd\.trace\b|\bddtrace\b|datadog\.trace|elastic[.-]apm|\bnewrelic\b|Sentry is attempting|LogstashTcpSocketAppender|\b(?:traces?|spans?|metrics?) export(?:er)?\b|[Ee]xport(?:ing)? (?:of )?(?:traces?|spans?|metrics?)\b|:(?:4317|4318|8126|9411|14268|11800)\b/;
+const AGENTS_TRACE = /^(?:\s+at |\t|Caused by: |\.\.\. \d+ more|[\w.$]{1,200}(?:Exception|Error)\b)/;
+
+/** Without what such agents say, where the program itself says something of trouble too. */
+function withoutAgents(log: LogLine[]): LogLine[] {
+  const tail = log.slice(-REACH);
+  if (!tail.some((l) => AGENT.test(l.raw))) return log;
+  let inAgent = false;
+  const own = tail.filter((l) => {
+    inAgent = AGENT.test(l.raw) || (inAgent && AGENTS_TRACE.test(l.raw));
+    return !inAgent;
+  });
+  return own.some((l) => isTrouble(l) && !isAftermath(l)) ? own : log;
 }
 
 /** Lines without a stamp belong to the stamped one before them: where that is the error, all of it is its words. */

@@ -1,6 +1,7 @@
 // Reads a program's log as lines with level and message. A long log keeps its head, its tail and every
 // distinct notable line between, so that work and memory stay bounded whatever a program prints.
 
+import { inEnglish } from './log/in-english.ts';
 import type { Level } from './log/level.ts';
 import { readMessage } from './log/message.ts';
 import { unwrapped } from './transport.ts';
@@ -71,7 +72,8 @@ function parseLine(line: string, n: number): LogLine {
   let raw = line.length > MAX_LINE ? `${line.slice(0, MAX_LINE - 600)} … ${line.slice(-600)}` : line;
   if (raw.endsWith('\r')) raw = raw.slice(0, -1);
   if (raw.includes('\u001b')) raw = raw.replace(ANSI, '');
-  const { text, level } = readMessage(raw);
-  const notable = level === 'fatal' || level === 'error' || level === 'warn' || NOTABLE.test(raw);
+  const { text: said, level } = readMessage(raw);
+  const text = inEnglish(said);
+  const notable = level === 'fatal' || level === 'error' || level === 'warn' || text !== said || NOTABLE.test(raw);
   return { n, raw, text, level, notable };
 }

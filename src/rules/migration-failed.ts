@@ -76,6 +76,11 @@ const SCHEMA = signTable([
       /\bschema version\D{0,40}(?<version>\d[\d.]{0,20})\D{0,40}\bexpected\D{0,20}(?<wanted>\d[\d.]{0,20})|\bexpected (?:schema )?version\D{0,20}(?<wanted2>\d[\d.]{0,20})\D{0,40}(?:\b(?:found|got|has|have|is|at|current|actual|version)\b)\D{0,20}(?<version2>\d[\d.]{0,20})|\bschema version\b\D{0,40}\bexpected\D{0,20}(?<wanted3>\d[\d.]{0,20})\D{1,40}(?<version3>\d[\d.]{0,20})/i,
   },
   {
+    who: 'Odoo, Airflow, MLflow, Gitea: a database that was never made ready, or is ahead of the program',
+    pattern:
+      /database \S{1,80} (?:is )?not initiali[sz]ed|need to initiali[sz]e the database|out-of-date database schema|database \(migration version: (?<version>\d+)\) is for a newer/i,
+  },
+  {
     who: 'any migration tool',
     pattern:
       /\bmigrations?\b.{0,60}\b(?:failed|could not be applied|error|aborted|incompatible|is locked|dirty)\b|schema version.{0,60}(?:mismatch|newer|older|does not match|incompatible)|(?:database|db) schema is (?:not up to date|too (?:old|new)|newer|out[- ]of[- ]date|outdated)|(?:out[- ]of[- ]date|outdated|incompatible|unsupported) (?:database |db )?schema\b/i,

@@ -1,13 +1,13 @@
 // The numeric user has no entry in the image, or may not do what the entrypoint must do as root.
 
 import type { ContainerCase } from '../core/case.ts';
-import { cite, known } from '../core/fact.ts';
+import { type Citation, cite, known } from '../core/fact.ts';
 import { signTable } from '../core/log-signs.ts';
 import { defineRule, eachCase, holds, type Judgement } from '../core/rule.ts';
 import { droppedCapabilities } from './reading/capabilities.ts';
 import { citeEvent } from './reading/events.ts';
 import { pathOfHit, placeOf, userOf } from './reading/paths.ts';
-import { details, saidBy } from './reading/said.ts';
+import { details, type Said, saidBy } from './reading/said.ts';
 import { NOT_PERMITTED } from './vocabulary/denied.ts';
 
 const UNKNOWN_USER = signTable([
@@ -19,6 +19,10 @@ const UNKNOWN_USER = signTable([
     who: 'whoami, id, ssh, git',
     pattern:
       /cannot find name for user ID (?<uid>\d+)|You don't exist, go away|No user exists for uid (?<uid2>\d+)|unknown user ?id:? (?<uid3>\d+)/i,
+  },
+  {
+    who: 's6-overlay, which wants root or a /run of its own',
+    pattern: /belongs to uid \d+ instead of (?<wanting>\d+), has insecure/,
   },
   { who: 'Python getpass, pwd', pattern: /getpwuid\(\): uid not found: (?<uid>\d+)/i },
   { who: 'Go os/user', pattern: /user: unknown userid (?<uid>\d+)|user: Current (?:requires cgo|not implemented)/i },
@@ -57,6 +61,7 @@ export default defineRule({
         atCreation(k) ??
         saidBy(k, UNKNOWN_USER, (hit) => {
           const g = hit.groups;
+          if (g.wanting) return mayNot(k, g.wanting, { citation });
           const user = g.uid ?? g.uid2 ?? g.uid3 ?? g.user ?? g.user2 ?? g.user3 ?? g.user4 ?? g.user5 ?? '';
           return {
             summary: `${k.container.name} runs as user ${user || 'that has no name'}, and the image has no entry for it`,
@@ -69,12 +74,7 @@ export default defineRule({
           const path = pathOfHit(hit);
           if (!uid || droppedCapabilities(k).length > 0 || (path !== '' && placeOf(path, k, evidence).mount))
             return undefined;
-          return {
-            strength: 'sign',
-            summary: `${k.container.name} runs as user ${uid}, which may not do what its entrypoint does as root`,
-            detail: details({ user: `user ${uid}`, uid, path }),
-            more: citation,
-          };
+          return { strength: 'sign', ...mayNot(k, uid, { path, citation }) };
         })
       );
     }),
@@ -89,6 +89,18 @@ export default defineRule({
       'A file that the user may not read is file-permission-denied; runAsNonRoot that refuses root is run-as-non-root-violation.',
   },
 });
+
+function mayNot(
+  k: ContainerCase,
+  uid: unknown,
+  { path = '', citation }: { path?: string; citation: Citation[] },
+): Said {
+  return {
+    summary: `${k.container.name} runs as user ${uid}, which may not do what its entrypoint does as root`,
+    detail: details({ user: `user ${uid}`, uid: String(uid), path }),
+    more: citation,
+  };
+}
 
 function atCreation(k: ContainerCase): Judgement | undefined {
   if (k.symptom !== 'cannot-start') return undefined;

@@ -39,6 +39,7 @@ const UNFIT = signTable([
     'plugin .{1,120}(?:is incompatible|incompatible with|was (?:built|designed) for|requires (?:Elasticsearch|OpenSearch|Jenkins|Grafana|Kibana))|requires a newer version of (?:Jenkins|Grafana)|plugin prerequisites not met|there is an older version defined on the top level|is not compatible with (?:this version|version|the (?:current|installed|running))',
   ),
   row('Elasticsearch clients', 'UnsupportedProductError|ProductNotSupportedError|the server is not Elasticsearch'),
+  row('CUDA', 'no kernel image is available for execution on the device'),
   row('libpq', 'SCRAM authentication requires libpq version'),
   row('Terraform', 'Unsupported Terraform Core version'),
   row('Jenkins', 'Jenkins \\([\\d.]{1,20}\\) or higher required'),

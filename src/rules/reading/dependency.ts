@@ -25,7 +25,7 @@ export const MECHANISMS: readonly CauseId[] = [
 
 // What most programs can do without: trouble there is seldom why they end.
 const TELEMETRY =
-  /statsd|metrics|telemetry|\botel|otlp|opentelemetry|jaeger|zipkin|tracing|sentry|\bapm\b|newrelic|datadog|fluentd?\b|logstash|:(?:4317|4318|8125|8126|9411|14268|6831|24224)\b/i;
+  /statsd|metrics|telemetry|\botel|otlp|opentelemetry|jaeger|zipkin|tracing|sentry|\bapm\b|newrelic|datadog|skywalking|dynatrace|pyroscope|pushgateway|fluentd?\b|logstash|:(?:4317|4318|8125|8126|9411|11800|14268|6831|24224)\b/i;
 
 export function isTelemetry(hit: LogHit): boolean {
   return TELEMETRY.test(hit.line.raw.slice(0, 2_000));

@@ -33,6 +33,7 @@ export const OS_LIMIT = signTable([
     'Elasticsearch, OpenSearch',
     '(?<what>max (?:file descriptors|number of threads|file size|size virtual memory) \\[\\d{1,20}\\].{0,80}(?:too low|increase))',
   ),
+  row('TiKV, RocksDB', '(?<what>open file descriptors is too small.{0,80})'),
   row(
     'RabbitMQ, MongoDB, Neo4j',
     '(?<what>(?:open files|file descriptor|ulimit|rlimits?).{0,80}(?:too low|less than|insufficient|exceeded|increase))',

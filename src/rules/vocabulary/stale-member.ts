@@ -29,8 +29,8 @@ export const STALE_MEMBER = signTable([
       /This node previously joined a cluster with UUID \[(?<found>[^\]]{1,100})\] and is now trying to join a different cluster|cluster UUID .{0,60}(?:does not match|mismatch)|with a different cluster uuid|node with the same id but is a different node instance/i,
   },
   {
-    who: 'Patroni, repmgr, Redis Cluster, CockroachDB, TiDB, Cassandra, MinIO',
+    who: 'Patroni, repmgr, BookKeeper, Redis Cluster, CockroachDB, TiDB, Cassandra, MinIO',
     pattern:
-      /system ID mismatch, node (?<member>\S+) belongs to a different cluster|Node .{0,80}is not empty\. Either the node already knows other nodes|cluster ID .{0,40}mismatch|store belongs to (?:another|cluster)|Saved cluster name .{1,80} != configured name|A node with address \S+ already exists|Cannot (?:start|join).{0,60}(?:decommission|already exists in the ring)|belongs to a different (?:deployment|cluster)/i,
+      /InvalidCookieException|system ID mismatch, node (?<member>\S+) belongs to a different cluster|Node .{0,80}is not empty\. Either the node already knows other nodes|cluster ID .{0,40}mismatch|store belongs to (?:another|cluster)|Saved cluster name .{1,80} != configured name|A node with address \S+ already exists|Cannot (?:start|join).{0,60}(?:decommission|already exists in the ring)|belongs to a different (?:deployment|cluster)/i,
   },
 ]);

@@ -38,7 +38,7 @@ export const WRONG_VALUE = signTable([
   row('any program', 'config(?:uration)? validation (?:failed|error): (?<want>.{3,200})'),
   row(
     'Loki, Mimir, Tempo, Keycloak',
-    'validating config: (?<want>.{3,200})|invalid [\\w ]{1,40} config: (?<want2>.{3,200})|(?<want3>Key material not provided to setup HTTPS.{0,120})',
+    'validating config: (?<want>.{3,200})|invalid [\\w ]{1,40} config: (?<want2>.{3,200})|(?<want3>Key material not provided to setup HTTPS.{0,120}|Unable to configure HTTPS endpoint\\. No server certificate was specified)',
   ),
   row('Loki, Mimir, Tempo', 'CONFIG (?:ERROR|VALIDATION ERROR): (?<want>.{3,200})'),
   row(
@@ -61,6 +61,10 @@ export const WRONG_VALUE = signTable([
   row('EMQX', 'kind => validation_error,.{0,20}path => "(?<setting>[\\w.]{1,80})",.{0,20}reason => (?<want>.{1,120})'),
   row('Rails', '(?<want>ActiveSupport::MessageEncryptor::InvalidMessage)'),
   row('Rails', 'database configuration (?:specifies nonexistent|does not specify) (?<want>.{3,80})'),
+  row(
+    'key stores of Java, Node.js and OpenSSL',
+    '(?<want>[Kk]ey ?store (?:was tampered with, or )?password was incorrect|failed to decrypt safe contents entry|PKCS12 (?:key store )?mac invalid.{0,40}|mac verify failure|ERR_OSSL_\\w{0,20}BAD_DECRYPT|bad decrypt)',
+  ),
   row('n8n', '(?<want>Mismatching encryption keys.{0,160})'),
   row('Python', "ValueError: invalid literal for int\\(\\) with base 10: '(?<value>[^']{0,80})'", { weak: true }),
   row(

@@ -52,6 +52,15 @@ export const STORES: LogSign[] = [
       /Timed out waiting for a node assignment|Topic .{1,100} not present in metadata after \d+ ms|Timeout expired while fetching topic metadata|TimeoutException: Timeout of \d+ms expired before|Failed to update metadata after \d+ ms|Failed to connect to and describe Kafka cluster|Call\(callName=\w+,[^)]{0,200}\) timed out at|Timed out waiting to send the call/,
   },
   {
+    who: 'Nacos',
+    pattern:
+      /Server check fail, please check server (?<host>[\w.-]{1,200}) ?, ?port (?<port>\d+) is available|NacosException: Client not connected, current status/,
+  },
+  {
+    who: 'RocketMQ',
+    pattern: /RemotingConnectException: connect to (?:<)?(?<host>[\w.-]{1,200}):(?<port>\d+)>? failed/,
+  },
+  {
     who: 'Flink',
     pattern:
       /Could not register at the ResourceManager within|Could not connect to rpc endpoint under address \S+?@(?<host>[\w.-]{1,200}):(?<port>\d+)/,
