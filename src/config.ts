@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type ClusterSetting, clustersSetting, readSetting } from './config/formats.ts';
+import { type ClusterSetting, clusterNamesSetting, clustersSetting, readSetting } from './config/formats.ts';
 import { loadPolicy, namespaceOfPod, type PolicySource } from './config/policy.ts';
 import { type RedisSettings, redisSettings } from './config/redis.ts';
 import { loadSenders } from './config/senders.ts';
@@ -12,6 +12,7 @@ import type { ActionLimits } from './core/action.ts';
 import type { Policy } from './core/policy/policy.ts';
 import { parseQuantity } from './core/quantity.ts';
 import { isLoopback, type Sender, sendersOfToken } from './core/sender.ts';
+import type { StormLimits } from './core/storm/state.ts';
 
 export type Role = 'all' | 'gateway' | 'worker' | 'watcher';
 
@@ -28,9 +29,20 @@ export interface Config {
   limits: ActionLimits;
   /** Set: at least so long must a fix be steady. Unset: from the time to crash, at least 60 s. */
   steadySeconds: number | undefined;
-  webhook: { host: string; port: number; senders: Sender[]; channel: string; cluster: string } | undefined;
+  webhook:
+    | {
+        host: string;
+        port: number;
+        senders: Sender[];
+        channel: string;
+        /** What an alert means that names no cluster; and what alerts call the clusters -> alias. */
+        cluster: string;
+        clusterNames: { [name: string]: string };
+      }
+    | undefined;
   /** Where the watcher's own finds go; undefined: nobody watches. */
   watch: { channel: string; restartsMin: number } | undefined;
+  storms: StormLimits;
   /** Paths as in kubectl's KUBECONFIG; "" means ~/.kube/config. */
   kubeconfig: string;
   secretKeyNames: string[];
@@ -128,10 +140,16 @@ export function readConfig(role: Role, environment: Environment = process.env): 
       raw('LOOPBREAKER_STEADY_SECONDS') === '' ? undefined : read('LOOPBREAKER_STEADY_SECONDS', whole(1, 3_600)),
     webhook: undefined,
     watch: undefined,
+    storms: {
+      workloads: read('LOOPBREAKER_STORM_WORKLOADS', whole(2, 100)),
+      waitSeconds: read('LOOPBREAKER_STORM_SECONDS', whole(60, 86_400)),
+      perMinute: read('LOOPBREAKER_OVERVIEW_ABOVE', whole(2, 1_000)),
+    },
     kubeconfig: raw('KUBECONFIG'),
     secretKeyNames: read('LOOPBREAKER_SECRET_KEY_NAMES', commaList),
     logLevel: read('LOOPBREAKER_LOG_LEVEL', z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])),
   };
+  const aliases = (config.clusters ?? []).map(({ alias }) => alias);
   if (gateway && raw('LOOPBREAKER_WEBHOOK_PORT') !== '') {
     config.webhook = {
       host: raw('LOOPBREAKER_WEBHOOK_HOST'),
@@ -139,6 +157,7 @@ export function readConfig(role: Role, environment: Environment = process.env): 
       senders: readSenders(),
       channel: needed('LOOPBREAKER_ALERT_CHANNEL', true, CHANNEL, 'a channel id begins with C or G'),
       cluster: raw('LOOPBREAKER_ALERT_CLUSTER') || (config.clusters?.[0]?.alias ?? ''),
+      clusterNames: read('LOOPBREAKER_ALERT_CLUSTER_NAMES', clusterNamesSetting(aliases)),
     };
   }
   const watches = read('LOOPBREAKER_WATCH', z.enum(['on', 'off'], 'must be on or off')) === 'on';

@@ -175,12 +175,14 @@ async function play(steps: Op[][], trace: (line: string) => void): Promise<void>
       limits: { memoryFactorMax: 4, memoryBytesMax: 2 ** 33 },
       secretKeyNames: [],
       steadySeconds: 2,
+      storms: { workloads: 3, waitSeconds: 900, perMinute: 10 },
       approvalKeys: [KEY],
     },
     policy: () => policy,
     keep: () => {},
     tell: (_, event) => tell(event),
     incidents: stories,
+    storms: stories as never,
     log,
   };
   const ports: Ports = {

@@ -91,7 +91,7 @@ describe('an incident that a signal opens', () => {
   test('shows nothing before the cluster was read, and then one card in the channel of its route', () => {
     expect(posts(tell(open.slice(0, 1)).effects)).toEqual([]);
     expect(posts(tell(open.slice(0, 3)).effects)).toEqual([]);
-    expect(tell(open.slice(0, 3)).effects.map((e) => e.job)).toEqual(['settle', 'recheck']);
+    expect(tell(open.slice(0, 3)).effects.map((e) => e.job)).toEqual(['join', 'settle', 'recheck']);
     const { state, effects } = tell(open.slice(0, 4));
     expect(posts(effects)).toEqual(['card', 'details']);
     expect(state.request.place.channel).toBe('C0TEAM');

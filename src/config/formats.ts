@@ -38,6 +38,23 @@ export const clustersSetting = z.string().transform((text, context): ClusterSett
   }),
 );
 
+/** `gke_shop_europe-west1=prod-eu, eu-2=prod-eu`: what alerts call a cluster, and its alias. */
+export const clusterNamesSetting = (aliases: readonly string[]) =>
+  z.string().transform((text, context): { [name: string]: string } =>
+    Object.fromEntries(
+      split(text, ',').map((entry) => {
+        const cut = entry.lastIndexOf('=');
+        const [name, alias] = [entry.slice(0, Math.max(0, cut)).trim(), entry.slice(cut + 1).trim()];
+        if (name === '' || !aliases.includes(alias))
+          context.addIssue({
+            code: 'custom',
+            message: `"${entry}" must say NAME=ALIAS with an alias of LOOPBREAKER_CLUSTERS`,
+          });
+        return [name, alias];
+      }),
+    ),
+  );
+
 /** `C024BE91L=prod-eu/shop,prod-eu/cart; C0DEADBEE@U012AB3CD=staging/*` */
 export const readSetting = z.string().transform((text, context): ReadRule[] =>
   split(text, ';').flatMap((entry) => {

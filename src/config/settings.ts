@@ -226,6 +226,13 @@ export const SETTINGS = {
     '',
     true,
   ),
+  LOOPBREAKER_ALERT_CLUSTER_NAMES: setting(
+    'Alerts',
+    'What alerts call a cluster, where that is not its alias: NAME=ALIAS, separated by commas. An alert that names an unknown cluster is declined.',
+    'NAME is the value of the label "cluster" in the alert, such as the external label of its Prometheus.',
+    '',
+    true,
+  ),
 
   LOOPBREAKER_WATCH: setting(
     'Alerts',
@@ -238,6 +245,25 @@ export const SETTINGS = {
     'From how many restarts on a container in back-off counts.',
     'A number from 1 to 100.',
     '2',
+  ),
+
+  LOOPBREAKER_STORM_WORKLOADS: setting(
+    'Alerts',
+    'From how many workloads on that share a cause or a place one message speaks for all of them.',
+    'A number from 2 to 100.',
+    '3',
+  ),
+  LOOPBREAKER_STORM_SECONDS: setting(
+    'Alerts',
+    'How long what broke at a place waits for the next that breaks there, before they count together.',
+    'Seconds, 60 to 86400.',
+    '900',
+  ),
+  LOOPBREAKER_OVERVIEW_ABOVE: setting(
+    'Alerts',
+    'Above how many incidents a minute that have nothing in common a channel gets one overview in place of their cards.',
+    'A number from 2 to 1000.',
+    '10',
   ),
 
   LOOPBREAKER_LOG_LEVEL: setting(

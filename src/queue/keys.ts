@@ -3,6 +3,8 @@
 //
 //   {loopbreaker}:incident:ID   hash    state, version, seq, hash, at, schemaVersion, key, closed
 //   {loopbreaker}:journal:ID    list    one sealed entry per version, the first at index 0; only ever appended to
+//   {loopbreaker}:storm:ID      hash    of several incidents: the same fields; its journal is {loopbreaker}:storm-journal:ID
+//   {loopbreaker}:storms        zset    storm by the time of its last transition in ms, the newest 10,000
 //   {loopbreaker}:pending:ID    zset    effects not done yet: envelope by seq
 //   {loopbreaker}:lane:ID       zset    ordered effects not done yet: envelope by seq; only the first is handed out
 //   {loopbreaker}:open:KEY      string  the one open incident of a key
@@ -83,6 +85,17 @@ export function keysUnder(prefix: string) {
     historyClusters: `${prefix}:history:clusters`,
     counted: (kind: string, id: string) => `${prefix}:counted:${kind}:${bounded('counted thing', id)}`,
     bull: `${prefix}:bull`,
+  };
+}
+
+/** The same keys for stories of several incidents: they share queues, effects and the outbox with the incidents' own. */
+export function stormKeys(keys: Keys): Keys {
+  const renamed = (key: string, from: string, to: string): string => key.replace(`}:${from}`, `}:${to}`);
+  return {
+    ...keys,
+    incident: (id) => renamed(keys.incident(id), 'incident:', 'storm:'),
+    journal: (id) => renamed(keys.journal(id), 'journal:', 'storm-journal:'),
+    recent: renamed(keys.recent, 'recent', 'storms'),
   };
 }
 

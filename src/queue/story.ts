@@ -129,6 +129,12 @@ export function createStories<State, Event, Effect extends JobEffect>(
     return ask((client) => client.get(keys.last(key)));
   }
 
+  /** What knocks at this key is led to this incident, unless another open one holds it. */
+  async function lead(key: string, incident: string): Promise<void> {
+    if ((await holderOf(key)) !== null) return;
+    await ask((client) => client.set(keys.open(key), incident, 'EX', openDays * day));
+  }
+
   /** Signals that led to one incident lead to another from now on. */
   async function point(key: string, from: string, to: string): Promise<void> {
     await ask((client) => scripts.point(client, [keys.open(key)], [from, to, openDays * day]));
@@ -222,7 +228,19 @@ export function createStories<State, Event, Effect extends JobEffect>(
     );
   }
 
-  return { transition, open, take, holderOf, lastOf, point, close, ...stored, ...claimsIn(redis), ...reachedIn(redis) };
+  return {
+    transition,
+    open,
+    take,
+    holderOf,
+    lastOf,
+    lead,
+    point,
+    close,
+    ...stored,
+    ...claimsIn(redis),
+    ...reachedIn(redis),
+  };
 }
 
 /** Tries again, soon and then less soon, while others write the same incident: each round one of them gets through. */

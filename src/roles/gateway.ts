@@ -20,7 +20,7 @@ import type { RunningRole } from './worker.ts';
 
 export async function startGatewayRole(config: Config, log: Log): Promise<RunningRole> {
   const redis = await openRedis(config, log);
-  const { stories, totals, close } = openStories(redis, config.approvalKeys, log);
+  const { stories, storms, totals, close } = openStories(redis, config.approvalKeys, log);
   const history = historyIn(redis);
   const policy = startPolicy(config, log);
   const slack = await createSlackApp(config.slack, {
@@ -41,6 +41,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
   });
   const posts = startPosts(redis, {
     stories,
+    storms,
     client: createPostClient(config.slack, boltLogger(log)),
     card: {
       workspaceUrl: slack.url,

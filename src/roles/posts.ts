@@ -2,6 +2,7 @@
 // and postmen take it to Slack. Invariant: nothing else calls chat.postMessage or chat.update for a message that is kept.
 
 import type { Effect, IncidentState, MessageName } from '../core/incident/state.ts';
+import type { StormMessage, StormState } from '../core/storm/state.ts';
 import type { MessageRef } from '../queue/post-message.ts';
 import { type PostsOptions, postsIn } from '../queue/posts.ts';
 import type { RedisConnections } from '../queue/redis.ts';
@@ -9,6 +10,7 @@ import { startWorker } from '../queue/worker.ts';
 import type { CardSettings } from '../slack/card.ts';
 import { isDirect, lookOf } from '../slack/post.ts';
 import type { PostClient } from '../slack/send.ts';
+import { stormLookOf } from '../slack/storm.ts';
 import type { Log } from './log.ts';
 import { type Drawn, kindOf, type MessageKind, type MessageKinds } from './posting/kinds.ts';
 import { startPostmen } from './posting/postmen.ts';
@@ -16,6 +18,7 @@ import { JOBS, type OpenStories } from './story.ts';
 
 export interface PostsSettings extends PostsOptions {
   stories: OpenStories['stories'];
+  storms: Pick<OpenStories['storms'], 'read' | 'transition'>;
   client: PostClient;
   card: CardSettings;
   log: Log;
@@ -32,7 +35,7 @@ export interface RunningPosts {
 
 export function startPosts(redis: RedisConnections, settings: PostsSettings): RunningPosts {
   const { log } = settings;
-  const kinds: MessageKinds = { ...incidentKinds(settings), ...settings.kinds };
+  const kinds: MessageKinds = { ...incidentKinds(settings), ...stormKinds(settings), ...settings.kinds };
   const posts = postsIn(redis, settings);
 
   async function want(ref: MessageRef): Promise<void> {
@@ -64,13 +67,38 @@ export function startPosts(redis: RedisConnections, settings: PostsSettings): Ru
   };
 }
 
+/** What each message of a storm looks like is in slack/storm.ts. */
+function stormKinds({ storms }: PostsSettings): MessageKinds {
+  const ofStorm: MessageKind = {
+    draw: async ({ owner, name }) => {
+      const stored = await storms.read(owner);
+      const look = stored && stormLookOf(stored.state, name as StormMessage);
+      if (!look) return undefined;
+      const { channel, messages } = stored.state;
+      const place = { channel, look, ts: messages[name as StormMessage] ?? null };
+      return name === 'storm' ? place : { ...place, parent: { owner, name: 'storm' }, parentTs: messages.storm };
+    },
+    posted: async ({ owner, name }, ts) => {
+      const message = name as StormMessage;
+      const stored = await storms.read(owner);
+      if (stored && stored.state.messages[message] !== ts)
+        await storms.transition(owner, { type: 'posted', message, ts });
+    },
+  };
+  return { storm: ofStorm, 'storm-end': ofStorm };
+}
+
 /** What each message of an incident looks like is in slack/post.ts. */
-function incidentKinds({ stories, card }: PostsSettings): MessageKinds {
+function incidentKinds({ stories, storms, card }: PostsSettings): MessageKinds {
   const ofIncident: MessageKind = {
     draw: async ({ owner, name }) => {
       const stored = await stories.read(owner);
-      const look = stored && lookOf(stored.state, name as MessageName, card, stored);
-      return look ? { ...placeOf(stored.state, name as MessageName), look } : undefined;
+      if (!stored) return undefined;
+      const id = stored.state.life.storm;
+      const storm = id === '' ? undefined : (await storms.read(id))?.state;
+      const beside = storm && { channel: storm.channel, ts: storm.messages.storm ?? '' };
+      const look = lookOf(stored.state, name as MessageName, { ...card, storm: beside }, stored);
+      return look && { ...placeOf(stored.state, name as MessageName, storm), look };
     },
     posted: async ({ owner, name }, ts) => {
       const message = name as MessageName;
@@ -81,6 +109,7 @@ function incidentKinds({ stories, card }: PostsSettings): MessageKinds {
   };
   return {
     card: ofIncident,
+    member: ofIncident,
     details: ofIncident,
     plan: ofIncident,
     outcome: ofIncident,
@@ -89,11 +118,18 @@ function incidentKinds({ stories, card }: PostsSettings): MessageKinds {
   };
 }
 
-function placeOf({ id, request, messages }: IncidentState, name: MessageName): Omit<Drawn, 'look'> {
+function placeOf(
+  { id, request, messages, life }: IncidentState,
+  name: MessageName,
+  storm: StormState | undefined,
+): Omit<Drawn, 'look'> {
   const { channel } = request.place;
   const ts = messages[name] ?? null;
   // Slack takes somebody's id for the conversation with them.
   if (isDirect(name)) return { channel: name.split('.')[2] ?? '', ts };
+  // Slack knows no thread within a thread: whatever a member says stands in that of its storm.
+  if (life.storm !== '' && name !== 'card')
+    return { channel, ts, parent: { owner: life.storm, name: 'storm' }, parentTs: storm?.messages.storm };
   return name === 'card'
     ? { channel, ts }
     : { channel, ts, parent: { owner: id, name: 'card' }, parentTs: messages.card };

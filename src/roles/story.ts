@@ -4,8 +4,11 @@ import { z } from 'zod';
 import { isOver, whole } from '../core/incident/life.ts';
 import type { Effect, IncidentEvent, IncidentState } from '../core/incident/state.ts';
 import { step } from '../core/incident/step.ts';
+import type { StormEffect, StormEvent, StormState } from '../core/storm/state.ts';
+import { stormStep } from '../core/storm/step.ts';
 import type { JobKinds } from '../queue/envelope.ts';
 import { createQueues } from '../queue/jobs.ts';
+import { stormKeys } from '../queue/keys.ts';
 import type { RedisConnections } from '../queue/redis.ts';
 import { startRelay } from '../queue/relay.ts';
 import { createStories } from '../queue/story.ts';
@@ -22,7 +25,12 @@ export const JOBS = {
   verify: { queue: 'worker', attempts: 20, timeoutMs: 60_000 },
   expire: { queue: 'worker' },
   recheck: { queue: 'worker', attempts: 3, timeoutMs: 60_000 },
-  settle: { queue: 'worker' },
+  settle: { queue: 'worker', attempts: 10 },
+  join: { queue: 'worker', attempts: 10 },
+  leave: { queue: 'worker', attempts: 10 },
+  check: { queue: 'worker', attempts: 10 },
+  gather: { queue: 'worker', attempts: 10 },
+  'storm-due': { queue: 'worker', attempts: 10 },
   unmute: { queue: 'worker' },
   'clean-up': { queue: 'worker', attempts: 20 },
   // Needs Slack. Posts of one incident keep their order.
@@ -33,6 +41,13 @@ export const STORY = {
   step: (state: IncidentState | null, event: IncidentEvent, now: string) => {
     const after = step(state, event, now);
     return { ...after, closed: isOver(after.state) };
+  },
+};
+
+export const STORMS = {
+  step: (state: StormState | null, event: StormEvent, now: string) => {
+    const after = stormStep(state, event, now);
+    return { ...after, closed: !after.state.takes };
   },
 };
 
@@ -52,10 +67,16 @@ export function openStories(redis: RedisConnections, keys: SealKeys, log: Log) {
       if (!QUIET.has(event.type)) log.info({ incident, version, head: hash, event: event.type }, 'journal');
     },
   });
+  const storms = createStories<StormState, StormEvent, StormEffect>({ ...redis, keys: stormKeys(redis.keys) }, STORMS, {
+    jobs: JOBS,
+    closedDays: 7,
+    openDays: 30,
+  });
   const queues = createQueues(redis, JOBS);
   const relay = startRelay(redis, queues, { onProblem: (sentence) => log.warn(sentence) });
   return {
     stories,
+    storms,
     totals,
     close: async () => {
       await relay.close();

@@ -4,7 +4,9 @@ import { setMaxListeners } from 'node:events';
 import type { Config } from '../config.ts';
 import type { Effect, IncidentState } from '../core/incident/state.ts';
 import { readableOf } from '../core/policy/policy.ts';
+import type { StormEffect, StormState } from '../core/storm/state.ts';
 import { type Cluster, openCluster } from '../kube/clusters.ts';
+import type { JobContext } from '../queue/attempt.ts';
 import type { Envelope } from '../queue/envelope.ts';
 import { historyIn } from '../queue/history.ts';
 import { startWorker } from '../queue/worker.ts';
@@ -20,7 +22,10 @@ import type { Log } from './log.ts';
 import { startPolicy } from './policy.ts';
 import { openRedis } from './redis.ts';
 import { sentenceFor } from './sentences.ts';
+import { checkJob, gatherJob, joinJob, leaveJob, settleJob } from './storms.ts';
 import { JOBS, openStories } from './story.ts';
+
+type WorkerEffect = Effect | StormEffect;
 
 export interface RunningRole {
   stop(): Promise<void>;
@@ -32,7 +37,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
     for (const cluster of clusters.values()) cluster.allowedNamespaces = readableOf(after, cluster.alias);
   });
   const redis = await openRedis(config, log);
-  const { stories, close } = openStories(redis, config.approvalKeys, log);
+  const { stories, storms, close } = openStories(redis, config.approvalKeys, log);
   const kept = keeping(historyIn(redis));
   const work: Work = {
     clusters,
@@ -46,19 +51,33 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
     },
     keep: kept.read,
     incidents: stories,
+    storms,
   };
 
   const on =
     <T extends Effect['job']>(
-      run: (state: IncidentState, effect: Extract<Effect, { job: T }>, signal: AbortSignal) => Promise<void>,
+      run: (
+        state: IncidentState,
+        effect: Extract<Effect, { job: T }>,
+        signal: AbortSignal,
+        ageMs: number,
+      ) => Promise<void>,
     ) =>
-    async (envelope: Envelope<Effect>, { signal }: { signal: AbortSignal }): Promise<void> => {
+    async (envelope: Envelope<WorkerEffect>, { signal, ageMs }: JobContext): Promise<void> => {
       setMaxListeners(0, signal); // one diagnosis reads many things at once, each of which listens
       const stored = await stories.read(envelope.incident);
-      if (stored) await run(stored.state, envelope.effect as Extract<Effect, { job: T }>, signal);
+      if (stored) await run(stored.state, envelope.effect as Extract<Effect, { job: T }>, signal, ageMs);
+    };
+  const onStorm =
+    <T extends StormEffect['job']>(
+      run: (state: StormState, effect: Extract<StormEffect, { job: T }>) => Promise<void>,
+    ) =>
+    async (envelope: Envelope<WorkerEffect>): Promise<void> => {
+      const stored = await storms.read(envelope.incident);
+      if (stored) await run(stored.state, envelope.effect as Extract<StormEffect, { job: T }>);
     };
 
-  const worker = startWorker<Effect>(redis, {
+  const worker = startWorker<WorkerEffect>(redis, {
     queue: 'worker',
     jobs: JOBS,
     concurrency: 16,
@@ -69,7 +88,12 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
       'clean-up': on<'clean-up'>((state, effect) => cleanUpJob(work, state, effect.planId)),
       verify: on<'verify'>((state, effect, signal) => verifyJob(work, state, effect.planId, signal)),
       recheck: on<'recheck'>((state, effect, signal) => recheckJob(work, state, effect, signal)),
-      settle: on<'settle'>(async (state) => void (await work.tell(state.id, { type: 'settled' }))),
+      settle: on<'settle'>((state, _effect, _signal, ageMs) => settleJob(work, state, ageMs)),
+      join: on<'join'>((state) => joinJob(work, state)),
+      leave: on<'leave'>((state) => leaveJob(work, state)),
+      check: onStorm<'check'>((storm) => checkJob(work, storm)),
+      gather: onStorm<'gather'>((storm, { member }) => gatherJob(work, storm, member)),
+      'storm-due': onStorm<'storm-due'>(async ({ id }) => void (await storms.transition(id, { type: 'due' }))),
       unmute: on<'unmute'>(
         async (state, { until }) => void (await work.tell(state.id, { type: 'unmuted', by: '', until })),
       ),
@@ -82,7 +106,9 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
         { incident, job: effect.job, error: error instanceof Error ? error.message : String(error) },
         'a job failed for good',
       );
-      await work.tell(incident, { type: 'gave-up', job: effect.job, sentence: sentenceFor(error) });
+      // Of a storm it is a step less towards one message: each of its incidents is shown by itself.
+      if (await stories.read(incident))
+        await work.tell(incident, { type: 'gave-up', job: effect.job, sentence: sentenceFor(error) });
     },
     onProblem: (sentence) => log.warn(sentence),
   });

@@ -48,7 +48,9 @@ export function lifeNotes(state: IncidentState, workspace: WorkspaceUrl): string
     return openAt ? [`There is an open incident for this: ${link(workspace, openAt, 'its card')}`] : [];
   }
   return [
-    [careWords(life), life.route.mention && `for <!subteam^${life.route.mention}>`].filter(Boolean).join(' · '),
+    [careWords(life), life.storm === '' && life.route.mention && `for <!subteam^${life.route.mention}>`]
+      .filter(Boolean)
+      .join(' · '),
     [heardWords(life), returnWords(life)].filter(Boolean).join(' · '),
     formerWords(life, workspace),
   ];

@@ -13,6 +13,8 @@ import { operationLines, told } from './operation.ts';
 export interface CardSettings {
   /** Where links to other messages lead, such as https://acme.slack.com/; missing: nothing is linked. */
   workspaceUrl?: string;
+  /** In a thread that says why already: head, time and cause are enough, and nobody is called up. */
+  isBrief?: boolean;
   /** Whether anybody may approve at all; when not, the card says how to set it up. */
   someoneMayApprove: boolean;
   remediation: boolean;
@@ -95,12 +97,15 @@ function pickTitle({ match }: Pick): string {
   return `${match.namespace}/${match.name}${match.trouble ? ` · ${match.trouble}` : ''}`;
 }
 
+const BRIEF = 3;
+
 /** The answer, or, once somebody wants something done, what is done about it. */
 function storyCard(state: IncidentState, settings: CardSettings, head: JournalHead | undefined): Message {
   const { report } = state;
   if (!report) return refusedCard(state);
   const doing = endedLines(state) ?? operationLines(state);
-  const lines = doing ?? answerLines(report);
+  const answer = answerLines(report);
+  const lines = doing ?? (settings.isBrief ? answer.slice(0, BRIEF) : answer);
   return message(doing?.[0] ?? answerInBrief(report), [
     ...section(lines),
     ...context(

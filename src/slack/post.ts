@@ -2,17 +2,19 @@
 
 import type { IncidentState, MessageName } from '../core/incident/state.ts';
 import { context, type Message, message } from './blocks.ts';
-import { type CardSettings, cardOf, type JournalHead } from './card.ts';
+import type { JournalHead } from './card.ts';
 import { newsOf } from './card-life.ts';
 import { detailsOf } from './details.ts';
 import { directMessageOf } from './direct.ts';
+import { type AmongSettings, memberOf, ownCardOf } from './member.ts';
 import { outcomeMessageOf, planMessageOf } from './plan-message.ts';
 
-type Look = (state: IncidentState, settings: CardSettings, head: JournalHead | undefined) => Message | undefined;
+type Look = (state: IncidentState, settings: AmongSettings, head: JournalHead | undefined) => Message | undefined;
 
 /** One row per kind of message of an incident; undefined while there is nothing to show. */
 const LOOKS: { [name in MessageName]?: Look } = {
-  card: cardOf,
+  card: ownCardOf,
+  member: memberOf,
   details: ({ report }) => (report ? detailsOf(report) : undefined),
   plan: planMessageOf,
   outcome: outcomeMessageOf,
@@ -21,7 +23,7 @@ const LOOKS: { [name in MessageName]?: Look } = {
 export function lookOf(
   state: IncidentState,
   name: MessageName,
-  settings: CardSettings,
+  settings: AmongSettings,
   head?: JournalHead,
 ): Message | undefined {
   if (isDirect(name)) return directMessageOf(state, name, settings.workspaceUrl ?? '');

@@ -3,7 +3,7 @@
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { startRole } from '../../src/demo/bot.ts';
 import { startCluster } from '../../src/demo/cluster/cluster.ts';
@@ -36,7 +36,7 @@ export async function startBot(
   const redis = await freshRedis();
   cleanUps.push(redis.stop);
   const cluster = await startCluster({
-    recordings: names.map((name) => join(recordings, name)),
+    recordings: names.map((name) => resolve(recordings, name)),
     clockSpeed,
     access: { worker: demoAccess() },
   });

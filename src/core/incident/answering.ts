@@ -5,6 +5,7 @@ import type { Effect, IncidentEvent, IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };
+const DETAILS: Effect = { job: 'post', message: 'details' };
 const MOST_PROGRESS = 12;
 /** Others of the same cause may be diagnosed in the same moment: one card is for all of them. */
 const SETTLE_MS = 2_500;
@@ -58,6 +59,9 @@ function diagnosed(state: IncidentState, now: string): Step {
       phase: isCalm ? 'recovered' : 'diagnosed',
       life: { ...life, look, ended: isCalm ? { at: now, words: '' } : null },
     },
-    effects: life.held ? [{ job: 'settle', delayMs: SETTLE_MS }] : [CARD, { job: 'post', message: 'details' }],
+    effects: [
+      ...(isCalm || isQuestion(state) ? [] : [{ job: 'join' as const }]),
+      ...(life.held ? [{ job: 'settle' as const, delayMs: SETTLE_MS }] : [CARD, DETAILS]),
+    ],
   };
 }

@@ -24,6 +24,8 @@ export interface Life {
   /** Slack user id; "" is nobody. */
   takenBy: string;
   mute: Mute | null;
+  /** The story of which one message speaks for it and others; "" when it stands by itself. */
+  storm: string;
   /** Ended without a change of ours: read from the cluster. */
   ended: Ended | null;
   /** How often it came back after it had recovered. */
@@ -118,6 +120,7 @@ export const NEW_LIFE: Life = {
   route: { rule: '', mention: '', digestAt: '' },
   takenBy: '',
   mute: null,
+  storm: '',
   ended: null,
   returns: 0,
   former: null,
@@ -129,6 +132,12 @@ export const NEW_LIFE: Life = {
 export function whole(stored: Omit<IncidentState, 'life'> & { life?: Partial<Life> }): IncidentState {
   const { life } = stored;
   return { ...stored, life: { ...NEW_LIFE, ...life, look: { ...NEW_LIFE.look, ...life?.look } } };
+}
+
+/** Where people read of it; `ts` is "" while nothing is in Slack. */
+export function shownAt({ request, messages, life }: IncidentState): { channel: string; ts: string } {
+  const ts = (life.storm === '' ? messages.card : messages.member) ?? messages.card ?? '';
+  return { channel: request.place.channel, ts };
 }
 
 /** Asked by a person, and answered where they asked. */

@@ -60,7 +60,7 @@ function whileBroken(state: IncidentState, event: Looked, now: string): Step {
       if (!report) return { state, effects: [] };
       if (!isAnotherCause(state.report, report)) return { state: answered(state, event), effects: [CARD, DETAILS] };
       const words = `The cause has changed. ${gradedSentence(report)}`;
-      return told(answered(state, event), { words, mention: event.mention }, now, [CARD, DETAILS]);
+      return told(answered(state, event), { words, mention: event.mention }, now, [CARD, DETAILS, ...joining(state)]);
     }
     default:
       return { state, effects: [] };
@@ -126,6 +126,11 @@ function told(state: IncidentState, news: { words: string; mention: string }, no
     state: { ...state, life: { ...life, newsAt: now, look: { ...life.look, calm: 0 }, news: kept } },
     effects: [...effects, { job: 'post', message: `news.${number}` }],
   };
+}
+
+/** With another cause it may belong to others. */
+function joining(state: IncidentState): Effect[] {
+  return isQuestion(state) ? [] : [{ job: 'join' }];
 }
 
 /** A surer or another answer about the same thing; the same cause in other words is not. */

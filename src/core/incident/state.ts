@@ -53,7 +53,14 @@ export interface IncidentState {
 }
 
 /** `direct.PLAN.USER`: the outcome of a plan, for one person alone. */
-export type MessageName = 'card' | 'details' | 'plan' | 'outcome' | `news.${number}` | `direct.${string}.${string}`;
+export type MessageName =
+  | 'card'
+  | 'member'
+  | 'details'
+  | 'plan'
+  | 'outcome'
+  | `news.${number}`
+  | `direct.${string}.${string}`;
 
 export interface PendingPlan extends PolicyTerms {
   plan: Plan;
@@ -181,6 +188,10 @@ export type IncidentEvent =
   | { type: 'open-elsewhere'; place: MessagePlace }
   /** It has been waited for others of the same cause: now it may be shown. */
   | { type: 'settled' }
+  /** One message speaks for it and others; `silent`: not yet. */
+  | { type: 'gathered'; storm: string; silent: boolean }
+  /** It belongs to those others no longer. */
+  | { type: 'parted'; storm: string }
   /** `report` when the whole answer was made anew. */
   | {
       type: 'looked';
@@ -207,6 +218,9 @@ export type Effect =
   | { job: 'expire'; planId: string; delayMs: number }
   | { job: 'clean-up'; planId: string; delayMs: number }
   | { job: 'settle'; delayMs: number }
+  /** Others may share its place; and that it is over is told to those. */
+  | { job: 'join' }
+  | { job: 'leave' }
   | { job: 'recheck'; round: number; delayMs: number }
   | { job: 'unmute'; until: string; delayMs: number }
   | { job: 'post'; message: MessageName };

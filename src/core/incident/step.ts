@@ -5,6 +5,7 @@ import { answering } from './answering.ts';
 import { caring } from './caring.ts';
 import { deciding } from './deciding.ts';
 import { doing } from './doing.ts';
+import { amongOthers, gathering, withStorm } from './gathering.ts';
 import { gaveUp } from './giving-up.ts';
 import { bornFrom, hearing } from './hearing.ts';
 import { isMuted, whole } from './life.ts';
@@ -26,7 +27,7 @@ export function step(state: IncidentState | null, event: IncidentEvent, now: str
   if (!state) throw new Error(`an incident begins with "asked", not with "${event.type}"`);
   const before = whole(state);
   const after = next(before, event, now);
-  return after ? heldBack(withNextLook(after, now), now) : { state: before, effects: [] };
+  return after ? heldBack(withStorm(before, withNextLook(after, now)), now) : { state: before, effects: [] };
 }
 
 /** Of an incident that is not shown yet nothing is posted; of a muted one nothing new. */
@@ -36,9 +37,10 @@ function heldBack(step: Step, now: string): Step {
   const isKept = (effect: Effect): boolean => {
     if (effect.job !== 'post') return true;
     if (state.life.held) return false;
-    return !isMuted(state, now) || (!effect.message.startsWith('news.') && state.messages.card !== undefined);
+    const isShown = state.messages.card !== undefined || state.messages.member !== undefined;
+    return !isMuted(state, now) || (!effect.message.startsWith('news.') && isShown);
   };
-  return { state, effects: effects.filter(isKept) };
+  return { state, effects: effects.filter(isKept).flatMap((effect) => amongOthers(state, effect)) };
 }
 
 /** What cannot be answered is shown as it is. */
@@ -79,8 +81,12 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
       return answering(state, event, now);
     case 'attempt-refused':
       return { state: { ...state, refusedAttempts: (state.refusedAttempts ?? 0) + 1 }, effects: [] };
-    case 'posted':
-      return { state: { ...state, messages: { ...state.messages, [event.message]: event.ts } }, effects: [] };
+    case 'posted': {
+      const messages = { ...state.messages, [event.message]: event.ts };
+      // It was on its way when others turned out to share its cause.
+      const isLate = event.message === 'card' && state.life.storm !== '';
+      return { state: { ...state, messages }, effects: isLate ? [CARD] : [] };
+    }
     case 'plan-wanted':
     case 'planned':
     case 'plan-refused':
@@ -105,6 +111,9 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
     case 'open-elsewhere':
     case 'settled':
       return hearing(state, event, now);
+    case 'gathered':
+    case 'parted':
+      return gathering(state, event);
     case 'looked':
       return looking(state, event, now);
     case 'taken':

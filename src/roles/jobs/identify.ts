@@ -2,7 +2,7 @@
 // it. Reading and taking twice does no harm.
 
 import { formerOf } from '../../core/incident/former.ts';
-import type { Former, Identity, MessagePlace } from '../../core/incident/life.ts';
+import { type Former, type Identity, type MessagePlace, shownAt } from '../../core/incident/life.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { routeFor } from '../../core/policy/route.ts';
 import type { Cluster } from '../../kube/clusters.ts';
@@ -73,15 +73,11 @@ export async function openIncidentOf(
     const found = await identify(cluster, { ...state.request.wanted, ...named, namespace, selector: '' }, signal);
     const holder = found && (await incidents.holderOf((await identityOf(cluster, found)).key));
     const open = holder && holder !== state.id ? await incidents.read(holder) : null;
-    return open ? { incident: open.incident, ...placeOf(open.state) } : undefined;
+    return open ? { incident: open.incident, ...shownAt(open.state) } : undefined;
   } catch (error) {
     log.warn({ error: error instanceof Error ? error.name : '' }, 'an open incident could not be looked for');
     return undefined;
   }
-}
-
-function placeOf({ request, messages }: IncidentState): { channel: string; ts: string } {
-  return { channel: request.place.channel, ts: messages.card ?? '' };
 }
 
 /** The other incident counts the signals, and whatever led here leads there from now on. */

@@ -15,12 +15,13 @@ type Incidents = OpenStories['stories'];
 
 export interface Work {
   clusters: ReadonlyMap<string, Cluster>;
-  config: Pick<Config, 'limits' | 'secretKeyNames' | 'steadySeconds' | 'approvalKeys'>;
+  config: Pick<Config, 'limits' | 'secretKeyNames' | 'steadySeconds' | 'approvalKeys' | 'storms'>;
   /** The policy in force at this moment. */
   policy(): Policy;
   tell(incident: string, event: IncidentEvent): Promise<IncidentState>;
   /** Keeps for the history what was read. */
   keep(cluster: string, evidence: Evidence): void;
+  storms: Pick<OpenStories['storms'], 'read' | 'open' | 'transition' | 'holderOf' | 'lead'>;
   incidents: Pick<Incidents, 'read' | 'transition' | 'take' | 'holderOf' | 'lastOf' | 'point'>;
   log: Log;
 }

@@ -1,0 +1,167 @@
+// The story of a storm: one pure function. Invariants: nothing is posted before it is one; it is one only of incidents
+// that were read and last; and it ends only when all its members have.
+
+import type { Member, RootSeen, StormEffect, StormEvent, StormState, Subject } from './state.ts';
+
+export interface StormStep {
+  state: StormState;
+  effects: StormEffect[];
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+/** An overview takes nobody in after so long without a newcomer. */
+const CALM_MS = 2 * MINUTE;
+/** After the last member of a place recovered: longer than an incident stays open to come back. */
+const REST_MS = 15 * MINUTE;
+const MEMBERS_MAX = 300;
+const MENTIONS_MAX = 3;
+
+const CARD: StormEffect = { job: 'post', message: 'storm' };
+const END: StormEffect = { job: 'post', message: 'storm-end' };
+
+type EventOf<T extends StormEvent['type']> = Extract<StormEvent, { type: T }>;
+
+/** `now` is RFC 3339. The first event must be `joined`. */
+export function stormStep(state: StormState | null, event: StormEvent, now: string): StormStep {
+  if (event.type === 'joined') return state ? joined(state, event, now) : begun(event, now);
+  if (!state) throw new Error(`a storm begins with "joined", not with "${event.type}"`);
+  switch (event.type) {
+    case 'left':
+      return withEnd({ ...state, members: ending(state.members, { [event.incident]: event.how }) }, now);
+    case 'parted':
+      return withEnd({ ...state, members: state.members.filter((one) => one.incident !== event.incident) }, now);
+    case 'checked':
+      return checked(state, event, now);
+    case 'due':
+      return due(state, now);
+    case 'posted':
+      return { state: { ...state, messages: { ...state.messages, [event.message]: event.ts } }, effects: [] };
+  }
+}
+
+function begun({ id, subject, limits, cluster, channel, mention, member, root }: EventOf<'joined'>, now: string) {
+  const state: StormState = {
+    schemaVersion: 1,
+    id,
+    phase: 'gathering',
+    takes: true,
+    subject,
+    limits,
+    cluster,
+    channel,
+    mentions: mention ? [mention] : [],
+    members: [{ ...member, at: now, ended: '' }],
+    root,
+    startedAt: now,
+    joinedAt: now,
+    endedAt: '',
+    messages: {},
+  };
+  const delayMs = subject.is === 'digest' ? Math.max(0, Date.parse(subject.at) - Date.parse(now)) : waitMs(state);
+  return { state, effects: [{ job: 'storm-due' as const, delayMs }] };
+}
+
+/** How long it waits for a newcomer. */
+function waitMs({ subject, limits }: StormState): number {
+  return subject.is === 'overview' ? CALM_MS : limits.waitSeconds * SECOND;
+}
+
+function joined(before: StormState, event: EventOf<'joined'>, now: string): StormStep {
+  const { incident } = event.member;
+  const known = before.members.some((one) => one.incident === incident);
+  if (!known && !before.takes) return { state: before, effects: [] };
+  const state = withMember(before, event, now);
+  if (before.phase === 'gathering') return { state, effects: isStorm(state, now) ? [{ job: 'check' }] : [] };
+  const gather: StormEffect = { job: 'gather', member: incident };
+  if (before.phase === 'open') return { state, effects: [CARD, gather] };
+  return { state: { ...state, phase: 'open', endedAt: '' }, effects: [CARD, END, gather] };
+}
+
+function withMember(before: StormState, { member, mention, root }: EventOf<'joined'>, now: string): StormState {
+  const known = before.members.find((one) => one.incident === member.incident);
+  const after: Member = { ...member, at: known?.at ?? now, ended: '', isRoot: member.isRoot || known?.isRoot === true };
+  // As long as an overview is none, only the last minute counts.
+  const isRecent = (one: Member): boolean =>
+    before.subject.is !== 'overview' || before.phase !== 'gathering' || Date.parse(now) - Date.parse(one.at) < MINUTE;
+  const kept = before.members.filter((one) => one === known || isRecent(one));
+  const members = known ? kept.map((one) => (one === known ? after : one)) : [...kept, after];
+  const isNewMention = mention !== '' && !before.mentions.includes(mention) && before.mentions.length < MENTIONS_MAX;
+  return {
+    ...before,
+    mentions: isNewMention ? [...before.mentions, mention] : before.mentions,
+    members,
+    takes: before.takes && members.length < MEMBERS_MAX,
+    root: surer(before.root, root),
+    joinedAt: known ? before.joinedAt : now,
+  };
+}
+
+/** The members were read: those that have ended make no storm. */
+function checked(before: StormState, { ended }: EventOf<'checked'>, now: string): StormStep {
+  const state = { ...before, members: ending(before.members, ended) };
+  const isDue = state.subject.is === 'digest' && !state.takes;
+  if (state.phase !== 'gathering' || !(isDue || isStorm(state, now))) return { state, effects: [] };
+  return { state: { ...state, phase: 'open' }, effects: [CARD, { job: 'gather' }] };
+}
+
+function isStorm({ subject, limits, members }: StormState, now: string): boolean {
+  const lasting = members.filter((one) => one.ended === '');
+  switch (subject.is) {
+    case 'place':
+      return workloadsOf(lasting.filter((one) => !one.isRoot)).length >= limits.workloads;
+    case 'overview':
+      return lasting.filter((one) => Date.parse(now) - Date.parse(one.at) < MINUTE).length > limits.perMinute;
+    case 'digest':
+      return false;
+  }
+}
+
+function due(state: StormState, now: string): StormStep {
+  if (state.subject.is === 'digest' && state.phase === 'gathering')
+    return { state: { ...state, takes: false }, effects: [{ job: 'check' }] };
+  if (!state.takes) return { state, effects: [] };
+  if (state.phase === 'over') {
+    const rested = Date.parse(now) - Date.parse(state.endedAt) >= REST_MS;
+    return { state: rested ? { ...state, takes: false } : state, effects: [] };
+  }
+  // A place is taken for broken as long as anything waits for it.
+  if (state.phase === 'open' && state.subject.is === 'place') return { state, effects: [] };
+  const leftMs = waitMs(state) - (Date.parse(now) - Date.parse(state.joinedAt));
+  if (leftMs > 0) return { state, effects: [{ job: 'storm-due', delayMs: leftMs }] };
+  return withEnd({ ...state, takes: false, phase: state.phase === 'gathering' ? 'over' : state.phase }, now);
+}
+
+/** An open storm is drawn anew, and is over when none of its members lasts; an overview not before it is calm. */
+function withEnd(state: StormState, now: string): StormStep {
+  if (state.phase !== 'open') return { state, effects: [] };
+  const mayGrow = state.subject.is === 'overview' && state.takes;
+  if (mayGrow || state.members.some((one) => one.ended === '')) return { state, effects: [CARD] };
+  // Of small things nobody waits for the end.
+  const effects: StormEffect[] = state.subject.is === 'digest' ? [CARD] : [CARD, END];
+  const rest: StormEffect[] = state.takes ? [{ job: 'storm-due', delayMs: REST_MS }] : [];
+  return { state: { ...state, phase: 'over', endedAt: now }, effects: [...effects, ...rest] };
+}
+
+function ending(members: Member[], ended: { [incident: string]: string }): Member[] {
+  return members.map((one) =>
+    Object.hasOwn(ended, one.incident) ? { ...one, ended: ended[one.incident] ?? '' } : one,
+  );
+}
+
+/** Two containers of one workload are one. */
+export function workloadsOf(members: readonly Pick<Member, 'namespace' | 'name'>[]): string[] {
+  return [...new Set(members.map(({ namespace, name }) => `${namespace}/${name}`))];
+}
+
+const SURE = ['unknown', 'possible', 'likely', 'confirmed'];
+
+function surer(before: RootSeen | null, after: RootSeen | null): RootSeen | null {
+  if (!before || !after) return after ?? before;
+  return SURE.indexOf(after.grade) > SURE.indexOf(before.grade) ? after : before;
+}
+
+/** Whether it speaks of this place. */
+export function isAbout(subject: Subject, placeId: string | undefined): boolean {
+  return subject.is === 'place' && subject.place.id === placeId;
+}
