@@ -141,8 +141,16 @@ async function takeAlerts(
       { sender: name, count: counts['not-allowed'] },
       'alerts named a cluster or namespace that their channel may not read',
     );
+  if (counts['unknown-cluster'])
+    log.warn(
+      { sender: name, clusters: namedClusters(read) },
+      'alerts named clusters that I do not know: say in LOOPBREAKER_ALERT_CLUSTER_NAMES which ones they are, or let the sender name its cluster',
+    );
   answer(response, 200, JSON.stringify({ ...counts, declined: read.declined.length }), 'application/json');
 }
+
+const namedClusters = ({ signals }: ReadSignals): string[] =>
+  [...new Set(signals.map(({ cluster }) => cluster))].slice(0, 5);
 
 const reasonOf = (error: z.ZodError): string => z.prettifyError(error).split('\n').slice(0, 4).join(' ').slice(0, 400);
 

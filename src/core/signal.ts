@@ -33,4 +33,6 @@ export type Taken =
   /** It has ended, says the sender; the cluster is asked. */
   | 'resolved'
   /** Its channel may not read that cluster or namespace. */
-  | 'not-allowed';
+  | 'not-allowed'
+  /** It names a cluster that nobody configured. */
+  | 'unknown-cluster';

@@ -12,8 +12,10 @@ import type { OpenStories } from './story.ts';
 export interface IntakeSettings {
   /** Aliases of the configured clusters. */
   clusters: string[];
-  /** What a signal means that names none of them. */
+  /** What a signal means that names no cluster at all. */
   cluster: string;
+  /** What senders call a cluster -> its alias. */
+  clusterNames: { [name: string]: string };
   channel: string;
   teamId: string;
   policy(): Policy;
@@ -63,6 +65,7 @@ function heardAs(incident: string, { deliveryId, status }: Pick<Signal, 'deliver
 async function takeSignal(settings: IntakeSettings, signal: Signal): Promise<Taken> {
   const { stories, teamId } = settings;
   const cluster = clusterOf(settings, signal);
+  if (cluster === undefined) return 'unknown-cluster';
   const place = placeFor(settings, cluster, signal.namespace);
   if (!place) return 'not-allowed';
   const key = keyOf(settings, signal);
@@ -102,8 +105,11 @@ async function hear(stories: IntakeSettings['stories'], incident: string, signal
   return !isOver(state);
 }
 
-function clusterOf({ clusters, cluster }: IntakeSettings, signal: Signal): string {
-  return clusters.includes(signal.cluster) ? signal.cluster : cluster;
+/** Undefined for one that is not ours: its pods are not to be looked for in another. */
+function clusterOf({ clusters, cluster, clusterNames }: IntakeSettings, { cluster: said }: Signal): string | undefined {
+  if (said === '') return cluster;
+  const alias = Object.hasOwn(clusterNames, said) ? clusterNames[said] : said;
+  return clusters.find((one) => one === alias);
 }
 
 /**
@@ -123,7 +129,12 @@ function placeFor({ channel, policy }: IntakeSettings, cluster: string, namespac
 /** What is known without asking the cluster; the worker finds the true key. */
 function keyOf(settings: IntakeSettings, signal: Signal): string {
   const { namespace, container, owner, name } = signal;
-  return incidentKey({ cluster: clusterOf(settings, signal), namespace, name: owner?.name ?? name, container });
+  return incidentKey({
+    cluster: clusterOf(settings, signal) ?? signal.cluster,
+    namespace,
+    name: owner?.name ?? name,
+    container,
+  });
 }
 
 /** One incident per workload: the hash and suffix that a ReplicaSet adds are left out of the key. */

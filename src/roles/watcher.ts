@@ -26,6 +26,7 @@ export async function startWatcherRole(config: Config, log: Log): Promise<Runnin
   const take = intake({
     clusters: config.clusters.map(({ alias }) => alias),
     cluster: config.clusters[0]?.alias ?? '',
+    clusterNames: {},
     channel: watch.channel,
     // Only Slack knows it, and a watcher does not speak to Slack.
     teamId: '',
