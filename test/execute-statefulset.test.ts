@@ -8,11 +8,31 @@ import type { Cluster } from '../src/kube/clusters.ts';
 import { readForPlan, write } from '../src/kube/execute.ts';
 import { pods, statefulSets } from '../src/kube/kinds.ts';
 import { findObject, getObject } from '../src/kube/objects.ts';
+import { observe } from '../src/kube/recovery.ts';
 import type { RecordedCluster } from './support/cluster.ts';
-import { approval, carryOut, changeNow, open, patchAs, place, plan, undoOf, until } from './support/remedies.ts';
+import {
+  approval,
+  carryOut,
+  changeNow,
+  open,
+  type Place,
+  patchAs,
+  place,
+  plan,
+  undoOf,
+  until,
+} from './support/remedies.ts';
+import { worlds } from './support/worlds.ts';
+
+const recorded = place('queue-redis', 'StatefulSet', 'queue-redis');
+const secondTemplate = { spec: { template: { spec: { containers: [{ name: 'redis', image: 'redis:9' }] } } } };
+const uidOfPod = async (cluster: Cluster, { namespace }: Place): Promise<string> => {
+  const pod = await findObject(cluster, { resource: pods, namespace, name: 'queue-redis-0' });
+  return pod ? uidOf(pod) : '';
+};
 
 describe('a StatefulSet that starts its pods in order', () => {
-  const redis = place('queue-redis', 'StatefulSet', 'queue-redis');
+  const redis = recorded;
   const podNow = (cluster: Cluster) =>
     findObject(cluster, { resource: pods, namespace: 'queue-redis', name: 'queue-redis-0' });
   const writesOf = (double: RecordedCluster) =>
@@ -26,9 +46,7 @@ describe('a StatefulSet that starts its pods in order', () => {
   /** A second revision, which its broken pod never gets to run. */
   async function withSecondRevision() {
     const opened = await open('statefulset-redis-corrupt-aof');
-    await patchAs(opened.admin, redis, {
-      spec: { template: { spec: { containers: [{ name: 'redis', image: 'redis:9' }] } } },
-    });
+    await patchAs(opened.admin, redis, secondTemplate);
     return { ...opened, writesOf: () => writesOf(opened.double).slice(1) };
   }
 
@@ -75,9 +93,31 @@ describe('a StatefulSet that starts its pods in order', () => {
     await until(async () => ![stuck, ''].includes(uidOf((await podNow(worker)) ?? ({ metadata: {} } as KubeObject))));
     expect(await changeNow(worker, made)).toEqual({ is: 'already-done' });
   });
+});
+
+describe.each(worlds)('such a StatefulSet on $where', ({ open }) => {
+  /** A second revision, which its broken pod never gets to run. */
+  async function withSecondRevision() {
+    const { worker, admin, here } = await open('statefulset-redis-corrupt-aof');
+    const redis = here(recorded);
+    await patchAs(admin, redis, secondTemplate);
+    await until(async () => (await observe(worker, redis, '')).observed);
+    return { worker, admin, redis };
+  }
+
+  test('gets its template back, and its stuck pod makes way once', async () => {
+    const { worker, redis } = await withSecondRevision();
+    const stuck = await uidOfPod(worker, redis);
+    const made = await plan(worker, redis, 'rollback');
+    const { generation } = (await readForPlan(worker, made)).target.metadata;
+    expect(await carryOut(worker, made)).toMatchObject({ ok: true });
+    await until(async () => ![stuck, ''].includes(await uidOfPod(worker, redis)));
+    expect(await changeNow(worker, made)).toEqual({ is: 'already-done' });
+    expect((await readForPlan(worker, made)).target.metadata.generation).toBe(Number(generation) + 1);
+  });
 
   test('whose partition would keep the pod as it is is refused in words', async () => {
-    const { worker, admin } = await withSecondRevision();
+    const { worker, admin, redis } = await withSecondRevision();
     await patchAs(admin, redis, { spec: { updateStrategy: { rollingUpdate: { partition: 1 } } } });
     const made = await plan(worker, redis, 'rollback');
     expect(await changeNow(worker, made)).toMatchObject({
@@ -87,15 +127,16 @@ describe('a StatefulSet that starts its pods in order', () => {
   });
 
   test('is taken back with the pod that runs by then', async () => {
-    const { worker } = await withSecondRevision();
+    const { worker, redis } = await withSecondRevision();
+    const stuck = await uidOfPod(worker, redis);
     const made = await plan(worker, redis, 'rollback');
     const { target: raw } = await readForPlan(worker, made);
     await carryOut(worker, made);
-    await until(async () => (await podNow(worker)) !== undefined);
+    await until(async () => ![stuck, ''].includes(await uidOfPod(worker, redis)));
     const undo = await undoOf(worker, made, raw);
     expect(stepsOf(await changeNow(worker, undo)).map(({ is }) => is)).toEqual(['patch', 'delete-pod']);
     expect(await carryOut(worker, undo)).toMatchObject({ ok: true });
-    const now = await getObject(worker, { resource: statefulSets, namespace: 'queue-redis', name: 'queue-redis' });
+    const now = await getObject(worker, { resource: statefulSets, namespace: redis.namespace, name: 'queue-redis' });
     expect(JSON.stringify(at(now, 'spec', 'template'))).toContain('redis:9');
   });
 });

@@ -4,6 +4,7 @@
 import type { JsonPatchOperation, Now } from '../core/change.ts';
 import { at, canonical, isObject, type Json, words } from '../core/json.ts';
 import type { Edit, Plan } from '../core/plan.ts';
+import { parseQuantity } from '../core/quantity.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { podTemplateOf } from '../core/template-hash.ts';
 import { escapePointer, type Operations, stepsFor } from './write.ts';
@@ -89,7 +90,7 @@ function append(list: unknown[], path: string, value: Json | undefined): JsonPat
 function leaf(parent: { [key: string]: unknown }, key: string | number, path: string, edit: Edit) {
   const now = parent[key];
   if (edit.word) return replaceWord(parent, key, path, edit, edit.word);
-  if (!matches(now, edit.from)) return changed(edit, now);
+  if (!matches(now, edit.from) && !sameAmount(now, edit)) return changed(edit, now);
   if (edit.to === undefined) {
     if (Array.isArray(parent)) parent.splice(Number(key), 1);
     else delete parent[key];
@@ -103,6 +104,13 @@ function leaf(parent: { [key: string]: unknown }, key: string | number, path: st
 function matches(now: unknown, from: Json | undefined): boolean {
   if (isObject(now) && isObject(from)) return Object.keys(from).every((key) => matches(now[key], from[key] as Json));
   return canonical(now) === canonical(from);
+}
+
+/** The API server writes quantities its own way: 1024Mi comes back as 1Gi. */
+function sameAmount(now: unknown, { at, from }: Edit): boolean {
+  if (!at.includes('resources') || typeof now !== 'string' || typeof from !== 'string') return false;
+  const amount = parseQuantity(now);
+  return amount !== undefined && amount === parseQuantity(from);
 }
 
 function replaceWord(

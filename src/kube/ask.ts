@@ -89,7 +89,7 @@ export async function send(
   context.setHeaderParam('User-Agent', 'loopbreaker');
   if (request.body !== undefined) {
     context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
-    context.setBody(JSON.stringify(request.body));
+    context.setBody(asGoWrites(request.body));
   }
   context.setSignal(signal);
   await race(cluster.config.applySecurityAuthentication(context)).catch((error) => {
@@ -103,6 +103,17 @@ export async function send(
   }
   cluster.clock.heard(answer.headers.date ?? '');
   return chunks;
+}
+
+/**
+ * JSON in the very letters of the API server's own encoder, which escapes these inside strings: the `test` of a JSON Patch
+ * compares strings as they are written, so an unescaped `>` in a command never equals its own value.
+ */
+function asGoWrites(body: unknown): string {
+  return JSON.stringify(body).replace(
+    /[<>&\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Reads are tried once more when the server is busy or the connection broke; writes only when nothing can have happened. */

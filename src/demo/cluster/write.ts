@@ -35,7 +35,7 @@ export function isDryRun(query: URLSearchParams, operation: string): boolean {
   return values.length > 0;
 }
 
-const patches: Record<string, (current: Fields, patch: Fields) => unknown> = {
+const patches: Record<string, (current: Fields, patch: Fields, written: string) => unknown> = {
   'application/json-patch+json': applyJsonPatch,
   'application/merge-patch+json': applyMergePatch,
   'application/strategic-merge-patch+json': applyStrategicMergePatch,
@@ -50,7 +50,7 @@ export function patchObject(world: World, route: Known, body: Body, query: URLSe
   if (!Array.isArray(patch) && !isFields(patch))
     throw badRequest('error decoding patch: the body is neither an object nor a list');
   if (!current) throw notFound(route.info.resource, route.name);
-  const patched = apply(current, patch as Fields);
+  const patched = apply(current, patch as Fields, body.content.toString('utf8'));
   if (!isFields(patched)) throw badRequest('the patch does not yield an object');
   checkPatched(route.info, patched, body.content, query);
   return save(world, route, current, patched as KubeObject, dryRun);

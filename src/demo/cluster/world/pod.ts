@@ -1,5 +1,5 @@
 // A new pod from a template, with everything that admission and the kubelet add to it before anything runs.
-import { defaultPodSpec } from '../defaults.ts';
+import { defaultPodSpec, requestWhatIsLimited } from '../defaults.ts';
 import type { Container, ContainerStatus, KubeObject, Pod, PodSpec, PodTemplate } from '../kinds.ts';
 import type { Ids } from './ids.ts';
 import { ownedBy } from './owners.ts';
@@ -11,6 +11,7 @@ type Made = { name: string; generateName?: string; labels?: Record<string, strin
 export function admitted(spec: PodSpec, ids: Ids): PodSpec {
   const admittedSpec = structuredClone(spec);
   defaultPodSpec(admittedSpec);
+  requestWhatIsLimited(admittedSpec);
   const token = `kube-api-access-${ids.suffix()}`;
   const mount = { name: token, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true };
   const account = admittedSpec.serviceAccountName ?? 'default';
