@@ -124,7 +124,7 @@ export function holds(
     containerKind: kind,
     detail: {},
     ...finding,
-    summary,
+    summary: oneLine(summary),
     evidence: once(finding.evidence),
   };
 }
@@ -148,9 +148,13 @@ export function holdsForPod(finding: {
     containerKind: 'main',
     detail: {},
     ...finding,
+    summary: oneLine(finding.summary),
     evidence: once(finding.evidence),
   };
 }
+
+/** A program's words may have lines of their own; the sentence around them has one. */
+const oneLine = (summary: string): string => summary.replace(/\s*\n\s*/g, ' ');
 
 export function ruledOut(k: ContainerCase, because: string): RuledOut {
   return { is: 'ruled-out', container: k.container.name, because };

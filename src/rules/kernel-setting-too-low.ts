@@ -1,5 +1,6 @@
 // A kernel setting of the node is smaller than the program demands.
 
+import type { LogHit } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
 import { KERNEL_SETTING } from './vocabulary/kernel-setting.ts';
@@ -29,7 +30,7 @@ export default defineRule({
         return undefined;
       const setting = hit.groups.setting?.replace(/\//g, '.') || 'a kernel setting';
       return {
-        summary: `${setting} of the node ${hit.sign.who === 'Calico' ? 'does not suit' : 'is too low for'} ${k.container.name}: ${hit.line.text.trim().slice(0, 160)}`,
+        summary: `${setting} of the node ${hit.sign.who === 'Calico' ? 'does not suit' : 'is too low for'} ${k.container.name}: ${aroundSetting(hit)}`,
         detail: details({ setting }),
       };
     }),
@@ -42,3 +43,10 @@ export default defineRule({
       'A warning about such a setting by a program that runs on (Redis and overcommit_memory), or a sysctl that the pod itself may not write (sysctl-denied).',
   },
 });
+
+/** Elasticsearch says the setting in one of several lines of a message. */
+function aroundSetting({ line, groups }: LogHit): string {
+  const lines = line.text.split('\n');
+  const said = lines.find((l) => groups.setting && l.includes(groups.setting)) ?? lines[0] ?? '';
+  return said.trim().slice(0, 160);
+}
