@@ -4,6 +4,7 @@
 import type { ContainerCase } from './case.ts';
 import type { Citation } from './fact.ts';
 import { type LogLine, parseLog } from './log.ts';
+import { quote } from './quote.ts';
 
 /** A way programs word one mechanism. Patterns must be linear: no nested quantifiers. */
 export interface LogSign {
@@ -64,16 +65,16 @@ function messageHits(k: ContainerCase, table: SignTable): LogHit[] {
   return speechOf(k)
     .message.flatMap(({ line, citation }): LogHit[] => {
       const found = signIn(line, table);
-      return found ? [{ line, ...found, position: 'last-words', citation }] : [];
+      return found ? [{ line, sign: found.sign, groups: found.groups, position: 'last-words', citation }] : [];
     })
     .reverse();
 }
 
-function signIn(line: LogLine, table: SignTable): Pick<LogHit, 'sign' | 'groups'> | undefined {
+function signIn(line: LogLine, table: SignTable): (Pick<LogHit, 'sign' | 'groups'> & { words: string }) | undefined {
   if (!table.any.test(line.text)) return undefined;
   for (const sign of table.signs) {
     const match = sign.pattern.exec(line.text);
-    if (match) return { sign, groups: { ...match.groups } };
+    if (match) return { sign, groups: { ...match.groups }, words: match[0] };
   }
   return undefined;
 }
@@ -86,8 +87,8 @@ function linesHits(k: ContainerCase, table: SignTable): LogHit[] {
   const hits = told.flatMap(({ line, position }): LogHit[] => {
     const found = signIn(line, table);
     if (!found) return [];
-    const citation: Citation = { source: 'log', at: `${at}:${line.n}`, text: line.raw.trim().slice(0, 500) };
-    return [{ line, ...found, position, citation }];
+    const citation: Citation = { source: 'log', at: `${at}:${line.n}`, text: quote(line.raw, found.words) };
+    return [{ line, sign: found.sign, groups: found.groups, position, citation }];
   });
   const order = { 'last-words': 0, repeated: 1, earlier: 2 };
   return hits.sort((a, b) => order[a.position] - order[b.position] || b.line.n - a.line.n);

@@ -154,7 +154,7 @@ export function holdsForPod(finding: {
 }
 
 /** A program's words may have lines of their own; the sentence around them has one. */
-const oneLine = (summary: string): string => summary.replace(/\s*\n\s*/g, ' ');
+const oneLine = (summary: string): string => (summary.includes('\n') ? summary.replace(/\s+/g, ' ') : summary);
 
 export function ruledOut(k: ContainerCase, because: string): RuledOut {
   return { is: 'ruled-out', container: k.container.name, because };
