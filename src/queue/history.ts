@@ -3,7 +3,7 @@
 // the newest 50,000 of a kind and cluster, about 200 bytes each.
 
 import { z } from 'zod';
-import { KEPT_MS, type Kept } from '../core/history/answer.ts';
+import { DAY_MS, KEPT_MS, type Kept } from '../core/history/answer.ts';
 import type { Moment } from '../core/history/ask.ts';
 import type { Change } from '../core/history/change.ts';
 import type { RedisConnections } from './redis.ts';
@@ -38,11 +38,11 @@ export interface WarningCount {
   last: string;
 }
 
-/** KEYS the changes, then the count of each thing. ARGV now, keep ms, most; then per thing: count, since, at, JSON. */
+/** KEYS the changes, then the count of each thing. ARGV now, keep ms, most, known ms; per thing: count, since, at, JSON. */
 const note = script(`
 local now, keep = tonumber(ARGV[1]), tonumber(ARGV[2])
 for i = 2, #KEYS do
-  local a = 4 + (i - 2) * 4
+  local a = 5 + (i - 2) * 4
   local count, since, at = tonumber(ARGV[a]), tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
   local known = redis.call('HMGET', KEYS[i], 'count', 'seen')
   local before = tonumber(known[1] or '0')
@@ -53,7 +53,7 @@ for i = 2, #KEYS do
     redis.call('ZADD', KEYS[1], 'NX', string.format('%d', at), member)
   end
   redis.call('HSET', KEYS[i], 'count', math.max(count, before), 'seen', string.format('%d', now))
-  redis.call('PEXPIRE', KEYS[i], keep)
+  redis.call('PEXPIRE', KEYS[i], ARGV[4])
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('(%d', now - keep))
 redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -(tonumber(ARGV[3]) + 1))
@@ -61,8 +61,9 @@ redis.call('PEXPIRE', KEYS[1], keep)
 `);
 
 const most = 50_000;
+/** For how long a count is known. An event is gone hours after it was last told, and there are many. */
+const knownMs = { restarts: KEPT_MS, warnings: 2 * DAY_MS };
 const atOnce = 200;
-type Kind = 'restarts' | 'warnings' | 'moments';
 
 interface Counted {
   id: string;
@@ -126,7 +127,12 @@ export function historyIn({ ask, keys }: RedisConnections) {
     return ask((redis) => redis.smembers(keys.historyClusters)).then((names) => names.sort());
   }
 
-  async function noteCounts(kind: Kind, cluster: string, nowMs: number, counted: Counted[]): Promise<void> {
+  async function noteCounts(
+    kind: keyof typeof knownMs,
+    cluster: string,
+    nowMs: number,
+    counted: Counted[],
+  ): Promise<void> {
     if (counted.length > 0) await ask((redis) => redis.sadd(keys.historyClusters, cluster));
     for (let i = 0; i < counted.length; i += atOnce) {
       const part = counted.slice(i, i + atOnce);
@@ -137,7 +143,8 @@ export function historyIn({ ask, keys }: RedisConnections) {
         Math.floor(atMs),
         JSON.stringify([what.namespace, what.kind, what.name, what.part]),
       ]);
-      await ask((redis) => note(redis, [keys.history(kind, cluster), ...touched], [nowMs, KEPT_MS, most, ...told]));
+      const args = [nowMs, KEPT_MS, most, knownMs[kind], ...told];
+      await ask((redis) => note(redis, [keys.history(kind, cluster), ...touched], args));
     }
   }
 

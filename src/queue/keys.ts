@@ -32,7 +32,7 @@
 //   {loopbreaker}:totals        hash    counters: how often what happened
 //   {loopbreaker}:history:KIND:CLUSTER  zset    what changed, by its time in ms: 7 days, at most 50,000 of a kind
 //   {loopbreaker}:history:clusters      set     of which clusters anything is kept
-//   {loopbreaker}:counted:KIND:ID       hash    count, at: the count of a thing when it was last seen; 7 days
+//   {loopbreaker}:counted:KIND:ID       hash    count, at: the count of a thing when it was last seen; 7 days, of a warning 2
 //   {loopbreaker}:bull:QUEUE:…          BullMQ's own
 //
 // An incident (its first four keys) is kept closedDays (30) after the last transition of a closed one, openDays (90) of

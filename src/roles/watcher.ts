@@ -3,6 +3,7 @@
 
 import type { Config } from '../config.ts';
 import { type Policy, readableOf } from '../core/policy/policy.ts';
+import { historyIn } from '../queue/history.ts';
 import { watchNotesIn } from '../queue/watch-notes.ts';
 import { alreadyBroken } from './already-broken.ts';
 import { intake } from './intake.ts';
@@ -21,6 +22,7 @@ export async function startWatcherRole(config: Config, log: Log): Promise<Runnin
   const redis = await openRedis(config, log);
   const { stories, close } = openStories(redis, config.approvalKeys, log);
   const notes = watchNotesIn(redis);
+  const history = historyIn(redis);
   const watched = new Map<string, Watched>();
   const policy = startPolicy(config, log, (after) => void follow(after));
   const take = intake({
@@ -40,7 +42,8 @@ export async function startWatcherRole(config: Config, log: Log): Promise<Runnin
     log.info({ cluster: alias, namespaces }, 'a cluster is to be watched');
     const { restartsMin } = watch!;
     const open = { alias, ...where };
-    return { namespaces, ...watchCluster({ open, namespaces, restartsMin, notes, take, takeAlreadyBroken, log }) };
+    const settings = { open, namespaces, restartsMin, notes, history, take, takeAlreadyBroken, log };
+    return { namespaces, ...watchCluster(settings) };
   }
 
   /** Whatever no channel may read is not watched. A cluster whose namespaces change is watched anew. */

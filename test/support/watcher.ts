@@ -9,6 +9,7 @@ import { startRole } from '../../src/demo/bot.ts';
 import type { Rule } from '../../src/demo/cluster/access.ts';
 import { type ClusterOptions, startCluster } from '../../src/demo/cluster/cluster.ts';
 import { WATCH_CLUSTER_PERMISSIONS, WATCH_PERMISSIONS } from '../../src/kube/watch/permissions.ts';
+import { recordingDir } from './cluster-double.ts';
 import { freshRedis } from './redis.ts';
 
 /** Exactly the generated Roles. */
@@ -44,7 +45,11 @@ export async function watchedCluster(options: Partial<ClusterOptions> & { env?: 
   const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-watch-'));
   const server = await freshRedis();
   const redis = new Redis(server.url);
-  const cluster = await startCluster({ recordings: [], access: { watcher: watcherAccess() }, ...rest });
+  const cluster = await startCluster({
+    access: { watcher: watcherAccess() },
+    ...rest,
+    recordings: (rest.recordings ?? []).map(recordingDir),
+  });
   const kubeconfig = join(folder, 'kubeconfig.yaml');
   await writeFile(kubeconfig, stringify(cluster.kubeconfigFile), { mode: 0o600 });
   const env = {
@@ -67,6 +72,7 @@ export async function watchedCluster(options: Partial<ClusterOptions> & { env?: 
   return {
     cluster,
     redis,
+    redisUrl: server.url,
     start,
     opened: () => openedIn(redis),
     notes: () => notes(redis),

@@ -21,7 +21,7 @@ export function eventsOf(look: Look, owner: string, about: Set<string>, namespac
   return seen(records, 'event', 'events');
 }
 
-function recordOf(event: KubeObject): EventRecord {
+export function recordOf(event: KubeObject): EventRecord {
   // core/v1 says involvedObject and message, events.k8s.io/v1 says regarding and note.
   const involved = event.involvedObject ?? event.regarding;
   const path = text(at(involved, 'fieldPath')) ?? '';

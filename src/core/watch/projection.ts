@@ -10,6 +10,8 @@ export interface PodNote {
   owner: OwnerNote | null;
   /** Being deleted: what happens to it now is no news. */
   leaving: boolean;
+  /** Milliseconds since 1970, of a pod with containers below; 0 otherwise. */
+  madeAtMs: number;
   phase: string;
   /** Containers that wait, ended, or have ended before; [] for almost every pod. */
   containers: readonly ContainerNote[];
@@ -67,6 +69,7 @@ export function podNote(pod: unknown): PodNote | undefined {
     name,
     owner: ownerNote(metadata),
     leaving: metadata.deletionTimestamp !== undefined,
+    madeAtMs: containers.length > 0 ? timeOf(metadata.creationTimestamp) : 0,
     phase: text(status.phase) ?? '',
     containers: containers.length > 0 ? containers : NONE,
     labels: containers.length > 0 ? labelsOf(metadata.labels) : NO_LABELS,
@@ -89,8 +92,19 @@ function endedOf(terminated: unknown): Ended | null {
   return {
     reason: text(terminated.reason) ?? '',
     exitCode: number(terminated.exitCode) ?? 0,
-    atMs: Date.parse(text(terminated.finishedAt) ?? '') || 0,
+    atMs: timeOf(terminated.finishedAt),
   };
+}
+
+function timeOf(value: unknown): number {
+  return Date.parse(text(value) ?? '') || 0;
+}
+
+/** What people call the owner of a pod: the Deployment where it is known. */
+export function namedOwner(owner: OwnerNote): { kind: string; name: string } {
+  return owner.deployment === null
+    ? { kind: owner.kind, name: owner.name }
+    : { kind: 'Deployment', name: owner.deployment };
 }
 
 /** A ReplicaSet of a Deployment is named after it and the hash that its pods carry as a label. */

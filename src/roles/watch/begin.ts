@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Now, Trouble } from '../../core/watch/board.ts';
 import type { BrokenRow } from '../../core/watch/broken.ts';
+import { namedOwner } from '../../core/watch/projection.ts';
 import type { TroubleNote, WatchNotes } from '../../queue/watch-notes.ts';
 import type { WatchedScope } from './scope.ts';
 import { signalOf } from './signal.ts';
@@ -73,6 +74,6 @@ export function scopeOf(scopes: WatchedScope[], { signal }: TroubleNote): Watche
 }
 
 function rowOf({ id, namespace, subject, container, owner, reason, restarts }: Trouble): BrokenRow {
-  const named = owner?.deployment ? { kind: 'Deployment', name: owner.deployment } : (owner ?? subject);
-  return { id, namespace, kind: named.kind, name: named.name, container, reason, restarts };
+  const { kind, name } = owner ? namedOwner(owner) : subject;
+  return { id, namespace, kind, name, container, reason, restarts };
 }

@@ -9,11 +9,13 @@ import { openCluster } from '../../kube/clusters.ts';
 import { clusterUid } from '../../kube/identify.ts';
 import { budgetOf } from '../../kube/watch/budget.ts';
 import { lookAtOwner } from '../../kube/watch/owner.ts';
+import type { History } from '../../queue/history.ts';
 import type { WatchNotes } from '../../queue/watch-notes.ts';
 import type { Log } from '../log.ts';
 import { sentenceFor } from '../sentences.ts';
 import { begin } from './begin.ts';
 import { looksUntil } from './looks.ts';
+import { keepPast } from './past.ts';
 import { nowOf, type WatchedScope, watchScope } from './scope.ts';
 import { createTeller } from './tell.ts';
 
@@ -23,6 +25,7 @@ export interface ClusterWatchSettings {
   namespaces: string[];
   restartsMin: number;
   notes: WatchNotes;
+  history: Pick<History, 'noteRestarts' | 'noteWarnings'>;
   take(signals: Signal[]): Promise<Taken[]>;
   takeAlreadyBroken(id: string, cluster: string, rows: BrokenRow[], at: string): Promise<BrokenRow[]>;
   log: Log;
@@ -40,6 +43,7 @@ export function watchCluster({
   namespaces,
   restartsMin,
   notes,
+  history,
   take,
   takeAlreadyBroken,
   log,
@@ -63,7 +67,8 @@ export function watchCluster({
     const uid = await untilDone('asks for the identity of a cluster', () => clusterUid(cluster));
     const at = (): string => new Date(cluster.clock.nowMs()).toISOString();
     const look = looksUntil(signal);
-    const settings = { cluster, budget, restartsMin, signal, changed: look.soon, log };
+    const past = keepPast(history, cluster.alias, signal);
+    const settings = { cluster, budget, restartsMin, signal, changed: look.soon, past, log };
     const scopes = watched.map((name) => watchScope(name, settings));
     const dismiss = ({ id }: Trouble): void => {
       for (const { board } of scopes) board.dismiss(id);

@@ -1,4 +1,5 @@
-// One part of a cluster under watch, a namespace or all of it: its pods, and the events of owners that cannot make any.
+// One part of a cluster under watch, a namespace or all of it: its pods, and the warnings, among which are those of owners
+// that cannot make any.
 
 import { type Board, createBoard, type Now } from '../../core/watch/board.ts';
 import { failedCreate } from '../../core/watch/no-pod.ts';
@@ -8,6 +9,7 @@ import { events, pods } from '../../kube/kinds.ts';
 import type { Budget } from '../../kube/watch/budget.ts';
 import { follow } from '../../kube/watch/follow.ts';
 import type { Log } from '../log.ts';
+import type { Past } from './past.ts';
 
 export interface WatchedScope {
   /** A namespace, or "*". */
@@ -28,12 +30,13 @@ export interface ScopeSettings {
   signal: AbortSignal;
   /** Something is to be looked at. */
   changed(): void;
+  past: Past;
   log: Log;
 }
 
 /** Watches until the signal ends it. */
 export function watchScope(name: string, settings: ScopeSettings): WatchedScope {
-  const { cluster, budget, restartsMin, signal, changed, log } = settings;
+  const { cluster, budget, restartsMin, signal, changed, past, log } = settings;
   const board = createBoard({ restartsMin });
   const parts: { pods: Part; events: Part } = { pods: 'unseen', events: 'unseen' };
   const namespace = name === '*' ? {} : { namespace: name };
@@ -60,6 +63,7 @@ export function watchScope(name: string, settings: ScopeSettings): WatchedScope 
         const pod = podNote(object);
         if (!pod) return;
         board.put(pod);
+        past.pod(pod);
         changed();
       },
       gone: (object) => {
@@ -74,11 +78,12 @@ export function watchScope(name: string, settings: ScopeSettings): WatchedScope 
   );
   follow(
     cluster,
-    { resource: events, ...namespace, fieldSelector: 'reason=FailedCreate' },
+    { resource: events, ...namespace, fieldSelector: 'type=Warning' },
     {
       listing: () => {},
       listed: listed('events'),
       seen: (object) => {
+        past.event(object);
         const event = failedCreate(object);
         if (!event) return;
         board.failed(event);
