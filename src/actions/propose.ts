@@ -123,15 +123,18 @@ function whyNot(evidence: Evidence, report: Report, cause: Cause, notYet: string
   if (notYet) return `Service ${notYet} has no ready endpoint. Once it has, the next start of this pod finds it.`;
   if (cause.cause === 'unknown') return 'it was restarted already, and ended the same way.';
   const backsOff = ['crash looping', 'cannot start', 'image cannot be pulled', 'unread'].includes(report.status.state);
-  return `the same ${whatIsMetAgain(cause)} would be met again${backsOff ? '; it would only reset the back-off' : ''}.`;
+  return `${metAgain(cause)}${backsOff ? '; it would only reset the back-off' : ''}.`;
 }
 
-function whatIsMetAgain({ cause, detail }: Cause): string {
-  if (cause === 'application-error') return 'fault, in the program or in the data it was given,';
-  if (detail.variable || detail.key || detail.configMap || detail.secret) return 'configuration';
-  if (detail.probe) return 'probe';
-  if (detail.image) return 'image';
-  if (detail.limit) return 'limit';
-  if (detail.host) return 'dependency';
-  return 'fault';
+/** What a new start would find as it was. */
+function metAgain({ cause, detail }: Cause): string {
+  if (cause === 'application-error')
+    return 'the same fault, in the program or in the data it was given, would come up again';
+  if (detail.variable || detail.key || detail.configMap || detail.secret)
+    return 'the same configuration would be read again';
+  if (detail.probe) return 'the same probe would ask again';
+  if (detail.image) return 'the same image would be started again';
+  if (detail.limit) return 'the same limit would hold again';
+  if (detail.host) return 'the same dependency would be asked again';
+  return 'the same fault would come up again';
 }

@@ -80,7 +80,7 @@ function noWorkload(evidence: Evidence, what: string): string {
   const config = text(object(known(evidence.pod.annotations))['openshift.io/deployment-config.name']);
   if (config) return ofOpenShift(what, config, namespace);
   if (evidence.workload.state === 'unread' && evidence.workload.why.includes('pasted'))
-    return `${what} needs the owner of the pod, which is ${evidence.workload.why}.`;
+    return `${what} needs the owner of the pod, which the pasted text does not show. Diagnose the pod in its cluster to be offered one.`;
   if (evidence.workload.state === 'unread')
     return `${what} needs the owner of the pod, which could not be read (${evidence.workload.why}). Grant the read, then ask again.`;
   const get = command(['get', 'pod', pod, '-n', namespace, '-o', 'yaml'], [pod, namespace]);

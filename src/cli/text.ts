@@ -1,8 +1,7 @@
 // Report -> terminal text. The same words as in Slack; colour only where the terminal wants it.
 
 import pc from 'picocolors';
-import { exitWords } from '../core/exit-code.ts';
-import { capital, gradedSentence, namesIn, stateWords, statusWords, subjectOf } from '../core/headline.ts';
+import { capital, ended, gradedSentence, namesIn, stateWords, statusWords, subjectOf } from '../core/headline.ts';
 import type { Cause, Gap, Report } from '../core/report.ts';
 
 const WIDTH = 28;
@@ -31,7 +30,9 @@ function headText(report: Report): string {
     target.workload.kind && target.workload.kind !== 'Pod' ? `${target.workload.kind}/${target.workload.name}` : '';
   const place = [target.pod || target.workload.name, target.namespace, workload].filter(Boolean).join(' · ');
   const clock = (time: string): string => clockOf(time, status.now);
-  const exit = status.lastExit ? `last exit ${status.lastExit.code} (${exitWords(status.lastExit.code)})` : '';
+  const exit = status.lastExit
+    ? `last exit ${status.lastExit.code} (${status.lastExit.words.replace(/ \((SIG\w+)\)$/, ', $1')})`
+    : '';
   const line = [statusWords(report, clock), exit].filter(Boolean).join(', ');
   const told = `${capital(subjectOf(report), namesIn(report))} ${stateWords(report)}${line ? `, ${line}` : ''}`;
   return place ? `${pc.bold(place)}\n${told}` : told;
@@ -64,12 +65,12 @@ function causeText(cause: Cause, report: Report, first: boolean): string {
   const kind = cause.containerKind === 'main' ? 'container' : `${cause.containerKind} container`;
   const where = cause.container ? ` · ${kind} ${cause.container}` : '';
   const began = first && report.context.find((c) => c.kind === 'began-with-revision');
-  const sentence = withClocks(`${capital(cause.summary, namesIn(report)).replace(/\.$/, '')}.`, report);
+  const sentence = withClocks(ended(capital(cause.summary, namesIn(report))), report);
   const lines = [
     `${colour(cause.grade)}  ${pc.bold(cause.cause)}${where}`,
     `  ${sentence}`,
     ...cause.evidence.map((e) => `    ${pc.dim(e.at.padEnd(WIDTH))} ${oneLine(e.text)}`),
-    ...cause.mechanisms.map((m) => `  and so: ${withClocks(m, report)}`),
+    ...cause.mechanisms.map((m) => `  and so: ${oneLine(withClocks(m, report))}`),
     ...(began ? [`  ${withClocks(began.text, report)}`] : []),
   ];
   return lines.join('\n');

@@ -52,10 +52,10 @@ function crashWords(report: Report): string {
 
 /** The Service that is down and for want of which the workload does not run, where that is confirmed; "" otherwise. */
 export function downDependency(report: Report): string {
-  const { cause, grade, summary } = report.verdict;
+  const { cause, grade } = report.verdict;
   if (grade !== 'confirmed') return '';
   if (report.root) return report.root.through[0] ?? '';
-  if (!cause.startsWith('dependency-') || /\bprobably\b/.test(summary)) return '';
+  if (!cause.startsWith('dependency-') || report.causes[0]?.detail.guessed) return '';
   return /^Service (\S+) has no ready endpoint/.exec(dependencyWords(report))?.[1] ?? '';
 }
 
@@ -103,10 +103,16 @@ export function restartWords({ status: { restarts } }: Report): string {
 /** The cause as a sentence that begins as surely as the grade allows. */
 export function gradedSentence(report: Report): string {
   const { grade, summary } = report.verdict;
-  const sentence = /[.!?…]$/.test(summary.trim()) ? summary.trim() : `${summary.trim()}.`;
+  const sentence = ended(summary);
   if (grade === 'likely') return `Probably ${lower(sentence)}`;
   if (grade === 'possible') return `Possibly ${lower(sentence)}`;
   return capital(sentence, namesIn(report));
+}
+
+/** With its full stop, where it does not end with a mark of its own. */
+export function ended(sentence: string): string {
+  const trimmed = sentence.trim();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 /** Names that a sentence about this report may begin with: they keep their spelling. */

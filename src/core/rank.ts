@@ -38,7 +38,7 @@ export function rank(evidence: Evidence, judged: { rule: Rule; judgements: Judge
     containerKind: finding.containerKind,
     summary: finding.summary,
     evidence: finding.evidence,
-    mechanisms: finding.mechanisms.map((m) => m.summary),
+    mechanisms: finding.mechanisms.filter((m) => !rereads(m, finding)).map((m) => m.summary),
     detail: finding.detail,
   }));
 }
@@ -69,6 +69,17 @@ function absorbs(a: Finding, b: Finding): boolean {
   const strongEnough = a.strength === 'proof' || b.strength === 'sign' || sources(a) > 1;
   if (b.rule.generic && !a.rule.generic) return strongEnough;
   return strongEnough && a.rule.causes.includes(b.rule.id) && !b.rule.causes.includes(a.rule.id);
+}
+
+/** The same words of the program once more, or the same reason after its colon: said already, and better. */
+function rereads(mechanism: Finding, root: Finding): boolean {
+  const [first] = mechanism.evidence;
+  const spoken = first?.source === 'log' || first?.at.endsWith('terminated.message');
+  const reason = mechanism.summary.slice(mechanism.summary.indexOf(': ') + 2);
+  return (
+    (spoken === true && root.evidence.some((c) => c.at === first?.at)) ||
+    (reason.length > 20 && root.summary.endsWith(reason))
+  );
 }
 
 function gradeOf(finding: Finding, standing: Finding[]): FoundGrade {

@@ -33,7 +33,7 @@ export default defineRule({
 
 // Words that belong to causes with names of their own.
 const OTHER =
-  /is not a valid section name|invalid (?:credentials?|password|token|user|username|api key|signature|certificate|licen[cs]e|header|magic|ELF|memory address|opcode|json|yaml|toml|character|pointer|checksum|instruction|cross-device|page|record|frame|handshake|reference format|image|identifier)\b|unknown (?:command|flag|option|directive|keyword|user|host|error|ca|authority|database|table|column|field|shorthand)|unexpected (?:EOF|token|error|status|signal)|status code|bad (?:gateway|request|interpreter|handshake)|illegal (?:instruction|reflective)|unknown variable|unsupported (?:class|major|version|media)/i;
+  /is not a valid section name|invalid (?:credentials?|password|token|user|username|api key|signature|certificate|licen[cs]e|header|magic|ELF|memory address|opcode|json|yaml|toml|character|pointer|checksum|instruction|cross-device|page|record|frame|handshake|reference format|image|identifier)\b|unknown (?:command|(?:long |short )?flag|option|directive|keyword|user|host|error|ca|authority|database|table|column|field|shorthand)|unexpected (?:EOF|token|error|status|signal)|status code|bad (?:gateway|request|interpreter|handshake)|illegal (?:instruction|reflective)|unknown variable|unsupported (?:class|major|version|media)/i;
 
 /** "argument must be a memory value": words for a setting, not its name. */
 const NO_NAME = /^(?:arg(?:ument)?|value|option|setting|parameter|param|field|key|input|flag|it|this|which|that)$/i;

@@ -37,7 +37,7 @@ export default defineRule({
       const secret = secretOf(k);
       const who = user ? `the user ${user}` : g.database ? `the database ${g.database}` : 'the credentials';
       return {
-        summary: `${spoken(dependency)} was reached and rejects ${who} of ${k.container.name}`,
+        summary: `${spoken(dependency)} was reached and rejects ${user ? who : `${who} of ${k.container.name}`}`,
         detail: { ...dependency.detail, ...details({ user, database: g.database }), ...secret?.detail },
         more: [...dependency.more, ...(secret?.citation ?? [])],
       };

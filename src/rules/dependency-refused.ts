@@ -49,8 +49,8 @@ function told(hit: LogHit, k: ContainerCase, evidence: Evidence, how: string): S
   const guess = dependency.host === '' ? emptyService(evidence) : undefined;
   const own = isLoopback(dependency.host) ? ', which is its own pod: nothing listens there' : '';
   return {
-    summary: `${k.container.name} ${how} ${spoken(dependency)}${own}${guess ? `, probably ${guess.name}: no other Service lacks a ready endpoint` : ''}`,
-    detail: { ...dependency.detail, ...(guess ? { host: guess.name } : {}) },
+    summary: `${k.container.name} ${how} ${spoken(dependency)}${own}${guess ? `; of the Services of its namespace only ${guess.name} has no ready endpoint` : ''}`,
+    detail: { ...dependency.detail, ...(guess ? { host: guess.name, guessed: 'host' } : {}) },
     more: [...dependency.more, ...(guess ? guess.citation : [])],
     ...(isTelemetry(hit) ? { strength: 'sign' as const, more: [] } : {}),
   };

@@ -62,11 +62,18 @@ function finding(
   const architecture = node?.architecture ?? '';
   const script = /\.(?:sh|bash|py|rb|pl)$/.test(command);
   const built = /arm64|aarch64|armv\d|amd64|x86[_-]64|s390x|ppc64le|riscv64/i.exec(image)?.[0];
-  const other = `${script ? 'the image' : 'it'} was built for another architecture${architecture ? ` than ${architecture}, which this node has` : ''}${built ? ` (the image's name says ${built})` : ''}`;
-  const unnamed = script ? ', or the script has no first line that names its interpreter (#!)' : '';
+  const machine = [
+    architecture ? `the node is ${architecture}` : '',
+    built ? `the image's name says ${built}` : '',
+  ].filter(Boolean);
+  const told = machine.length > 0 ? ` (${machine.join(', ')})` : '';
+  const why =
+    machine.length > 1 && !script
+      ? machine.join(', and ')
+      : `${script ? 'the image' : 'it'} was built for another architecture${told}, or the script has no first line that names its interpreter (#!)`;
   return holds(k, {
     strength,
-    summary: `${command || 'The program'} is no program for this machine: probably ${other}${unnamed}`,
+    summary: `${command || 'The program'} is no program for this machine: ${why}`,
     evidence: [
       ...said,
       ...(architecture

@@ -68,7 +68,7 @@ function byMissingLoader(k: ContainerCase): Holds | undefined {
   if (/\.\w{1,4}$|entrypoint|start|run|launch|init|script|wrapper|boot/i.test(command)) return undefined;
   return holds(k, {
     strength: 'sign',
-    summary: `${command} is there, but its dynamic loader is not in the image: probably it was built for another C library (glibc or musl)`,
+    summary: `${command} is there, but its dynamic loader is not in the image, as when it was built for another C library (glibc or musl)`,
     evidence: [hit.citation, ...commandCitation(k)],
     detail: details({
       container: k.container.name,

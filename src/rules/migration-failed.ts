@@ -87,6 +87,9 @@ const SCHEMA = signTable([
   },
 ]);
 
+const NAMED =
+  /\b(?:relation|table|column|index|type|sequence|schema) ["'`]([\w.]{1,80})["'`](?: of relation "[\w.]{1,80}")? (?:does not exist|already exists)/i;
+
 export default defineRule({
   id: 'migration-failed',
   title: 'The database schema does not fit',
@@ -104,7 +107,7 @@ export default defineRule({
   judge: (evidence) =>
     fromLog(evidence, SCHEMA, (hit, k) => {
       const g = hit.groups;
-      const table = g.table ?? g.table2 ?? g.table3 ?? g.table4;
+      const table = g.table ?? g.table2 ?? g.table3 ?? g.table4 ?? NAMED.exec(hit.line.text)?.[1];
       const version = g.version ?? g.version2 ?? g.version3;
       const wanted = g.wanted ?? g.wanted2 ?? g.wanted3;
       // A check that finds what it expects says so too.
@@ -117,7 +120,7 @@ export default defineRule({
           ? `the database has no ${table}, which ${k.container.name} needs: the migration that makes it has not run there`
           : version
             ? `the schema stands at ${wanted ? `version ${version} where ${wanted} is expected` : `migration ${version}`}, with which ${k.container.name} cannot go on`
-            : `the database schema does not fit ${k.container.name}: "${text.trim().slice(0, 140)}"`;
+            : `the database schema does not fit ${k.container.name}: ${text.trim().slice(0, 140)}`;
       return { summary: what, detail: { ...detail, ...details({ table, version }) } };
     }),
   doc: {

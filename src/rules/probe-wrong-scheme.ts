@@ -61,8 +61,8 @@ export default defineRule({
 });
 
 function found(k: ContainerCase, f: ProbeFailure, strength: 'proof' | 'sign', more: Citation[]) {
-  const asked =
-    known(f.spec)?.type === 'grpc' ? 'gRPC' : (known(f.spec)?.scheme ?? (/https:/.test(f.words) ? 'HTTPS' : 'HTTP'));
+  const grpc = known(f.spec)?.type === 'grpc' || /\b(?:grpc|rpc)\b|server preface/i.test(f.words);
+  const asked = grpc ? 'gRPC' : (known(f.spec)?.scheme ?? (/https:/.test(f.words) ? 'HTTPS' : 'HTTP'));
   const scheme = asked === 'HTTP' ? 'HTTPS' : 'HTTP';
   const port = f.port === undefined ? 'the port' : `port ${f.port}`;
   const answer = f.status === undefined ? 'does not get that protocol back' : `gets ${f.status}`;

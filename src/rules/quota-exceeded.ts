@@ -32,7 +32,7 @@ export default defineRule({
       ? `the LimitRange of the namespace allows a ${g.bound ?? 'ratio of'} ${g.resource ?? g.resource2} of ${g.limit ?? g.ratio} per ${g.scope ?? 'container'}${g.value ? `, and the pod asks for ${g.value}` : ''}`
       : g.missing
         ? `the quota ${name} demands that the pod states ${g.missing}`
-        : `the quota ${name ?? ''} of the namespace is used up: requested ${g.requested ?? '?'}, used ${g.used ?? '?'} of ${g.limited ?? '?'}`;
+        : `the quota ${name ?? ''} of the namespace is used up${g.requested ? `: ${usedUp(g.requested, g.used, g.limited)}` : ''}`;
     return holdUp(evidence, {
       workload: true,
       strength,
@@ -64,4 +64,17 @@ function citeQuota(evidence: Evidence, name: string | undefined): Citation[] {
   if (!quota) return [];
   const used = Object.keys(quota.hard).map((r) => `${r} ${quota.used[r] ?? '?'} of ${quota.hard[r]}`);
   return cite(evidence.quotas, `${quota.name}: ${used.slice(0, 6).join(', ')}`, `[${quota.name}]`);
+}
+
+/** "limits.memory 512Mi of 512Mi, and the pod asks for 256Mi more", for every resource of `cpu=1,pods=1`. */
+function usedUp(requested: string, used = '', limited = ''): string {
+  const amounts = (text: string) =>
+    new Map(text.split(',').map((pair) => pair.trim().split('=') as [string, string | undefined]));
+  const [has, may] = [amounts(used), amounts(limited)];
+  return [...amounts(requested)]
+    .map(
+      ([name, more]) =>
+        `${name} is at ${has.get(name) ?? '?'} of ${may.get(name) ?? '?'}, the pod asks for ${more ?? '?'}`,
+    )
+    .join('; ');
 }

@@ -8,6 +8,7 @@ import { lastLines, lastlySaid } from './reading/final-words.ts';
 import { details, SPOKEN } from './reading/said.ts';
 import { OWN_ERRORS } from './vocabulary/errors.ts';
 import { ABORTS, MANAGED, SEGFAULTS } from './vocabulary/faults.ts';
+import { HEAP } from './vocabulary/heap.ts';
 
 export default defineRule({
   id: 'segmentation-fault',
@@ -47,9 +48,9 @@ function isGoPanic(k: ContainerCase): boolean {
 function byExitCode(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
   if (!exit || (exit.exitCode !== 139 && exit.signal !== 11)) return undefined;
-  if (lastlySaid(k, MANAGED)) return undefined;
-  // As process 1 abort() ends with 139 as well: its words, if there are any, are another cause's.
-  const sure = ![ABORTS, OWN_ERRORS].some((table) => lastlySaid(k, table)) && k.log.state !== 'unread';
+  // As process 1 abort() ends with 139 as well: its words are another cause's.
+  if ([MANAGED, ABORTS, HEAP].some((table) => lastlySaid(k, table))) return undefined;
+  const sure = !lastlySaid(k, OWN_ERRORS) && k.log.state !== 'unread';
   return finding(k, '', sure ? 'proof' : 'sign', [...exit139(k), ...lastLines(k, 2)]);
 }
 

@@ -2,7 +2,8 @@
 
 import { casesOf } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
-import { cite, known } from '../core/fact.ts';
+import { type Citation, cite, known } from '../core/fact.ts';
+import { objects, words } from '../core/json.ts';
 import { logHits } from '../core/log-signs.ts';
 import { defineRule, type Holds, holds, holdsForPod } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
@@ -57,11 +58,18 @@ function byKubelet(evidence: Evidence): Holds[] {
       evidence: [
         ...cite(evidence.pod.reason, `SysctlForbidden: ${message}`),
         ...(event ? [{ source: 'event' as const, at: event.at, text: `${event.reason}: ${event.message}` }] : []),
-        ...cite(evidence.pod.securityContext, 'securityContext.sysctls', '.sysctls'),
+        ...citeSysctls(evidence),
       ],
       detail: details({ setting: name }),
     }),
   ];
+}
+
+function citeSysctls({ pod }: Evidence): Citation[] {
+  const asked = objects(known(pod.securityContext)?.sysctls).map(
+    (s) => `${words(s.name) ?? ''}=${words(s.value) ?? ''}`,
+  );
+  return asked.length ? cite(pod.securityContext, `sysctls ${asked.slice(0, 8).join(', ')}`, '.sysctls') : [];
 }
 
 function byRuntime(evidence: Evidence): Holds[] {

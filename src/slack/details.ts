@@ -2,7 +2,7 @@
 // Every part has its share of the message, so that a long log never crowds out a short answer.
 
 import type { KnownBlock } from '@slack/types';
-import { capital, lower, namesIn, questionOf, subjectOf } from '../core/headline.ts';
+import { capital, ended, lower, namesIn, questionOf, subjectOf } from '../core/headline.ts';
 import type { Cause, ContextFact, Report } from '../core/report.ts';
 import { type Message, message, preformatted, section } from './blocks.ts';
 import { clip, clipMiddle, clock, code, flat, mrkdwn, withClocks, withCode } from './mrkdwn.ts';
@@ -74,20 +74,11 @@ function causeBlock(cause: Cause, report: Report, first: boolean): KnownBlock[] 
   return [
     ...section([
       `*${cause.grade}* · ${mrkdwn(cause.cause, 80)}${where}`,
-      withClocks(mrkdwn(`${capital(cause.summary, names).replace(/\.$/, '')}.`, first ? 500 : 250), now),
-      ...cause.mechanisms
-        .filter((m) => !saysTheSame(m, cause.summary))
-        .slice(0, 2)
-        .map((m) => `and so: ${mrkdwn(lower(m), 200)}`),
+      withClocks(mrkdwn(ended(capital(cause.summary, names)), first ? 500 : 250), now),
+      ...cause.mechanisms.slice(0, 2).map((m) => `and so: ${mrkdwn(lower(m), 200)}`),
     ]),
     ...preformatted(evidence, first ? 1_300 : 250),
   ];
-}
-
-/** After its colon a lesser finding may give the same reason as the cause. */
-function saysTheSame(mechanism: string, summary: string): boolean {
-  const reason = mechanism.slice(mechanism.indexOf(': ') + 2);
-  return reason.length > 20 && summary.endsWith(reason);
 }
 
 function logLines({ logExcerpt }: Report): string[] {
