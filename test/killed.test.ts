@@ -27,7 +27,7 @@ test('workers that are killed between any two effects leave each change written 
         await Promise.all(plans.map(({ message, approve }) => bot.slack.send.click('U0BOB', message, approve)));
         for (const pause of kills) {
           await new Promise((done) => setTimeout(done, pause));
-          await bot.killWorker();
+          await bot.kill('worker');
         }
         for (const channel of bot.channels)
           await bot.seen(() =>

@@ -66,7 +66,7 @@ async function applyAfterKill(bot: RunningBot, channel: string): Promise<number>
   // It has begun to read what it will patch.
   await bot.seen(() => bot.cluster.requests()[asked]);
   const killed = Date.now();
-  await bot.killWorker();
+  await bot.kill('worker');
   const patch = await bot.seen(() => writesOf(bot.cluster)[before]);
   await ended(bot, channel);
   return Date.parse(patch.at) - killed;
@@ -79,7 +79,7 @@ async function verifyAfterKill(bot: RunningBot, channel: string): Promise<number
   await bot.seen(() => writesOf(bot.cluster)[before]);
   await bot.seen(() => (/without a restart means recovered/.test(cards(bot, channel)) ? true : undefined));
   const killed = Date.now();
-  await bot.killWorker();
+  await bot.kill('worker');
   const looked = await bot.seen(() => bot.cluster.requests().find(({ at }) => Date.parse(at) > killed + 50));
   await ended(bot, channel);
   return Date.parse(looked.at) - killed;

@@ -3,24 +3,30 @@
 import type { KubeObject } from '../../src/demo/cluster/kinds.ts';
 import type { Store } from '../../src/demo/cluster/store.ts';
 
-export const PODS = 2_000;
-export const WORKLOADS = 300;
-const ALERTS = 10_000;
-const RESOLVED = 1_500;
+export interface Size {
+  pods: number;
+  workloads: number;
+  /** No multiple of 7,919. */
+  alerts: number;
+  /** Of the alerts. */
+  resolved: number;
+  namespaces: number;
+}
+
+export const BURST: Size = { pods: 2_000, workloads: 300, alerts: 10_000, resolved: 1_500, namespaces: 10 };
 const GROUP = 10;
-const NAMESPACES = 10;
 
 /** The letters of which Kubernetes makes suffixes. */
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
 const suffix = (number: number, length: number): string =>
   Array.from({ length }, (_, i) => SAFE[Math.floor(number / SAFE.length ** i) % SAFE.length]).join('');
 
-function podOf(index: number) {
-  const workload = index % WORKLOADS;
+function podOf(index: number, { workloads, namespaces }: Size) {
+  const workload = index % workloads;
   const hash = suffix(workload + 7_777_777, 10);
   const deployment = `app-${workload}`;
   return {
-    namespace: `burst-${workload % NAMESPACES}`,
+    namespace: `burst-${workload % namespaces}`,
     name: `${deployment}-${hash}-${suffix(index + 777_777, 5)}`,
     deployment,
     hash,
@@ -30,16 +36,16 @@ function podOf(index: number) {
 const IMAGE = 'registry.example.com/app:1.4.2';
 const SPEC = { restartPolicy: 'Always', containers: [{ name: 'main', image: IMAGE }] };
 
-/** 2,000 pods in back-off, owned by the ReplicaSets of 300 Deployments. */
-export function fillCluster(store: Store): void {
+/** Pods in back-off, owned by the ReplicaSets of Deployments `app-0`, `app-1` … in namespaces `burst-0`, `burst-1` … */
+export function fillCluster(store: Store, size = BURST): void {
   const madeAt = new Date(Date.now() - 3_600_000).toISOString();
   const meta = (name: string, uid: string) => ({ name, uid, creationTimestamp: madeAt, resourceVersion: '1' });
   const load = (resource: Parameters<Store['load']>[0], object: object): void =>
     store.load(resource, { apiVersion: 'v1', ...object } as KubeObject);
-  for (const name of ['kube-system', ...Array.from({ length: NAMESPACES }, (_, i) => `burst-${i}`)])
+  for (const name of ['kube-system', ...Array.from({ length: size.namespaces }, (_, i) => `burst-${i}`)])
     load('namespaces', { kind: 'Namespace', metadata: meta(name, `namespace-${name}`) });
-  for (let i = 0; i < WORKLOADS; i++) {
-    const { namespace, deployment, hash } = podOf(i);
+  for (let i = 0; i < size.workloads; i++) {
+    const { namespace, deployment, hash } = podOf(i, size);
     const labels = { app: deployment };
     const above = (kind: string, name: string, uid: string) => ({
       ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid, controller: true }],
@@ -72,8 +78,8 @@ export function fillCluster(store: Store): void {
     finishedAt: new Date(Date.now() - 60_000).toISOString(),
   };
   const message = 'back-off 5m0s restarting failed container=main';
-  for (let i = 0; i < PODS; i++) {
-    const { namespace, name, deployment, hash } = podOf(i);
+  for (let i = 0; i < size.pods; i++) {
+    const { namespace, name, deployment, hash } = podOf(i, size);
     load('pods', {
       kind: 'Pod',
       metadata: {
@@ -110,10 +116,10 @@ export function fillCluster(store: Store): void {
 }
 
 /** Bodies of Alertmanager: every pod fires, most are repeated, some resolve, in a fixed disorder. */
-export function groupsOf(): string[] {
-  const alerts = Array.from({ length: ALERTS }, (_, i) => alertOf(i));
+export function groupsOf(size = BURST): string[] {
+  const alerts = Array.from({ length: size.alerts }, (_, i) => alertOf(i, size));
   // A linear congruence visits each once: firing ones, repeats and resolved ones of many pods stand side by side.
-  const mixed = alerts.map((_, i) => alerts[(i * 7_919 + 13) % ALERTS]);
+  const mixed = alerts.map((_, i) => alerts[(i * 7_919 + 13) % size.alerts]);
   const groups: string[] = [];
   for (let i = 0; i < mixed.length; i += GROUP)
     groups.push(
@@ -122,9 +128,9 @@ export function groupsOf(): string[] {
   return groups;
 }
 
-function alertOf(i: number) {
-  const { namespace, name } = podOf(i % PODS);
-  const resolved = i >= ALERTS - RESOLVED;
+function alertOf(i: number, size: Size) {
+  const { namespace, name } = podOf(i % size.pods, size);
+  const resolved = i >= size.alerts - size.resolved;
   const labels = { alertname: 'KubePodCrashLooping', severity: 'warning', namespace, pod: name, container: 'main' };
   const summary = 'Pod is crash looping.';
   return {
@@ -134,6 +140,6 @@ function alertOf(i: number) {
     startsAt: '2026-11-21T02:30:00Z',
     endsAt: resolved ? '2026-11-21T02:45:00Z' : '0001-01-01T00:00:00Z',
     generatorURL: 'http://prometheus:9090/graph',
-    fingerprint: (0x1000_0000 + (i % PODS)).toString(16),
+    fingerprint: (0x1000_0000 + (i % size.pods)).toString(16),
   };
 }

@@ -19,7 +19,7 @@ import { connect, type RedisConnections } from '../../src/queue/redis.ts';
 import { storedIncidents } from '../../src/queue/stored.ts';
 import { startRedis } from '../../src/setup/redis.mjs';
 import { freePort } from '../support/ports.ts';
-import { fillCluster, groupsOf, PODS, WORKLOADS } from './burst-alerts.ts';
+import { BURST, fillCluster, groupsOf } from './burst-alerts.ts';
 import { atMost, type Bench, percentile, type Result } from './result.ts';
 
 const CHANNELS = Array.from({ length: 10 }, (_, i) => `C0BURST${i}`);
@@ -145,17 +145,17 @@ function results(sent: Sent, incidents: Incident[], parents: Message[]): Result[
   const known = new Set(open.map(stem));
   const shown = new Map<string, number>();
   for (const parent of parents) {
-    const { event_payload: about } = (parent.metadata ?? {}) as { event_payload?: { incident?: string } };
-    const name = open.find(({ state }) => state.id === about?.incident);
+    const { event_payload: about } = (parent.metadata ?? {}) as { event_payload?: { owner?: string } };
+    const name = open.find(({ state }) => state.id === about?.owner);
     if (name) shown.set(stem(name), (shown.get(stem(name)) ?? 0) + 1);
   }
   const all = JSON.stringify(parents);
-  const names = Array.from({ length: WORKLOADS }, (_, i) => `app-${i}`);
+  const names = Array.from({ length: BURST.workloads }, (_, i) => `app-${i}`);
   const unseen = names.filter((name) => !shown.has(name) && !new RegExp(`\\b${name}\\b`).test(all));
   const lost = names.filter((name) => !known.has(name)).length + unseen.length;
   const doubled = [...shown.values()].reduce((sum, count) => sum + count - 1, 0);
   process.stderr.write(
-    `  ${PODS} pods, ${WORKLOADS} workloads: ${open.length} incidents (${incidents.length - open.length} merged), ${parents.length} parent messages, ${unseen.length} workloads not seen in Slack, ${sent.refused} requests sent again\n`,
+    `  ${BURST.pods} pods, ${BURST.workloads} workloads: ${open.length} incidents (${incidents.length - open.length} merged), ${parents.length} parent messages, ${unseen.length} workloads not seen in Slack, ${sent.refused} requests sent again\n`,
   );
   return [
     atMost('burst.lost', lost, 'workloads', 0),

@@ -8,11 +8,12 @@ import { cli } from './cli.ts';
 import { cluster } from './cluster.ts';
 import { engine } from './engine.ts';
 import { paste } from './paste.ts';
+import { redis } from './redis.ts';
 import type { Bench, Result, Row } from './result.ts';
 import { slack } from './slack.ts';
 import { watch } from './watch.ts';
 
-const parts: Bench[] = [accuracy, paste, engine, cli, cluster, slack, approve, burst, watch];
+const parts: Bench[] = [accuracy, paste, engine, cli, cluster, slack, approve, redis, burst, watch];
 
 const words = process.argv.slice(2);
 const asJson = words.includes('--json');

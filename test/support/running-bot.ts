@@ -18,19 +18,31 @@ export interface Wanted {
   settings?: { [name: string]: string };
   latencyMs?: number;
   clockSpeed?: number;
+  /** Default: one of its own. */
+  redis?: { url: string; stop(): Promise<void> };
+  /** What the cluster holds besides. */
+  fill?: (store: Cluster['store']) => void;
+  /** Channels without a recording. */
+  moreChannels?: string[];
+  /** The text of a policy file, in place of the settings that say who may read and approve. */
+  policy?: string;
 }
+
+export type RoleName = 'worker' | 'gateway';
 
 export type RunningBot = Awaited<ReturnType<typeof startRunningBot>>;
 
-export async function startRunningBot({ recordings, settings = {}, latencyMs = 0, clockSpeed = 4 }: Wanted) {
+export async function startRunningBot(wanted: Wanted) {
+  const { recordings, settings = {}, latencyMs = 0, clockSpeed = 4, moreChannels = [], policy } = wanted;
   const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-bot-'));
-  const redis = await freshRedis();
+  const redis = wanted.redis ?? (await freshRedis());
   const cluster = await startCluster({
     recordings: recordings.map((name) => `${RECORDINGS}${name}`),
     clockSpeed,
     latencyMs,
     access: { worker: demoAccess() },
   });
+  wanted.fill?.(cluster.store);
   const channels = recordings.map((_, index) => `C0OPS${index}`);
   const slack = await startSlack({
     mode: 'socket',
@@ -39,9 +51,10 @@ export async function startRunningBot({ recordings, settings = {}, latencyMs = 0
     signingSecret: 'test-signing-secret',
     commands: ['/crashloop'],
     users: ['ann', 'bob'].map((name) => ({ id: `U0${name.toUpperCase()}`, name })),
-    channels: channels.map((id) => ({ id, name: id.toLowerCase() })),
+    channels: [...channels, ...moreChannels].map((id) => ({ id, name: id.toLowerCase() })),
     rateLimits: false,
   });
+  if (policy) await writeFile(join(folder, 'policy.yaml'), policy);
   await writeFile(join(folder, 'kubeconfig'), stringify(cluster.kubeconfigFile), { mode: 0o600 });
   const env = {
     PATH: process.env.PATH ?? '',
@@ -52,26 +65,37 @@ export async function startRunningBot({ recordings, settings = {}, latencyMs = 0
     SLACK_BOT_TOKEN: 'xoxb-test',
     SLACK_APP_TOKEN: 'xapp-test',
     LOOPBREAKER_CLUSTERS: 'prod=context:worker',
-    LOOPBREAKER_READ: channels.map((id) => `${id}=prod/*`).join('; '),
-    LOOPBREAKER_APPROVERS: 'U0ANN,U0BOB',
+    ...(policy
+      ? { LOOPBREAKER_POLICY: join(folder, 'policy.yaml') }
+      : {
+          LOOPBREAKER_READ: channels.map((id) => `${id}=prod/*`).join('; '),
+          LOOPBREAKER_APPROVERS: 'U0ANN,U0BOB',
+        }),
     LOOPBREAKER_APPROVAL_KEY: 'a-key-of-the-test-itself-0123456789',
     LOOPBREAKER_STEADY_SECONDS: '2',
     LOOPBREAKER_LOG_LEVEL: 'error',
     ...settings,
   };
-  const roles = await Promise.all((['worker', 'gateway'] as const).map((role) => startRole(role, env)));
-  let worker = roles[0]!;
+  const [worker, gateway] = await Promise.all([startRole('worker', env), startRole('gateway', env)]);
+  const roles = { worker, gateway };
   const stop = async (): Promise<void> => {
-    await Promise.all([...roles, worker].map((role) => role.stop()));
+    await Promise.all(Object.values(roles).map((role) => role.stop()));
     await slack.stop();
     await cluster.stop();
     await redis.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  /** kill -9, and another one in its place. */
-  const killWorker = async (): Promise<void> => {
-    worker.child.kill('SIGKILL');
-    worker = await startRole('worker', env);
+  /** kill -9, and another one in its place, tried again as by a supervisor. */
+  const kill = async (role: RoleName, tries = 10): Promise<void> => {
+    roles[role].child.kill('SIGKILL');
+    for (let left = tries; ; left--) {
+      const started = await startRole(role, env).catch((error: Error) => error);
+      if (!(started instanceof Error)) {
+        roles[role] = started;
+        return;
+      }
+      if (left === 1) throw started;
+    }
   };
   const text = (message: Message): string => slack.lines(message).join('\n');
   const seen = async <T>(find: () => T | undefined, patienceMs = 40_000): Promise<T> => {
@@ -98,7 +122,7 @@ export async function startRunningBot({ recordings, settings = {}, latencyMs = 0
     const plan = await seen(() => withButton(slack.messages(channel), /^approve$/));
     return { message: plan.message, approve: plan.id };
   };
-  return { redis, cluster, slack, channels, stop, killWorker, text, seen, planIn };
+  return { redis, cluster, slack, env, channels, stop, kill, text, seen, planIn };
 }
 
 function withButton(messages: Message[], action: RegExp): { message: Message; id: string } | undefined {
