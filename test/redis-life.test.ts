@@ -1,5 +1,5 @@
-// The rights that docs/redis.md tells to give are enough for the whole path, and for nothing else in that Redis. The line
-// is read from the document and given to a real Redis, whose own log of refusals is asked afterwards.
+// One life in a Redis with the least rights: those that docs/redis.md tells to give are enough for the whole path and for
+// nothing else in that Redis, and what the life leaves there is what the document says, for as long as it says.
 
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -46,6 +46,44 @@ test('the whole path works under them: watcher, command, alert, plan, approval, 
   await bot.slack.send.command(ANN, OPS, '/crashloop list');
   expect(await admin.acl('LOG')).toEqual([]);
 }, 120_000);
+
+test('every key of that life ends by itself, or is one that holds a bounded number of things', async () => {
+  const kept = keptKeys();
+  const keys = await admin.keys('*');
+  expect(keys.length).toBeGreaterThan(30);
+  for (const key of keys) {
+    const row = kept.find(({ pattern }) => pattern.test(key));
+    expect(row, `${key} is not in the table of docs/redis.md`).toBeDefined();
+    if (row!.days === undefined) continue;
+    const seconds = await admin.ttl(key);
+    expect(seconds, key).toBeGreaterThan(0);
+    expect(seconds, key).toBeLessThanOrEqual(row!.days * 86_400);
+  }
+});
+
+test('the table of keys in the document is that of the code', () => {
+  const code = [...textOf('src/queue/keys.ts').matchAll(/^\/\/ {3}\{loopbreaker\}:(\S+)\s+(\S+)/gm)]
+    .filter(([, , type]) => type !== 'channel')
+    .map(([, key]) => key);
+  expect(code.length).toBeGreaterThan(25);
+  expect(keptKeys().map(({ name }) => name)).toEqual(expect.arrayContaining(code));
+  expect(code).toEqual(expect.arrayContaining(keptKeys().map(({ name }) => name)));
+});
+
+/** Rows of the document; `days` where a key must have an end. */
+function keptKeys(): { name: string; pattern: RegExp; days: number | undefined }[] {
+  return [...textOf('docs/redis.md').matchAll(/^\| `([a-z]\S+)` \| [^|]+ \| ([^|]+) \|$/gm)].map(
+    ([, name = '', kept = '']) => {
+      const days = /^(?:mostly )?(\d+) days?\b/.exec(kept)?.[1];
+      const words = name.split(/[A-Z…]+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+      return {
+        name,
+        pattern: new RegExp(`^\\{loopbreaker\\}:${words.join('.+')}$`),
+        days: days ? Number(days) : undefined,
+      };
+    },
+  );
+}
 
 test('other keys, settings and the whole of the data are out of reach', async () => {
   const as = new Redis(`redis://loopbreaker:pw@127.0.0.1:${server.port}`);
