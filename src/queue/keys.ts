@@ -3,7 +3,8 @@
 //
 //   {loopbreaker}:incident:ID   hash    state, version, seq, hash, at, schemaVersion, key, closed
 //   {loopbreaker}:journal:ID    list    one sealed entry per version, the first at index 0; only ever appended to
-//   {loopbreaker}:storm:ID      hash    of several incidents: the same fields; its journal is {loopbreaker}:storm-journal:ID
+//   {loopbreaker}:storm:ID      hash    of several incidents: the same fields
+//   {loopbreaker}:storm-journal:ID  list  its journal
 //   {loopbreaker}:storms        zset    storm by the time of its last transition in ms, the newest 10,000
 //   {loopbreaker}:pending:ID    zset    effects not done yet: envelope by seq
 //   {loopbreaker}:lane:ID       zset    ordered effects not done yet: envelope by seq; only the first is handed out
@@ -35,9 +36,7 @@
 //   {loopbreaker}:counted:KIND:ID       hash    count, at: the count of a thing when it was last seen; 7 days, of a warning 2
 //   {loopbreaker}:bull:QUEUE:…          BullMQ's own
 //
-// An incident (its first four keys) is kept closedDays (30) after the last transition of a closed one, openDays (90) of
-// an open one; a delivery one day; a claim as long as its holder asked for; a message 7 days after anybody last wanted or
-// touched it, 30 days when it was given up; a pace 10 minutes.
+// How long each is kept, or how many: docs/redis.md, which a test holds to this list and to what a life leaves.
 
 export const defaultPrefix = '{loopbreaker}';
 
