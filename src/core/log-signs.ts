@@ -125,7 +125,10 @@ function toldBy(k: ContainerCase): Speech['told'] {
   const otherEnd = k.lastWords.findLast((l) => (isError(l) || OTHER_END.test(l.raw)) && !GIVES_UP.test(l.raw));
   return [...kinds.values()].map(({ line, times }) => {
     const untilTheEnd = times >= 3 && lastLine - line.n <= 25 && !(otherEnd !== undefined && otherEnd.n > line.n);
-    return { line, position: final.has(line.n) ? 'last-words' : untilTheEnd ? 'repeated' : 'earlier' };
+    return {
+      line,
+      position: final.has(line.n) && !GOES_ON.test(line.text) ? 'last-words' : untilTheEnd ? 'repeated' : 'earlier',
+    };
   });
 }
 
@@ -140,6 +143,10 @@ function isOvertaken(line: LogLine, words: LogLine[]): boolean {
 function isError(line: LogLine): boolean {
   return line.level === 'error' || line.level === 'fatal';
 }
+
+/** What a program does without is not what it ended with. */
+const GOES_ON =
+  /\b(?:using|use) (?:the |its )?(?:built-?in |internal )?defaults?\b|\bfall(?:s|ing)? back (?:to|on)\b|\bfallback to\b|\b(?:skipping|ignoring|continuing|proceeding) (?:it|this|without|anyway)\b|, (?:skipping|ignoring|ignored|skipped|continuing)\b/i;
 
 /** The end of many attempts is the same story as the attempts. */
 const GIVES_UP =

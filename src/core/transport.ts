@@ -11,11 +11,24 @@ const PREFIX = /^\[pod\/[\w.-]{1,253}\/[\w.-]{1,63}\](?: |$)/;
 const COMPOSE = /^[\w.-]{1,80} {1,40}\|(?: |$)/;
 const STERN = /^[a-z0-9][\w.-]{0,240}-[a-z0-9]{4,10} [a-z0-9][a-z0-9-]{0,62}(?: |$)/;
 
+// Turborepo and foreman: what they say themselves has no such prefix.
+const RUNNER = /^(?:(?:@[\w.-]{1,60}\/)?[\w.-]{1,60}:[\w:.-]{1,40}: |\d\d:\d\d:\d\d [\w-]{1,30}\.\d{1,3} {1,20}\| )/;
+
 /** The lines as the program printed them. */
 export function unwrapped(lines: string[]): string[] {
   const found = [CRI, TIMESTAMPS, PREFIX, COMPOSE, STERN].find((prefix) => everyLine(lines, prefix));
   if (found) return unwrapped(lines.map((line) => line.replace(found, '')));
-  return fromDocker(lines) ?? lines;
+  return fromDocker(lines) ?? withoutRunner(lines);
+}
+
+/** A runner's prefix that most lines have: at least three of them, and each the same but for the time. */
+function withoutRunner(lines: string[]): string[] {
+  const first = lines.map((line) => RUNNER.exec(line)?.[0]).find((prefix) => prefix !== undefined);
+  if (first === undefined) return lines;
+  const name = first.replace(/^\d\d:\d\d:\d\d /, '');
+  const isSame = (line: string) => RUNNER.exec(line)?.[0].endsWith(name) === true;
+  const having = lines.filter(isSame).length;
+  return having >= 3 && having * 2 > lines.length ? lines.map((l) => (isSame(l) ? l.replace(RUNNER, '') : l)) : lines;
 }
 
 /** One line alone may begin so by chance; the same words before every line do not. */

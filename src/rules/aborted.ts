@@ -59,7 +59,7 @@ function byWords(k: ContainerCase): Holds | undefined {
 
 /** The shell's word, and nothing else. */
 function isPlain(hit: LogHit): boolean {
-  return /^Aborted/.test(hit.groups.what ?? '');
+  return /^(?:\S{1,80}: line \d{1,6}: {1,9}\d{1,9} )?Aborted/.test(hit.groups.what ?? '');
 }
 
 /** Runtimes that catch a fault end with abort(): then the fault is what happened. */

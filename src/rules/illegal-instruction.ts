@@ -1,11 +1,19 @@
 // The processor of this node lacks an instruction that the program was built to use.
 
+import type { ContainerCase } from '../core/case.ts';
 import { cite, known } from '../core/fact.ts';
 import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, holds } from '../core/rule.ts';
 import { lastLines } from './reading/final-words.ts';
 import { details, SPOKEN } from './reading/said.ts';
 import { ILLEGAL } from './vocabulary/faults.ts';
+
+/** Swift and Rust end a run that must not go on with an instruction that no processor has. */
+const TRAP = /\bFatal error: |Swift runtime failure|fatal runtime error|memory allocation of \d+ bytes failed/;
+
+function trap(k: ContainerCase): boolean {
+  return k.lastWords.some((l) => TRAP.test(l.raw));
+}
 
 export default defineRule({
   id: 'illegal-instruction',
@@ -19,7 +27,7 @@ export default defineRule({
       const node = known(evidence.node);
       const hit = logHits(k, ILLEGAL)[0];
       const code = exit?.exitCode === 132 || exit?.signal === 4;
-      if (!code && !hit) return undefined;
+      if ((!code && !hit) || trap(k)) return undefined;
       return holds(k, {
         strength: code ? 'proof' : hit ? strengthOf(hit, k) : 'sign',
         summary: `${k.container.name} needs a processor instruction that ${node ? `node ${node.name}` : 'this node'} does not have${hit?.groups.what ? `: ${hit.groups.what.trim()}` : ' (SIGILL)'}`,

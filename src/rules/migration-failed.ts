@@ -76,9 +76,9 @@ const SCHEMA = signTable([
       /\bschema version\D{0,40}(?<version>\d[\d.]{0,20})\D{0,40}\bexpected\D{0,20}(?<wanted>\d[\d.]{0,20})|\bexpected (?:schema )?version\D{0,20}(?<wanted2>\d[\d.]{0,20})\D{0,40}(?:\b(?:found|got|has|have|is|at|current|actual|version)\b)\D{0,20}(?<version2>\d[\d.]{0,20})|\bschema version\b\D{0,40}\bexpected\D{0,20}(?<wanted3>\d[\d.]{0,20})\D{1,40}(?<version3>\d[\d.]{0,20})/i,
   },
   {
-    who: 'Odoo, Airflow, MLflow, Gitea: a database that was never made ready, or is ahead of the program',
+    who: 'Odoo, Airflow, MLflow, Gitea, Zabbix: a database that was never made ready, or is ahead of the program',
     pattern:
-      /database \S{1,80} (?:is )?not initiali[sz]ed|need to initiali[sz]e the database|out-of-date database schema|database \(migration version: (?<version>\d+)\) is for a newer/i,
+      /database \S{1,80} (?:is )?not initiali[sz]ed|need to initiali[sz]e the database|cannot perform database upgrade|out-of-date database schema|database \(migration version: (?<version>\d+)\) is for a newer/i,
   },
   {
     who: 'any migration tool',

@@ -11,7 +11,14 @@ export default defineRule({
   id: 'module-missing',
   title: 'A module or class is missing',
   explains: SPOKEN,
-  causes: ['application-error', 'init-script-failed', 'entrypoint-completes', 'file-missing', 'config-malformed'],
+  causes: [
+    'application-error',
+    'init-script-failed',
+    'entrypoint-completes',
+    'file-missing',
+    'config-malformed',
+    'config-value-invalid',
+  ],
   actions: ['rollback'],
   byHand: 'Add {module} to the image, or correct the name that asks for it.',
   judge: (evidence) =>

@@ -33,6 +33,7 @@ export const NOT_FOUND = signTable([
     's6',
     's6-supervise (?<service>\\S{1,80}): fatal: unable to spawn (?<command>\\S{1,80})(?: - is it executable\\?)?:? ?: No such file',
   ),
+  row('uv', '[Ff]ailed to spawn: `(?<command>[^`]{1,200})`'),
   row('Node spawn', 'spawn (?<command>\\S{1,200}) ENOENT'),
   row('Python', "can't open file '(?<command>[^']{1,200})': \\[Errno 2\\]"),
   row('Java', '[Uu]nable to access jarfile (?<command>\\S{1,200})'),

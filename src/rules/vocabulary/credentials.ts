@@ -78,6 +78,11 @@ export const CREDENTIALS = signTable([
       /InvalidAccessKeyId|[Aa]ccess [Kk]ey I[Dd] you provided does not exist|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|The security token included in the request is (?:invalid|expired)|AuthFailure: AWS was not able to validate/,
   },
   {
+    who: 'runners, tunnels and agents that register with a service',
+    pattern:
+      /forbidden \(check registration token\)|from 'POST \S{1,200}\/runner-registration'|^Unauthorized: \w|error="?Unauthorized: |\bapi key (?:is )?invalid|no valid api key/i,
+  },
+  {
     who: 'git, ssh, ftp',
     pattern:
       /Permission denied \(publickey|Authentication failed for 'https?:|could not read Username for|530 Login incorrect|terminal prompts disabled|invalid credentials/i,

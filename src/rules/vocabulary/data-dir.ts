@@ -44,6 +44,7 @@ export const LOCKED = signTable([
     pattern:
       /lock DB directory: resource temporarily unavailable|Cannot acquire directory lock on "(?<path>[^"]{1,300})"|While lock file: (?<path2>[^\s:]+)|lock (?<path3>\/\S{1,300}\/LOCK): (?:Resource temporarily unavailable|already held)|(?:boltdb|bbolt|raft\.db).{0,80}timeout|open(?:ing)? (?<path4>\/\S{1,300}\.db): timeout/i,
   },
+  { who: 'Terraform', pattern: /Error (?:acquiring|locking) (?:the )?state(?: lock)?\b/ },
   { who: 'SQLite', pattern: /database is locked|SQLITE_BUSY/i },
   {
     who: 'Kafka, RocketMQ, ZooKeeper, H2, Neo4j, Jenkins, Nexus, Grafana',

@@ -27,6 +27,10 @@ export const DENIED = signTable([
     pattern:
       /(?<path>\/[\w./-]{1,300})['"]? is not writable|Can ?not write to (?<path2>\/[\w./-]{1,300}?)(?:\. Wrong volume permissions| as \d{1,10}:\d)|(?:no|not|don't have|lacks?) (?:write|read) (?:access|permissions?) (?:to|on|for) ['"]?(?<path3>\/[\w./-]+)/i,
   },
+  {
+    who: 'Symfony',
+    pattern: /Unable to (?:write|create)(?: in)? the "?[\w-]{1,40}"? directory \((?<path>[^)]{1,300})\)/,
+  },
   { who: '.NET', pattern: /Access to the path '(?<path>[^']{1,300})' is denied/i },
   { who: 'Java NIO', pattern: /AccessDeniedException: (?<path>\/[^\s:]+)/ },
   {

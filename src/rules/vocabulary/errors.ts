@@ -47,6 +47,7 @@ export const OWN_ERRORS = signTable([
     'Elixir, Erlang',
     '\\*\\* \\((?<kind>ArgumentError|ArithmeticError|FunctionClauseError|MatchError|KeyError|CaseClauseError|BadMapError|Protocol\\.UndefinedError|CompileError|SyntaxError)\\) ?(?<what>.{0,160})',
   ),
+  row('Ada', 'raised (?<kind>[A-Z][A-Z0-9_.]{3,60}) : (?<what>[\\w.-]{1,80}\\.ad[bs]:\\d+ .{1,80})'),
   row(
     'Perl',
     '(?<what>(?:Can.t (?:call method|use an undefined value|locate object method)|Illegal division by zero|Undefined subroutine).{0,120}) at \\S{1,160} line \\d+',
@@ -56,6 +57,7 @@ export const OWN_ERRORS = signTable([
 /** Any uncaught error: the class stands at the start or after the words that runtimes put before it. */
 export const UNCAUGHT = signTable([
   row('Go', '(?<kind>panic): (?<what>.{1,300})'),
+  row('Swift', '(?<kind>Fatal error): (?<what>.{1,300})'),
   row('Rust', '(?<kind>panicked) at (?<what>.{1,200})'),
   row('Java, Kotlin, Scala', 'Exception in thread "[^"]{1,80}" (?<kind>[\\w.$]{1,160})(?::\\s?(?<what>.{0,300}))?'),
   row('Java', 'Caused by: (?<kind>[\\w.$]{1,160})(?::\\s?(?<what>.{0,300}))?'),

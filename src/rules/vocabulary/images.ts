@@ -117,6 +117,7 @@ export const NO_MODULE = signTable([
     "(?:Unknown (?:input|output|filter|parser|formatter|buffer|storage) plugin '(?<name>[^']{1,80})'|Couldn't find any \\w{1,12} plugin named '(?<name2>[^']{1,80})'|[Uu]ndefined but requested (?:input|output|processor|aggregator): (?<name3>\\w{1,60}))",
   ),
   row('Perl', "Can't locate (?<name>[\\w/]{1,120}\\.p[ml]) in @INC"),
+  row('PowerShell', "The term '(?<name>[A-Z]\\w{1,40}-\\w{1,60})' is not recognized as (?:a|the) name of a cmdlet"),
   row('Lua', "module '(?<name>[\\w.]{1,120})' not found"),
   row('R', 'there is no package called [‘\'"](?<name>[\\w.]{1,80})'),
   row(

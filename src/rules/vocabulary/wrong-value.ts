@@ -65,6 +65,8 @@ export const WRONG_VALUE = signTable([
     'key stores of Java, Node.js and OpenSSL',
     '(?<want>[Kk]ey ?store (?:was tampered with, or )?password was incorrect|failed to decrypt safe contents entry|PKCS12 (?:key store )?mac invalid.{0,40}|mac verify failure|ERR_OSSL_\\w{0,20}BAD_DECRYPT|bad decrypt)',
   ),
+  row('Varnish', '\\(-p (?<setting>\\w{1,60})\\): (?<want>Value must .{1,120})'),
+  row('cloudflared', '[Pp]rovided (?<setting>[\\w ]{2,40}) is not valid'),
   row('n8n', '(?<want>Mismatching encryption keys.{0,160})'),
   row('Python', "ValueError: invalid literal for int\\(\\) with base 10: '(?<value>[^']{0,80})'", { weak: true }),
   row(

@@ -7,7 +7,7 @@ import { PATH } from './place.ts';
 export const SERVERS: LogSign[] = [
   row(
     'nginx',
-    `(?<near>(?:unknown directive|unexpected|invalid number of arguments|directive|invalid parameter|invalid value|invalid port|invalid host|duplicate|unknown|no |conflicting|"\\w+" directive|a duplicate|the |too many|could not build|zero|missing|nested|variable|block|.{0,20}is duplicate).{0,200}?) in ${PATH}:(?<at>\\d+)`,
+    `(?<near>(?:unknown directive|unexpected|invalid number of arguments|directive|invalid parameter|invalid value|invalid port|invalid host|duplicate|unknown|no |conflicting|"\\w+" directive|a duplicate|the |too many|could not build|zero|missing|nested|variable|block|.{0,20}is duplicate).{0,200}?) in (?!\\S{1,300}\\.(?:php|py|rb|[cm]?[jt]s|go|java|p[lm]|exs?|rs|cc?|cpp|cs)\\b)${PATH}:(?<at>\\d+)`,
   ),
   row('nginx', '(?<near>no "(?:events|http)" section in configuration)(?<file>)'),
   row('Apache', `Syntax error on line (?<at>\\d+) of ${PATH}`),
@@ -75,6 +75,10 @@ export const SERVERS: LogSign[] = [
   row('PHP', `[Ss]yntax error, (?<near>unexpected .{1,80}) in ${PATH} on line (?<at>\\d+)`),
   row('PHP-FPM', '\\[(?<file>/[^\\]:]{1,160}):(?<at>\\d+)\\] (?<near>.{1,120})'),
   row('Mosquitto', '(?<near>Unknown configuration variable "?[^"]{1,80})'),
+  row(
+    'Postfix, Dovecot and others that name file and line',
+    '(?<file>/[^\\s,:]{1,200}\\.(?:conf|cf|cnf|cfg|ini|ya?ml|toml|json|xml|properties)),? (?:at |on )?line (?<at>\\d{1,6}): (?!.{0,80}(?:No such file|[Pp]ermission denied))(?<near>.{3,160})',
+  ),
   row('Squid', `Bungled ${PATH} line (?<at>\\d+): (?<near>.{1,120})`),
   row(
     'BIND, Unbound',
