@@ -7,7 +7,7 @@ import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { finalWords, OUTSIDE } from './reading/final-words.ts';
-import { details, SPOKEN } from './reading/said.ts';
+import { details, linesAround, SPOKEN } from './reading/said.ts';
 import { OWN_ERRORS, UNCAUGHT } from './vocabulary/errors.ts';
 import { WRONG_VALUE } from './vocabulary/wrong-value.ts';
 
@@ -75,7 +75,7 @@ const KILLED = ['probe-killed', 'oom-killed', 'evicted', 'completed'];
 function finding(k: ContainerCase, hit: LogHit, strength: 'proof' | 'sign', sure = strength === 'proof'): Holds {
   const exit = known(k.exit);
   const kind = (hit.groups.kind ?? '').split(/[.$]/).at(-1) ?? '';
-  const what = [kind, (hit.groups.what ?? '').trim()].filter(Boolean).join(': ').slice(0, 240);
+  const what = [kind, messageOf(k, hit)].filter(Boolean).join(': ').slice(0, 240);
   return holds(k, {
     strength,
     summary: `${k.container.name} ${KILLED.includes(k.ending) ? 'met' : 'ended with'} an error of its own: ${what || hit.line.text.trim().slice(0, 200)}`,
@@ -85,6 +85,13 @@ function finding(k: ContainerCase, hit: LogHit, strength: 'proof' | 'sign', sure
     ],
     detail: details({ container: k.container.name, image: known(k.container.image), error: what.slice(0, 120) }),
   });
+}
+
+/** Rust gives the place on the first line, and says below it what is wrong. */
+function messageOf(k: ContainerCase, hit: LogHit): string {
+  const what = (hit.groups.what ?? '').trim();
+  const below = /^\S+\.rs:\d+:\d+:?$/.test(what) ? linesAround(k, hit.line.n, -1, 1)[0]?.text.trim() : undefined;
+  return below || what;
 }
 
 /** It ended itself with an error code, and the last thing it said was an error. */
@@ -100,7 +107,7 @@ function byLastWords(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
   return holds(k, {
     strength: 'sign',
-    summary: `${k.container.name} ends itself with code ${exit?.exitCode} after it says: ${said.line.text.trim().slice(0, 200)}`,
+    summary: `${k.container.name} ends itself with code ${exit?.exitCode} after it says: ${said.line.text.trim().split('\n')[0]?.slice(0, 200)}`,
     evidence: [said.citation],
     detail: details({ container: k.container.name, image: known(k.container.image) }),
   });

@@ -43,6 +43,7 @@ const DATA = /\bhttps?:\/\/|response|request|api server|decod(?:e|ing) body|unex
 
 function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | undefined {
   if (OTHER.test(hit.line.text) || (hit.sign.weak && hasOtherMeaning(hit))) return undefined;
+  if (hit.line.level === 'warn' && /\bignored\b/.test(hit.line.text)) return undefined;
   const { path, citations, mounted } = configFile(evidence, k, hit);
   const reader = path === '' ? readerOf(k, hit) : [];
   if (hit.sign.weak && ((path === '' && reader.length === 0) || DATA.test(hit.line.text))) return undefined;

@@ -35,6 +35,9 @@ const SHORT_STAMP = /^(?:\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?|\d+:[CMSX] \d+ \w{3} \
 const LEVEL_WORD =
   /^(?<program>[\w.-]{0,40}:\s)?[[(<*\s]*(?<level>TRACE|DEBUG|INFO|NOTICE|NOTE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|PANIC|ALERT|EMERG|DBG|INF|WRN|FTL|trace|debug|info|notice|warn|warning|error|crit|critical|fatal|panic|alert|emerg|Error|Warning|Fatal|fail|dbug)\b(?<after>[\])>*]*[:\s|-]*)/;
 
+// What stands between level and message: "1#1: *7 " (nginx), "(1) : " (HAProxy), "# " (Redis).
+const PROCESS = /^(?:\d{1,7}#\d{1,7}: (?:\*\d{1,20} )?|\(\d{1,7}\) : |[#*.-] (?=[A-Z]))/;
+
 const LEVEL_OF_LETTER: { [letter: string]: Level } = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
 
 function readPlain(raw: string): Message {
@@ -48,6 +51,7 @@ function readPlain(raw: string): Message {
   const isPart =
     /^(?:Error|error|Fatal|fatal|panic)\b/.test(unstamped) ||
     (level?.groups?.program && level.groups.after?.trim() === '');
-  if (level && !isPart) return { text: unstamped.slice(level[0].length), level: levelOf(level.groups?.level) };
-  return { text: unstamped, level: levelOf(level?.groups?.level) };
+  if (level && !isPart)
+    return { text: unstamped.slice(level[0].length).replace(PROCESS, ''), level: levelOf(level.groups?.level) };
+  return { text: unstamped === raw ? raw : unstamped.replace(PROCESS, ''), level: levelOf(level?.groups?.level) };
 }
