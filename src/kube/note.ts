@@ -20,7 +20,8 @@ const newEvents: Resource = {
 /** Besides what the remedies need. */
 export const NOTE_PERMISSION: Permission = { apiGroup: newEvents.group, resource: newEvents.plural, verbs: ['create'] };
 
-const NOTE_MAX = 1_000;
+/** The API server takes 1,024 bytes, whatever its words call them. */
+const NOTE_BYTES_MAX = 1_000;
 
 /** Throws ClusterError; an Event that is there already is as good. `at` is RFC 3339. */
 export async function noteOutcome(
@@ -39,7 +40,7 @@ export async function noteOutcome(
     action: plan.action,
     reason,
     regarding: { apiVersion, kind, namespace, name, uid },
-    note: note.slice(0, NOTE_MAX),
+    note: bounded(note),
     type: 'Normal',
   };
   try {
@@ -48,4 +49,9 @@ export async function noteOutcome(
     if (error instanceof ClusterError && error.failure.kind === 'conflict') return;
     throw error;
   }
+}
+
+/** A character that was cut in two is left out. */
+function bounded(note: string): string {
+  return new TextDecoder().decode(Buffer.from(note).subarray(0, NOTE_BYTES_MAX)).replace(/\ufffd$/, '');
 }

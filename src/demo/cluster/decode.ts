@@ -1,5 +1,6 @@
 // From the bytes of a body to an object that may be kept: JSON, kind and fields, with the refusals of the API server.
 // A whole object that does not decode is a 400; the result of a patch that does not is a 422 that shows the patch.
+import { parseQuantity } from '../../core/quantity.ts';
 import { fieldProblems } from './fields.ts';
 import { apiVersionOf, type KindInfo } from './kinds.ts';
 import { badRequest, invalid, unsupportedMediaType } from './status-errors.ts';
@@ -18,12 +19,27 @@ export function parseBody({ content }: Body): unknown {
   }
 }
 
+/** Amounts of resources are read while the object is decoded, wherever they stand. */
+function wrongQuantity(value: unknown, key = ''): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (key === 'limits' || key === 'requests') {
+    const wrong = Object.values(value).some((amount) => parseQuantity(String(amount)) === undefined);
+    if (wrong) return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+  }
+  for (const [inner, below] of Object.entries(value)) {
+    const found = wrongQuantity(below, inner);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** The first reason why the object does not decode; unknown fields count only under `fieldValidation=Strict`. */
 function decodingError(info: KindInfo, object: Fields, query: URLSearchParams): string | undefined {
   const { unknown, wrong } = fieldProblems(info.model, object);
+  const quantity = wrongQuantity(object.spec);
   const strict = query.get('fieldValidation') === 'Strict' && unknown.length > 0;
   const named = unknown.map((path) => `unknown field "${path}"`).join(', ');
-  return wrong[0] ?? (strict ? `strict decoding error: ${named}` : undefined);
+  return wrong[0] ?? quantity ?? (strict ? `strict decoding error: ${named}` : undefined);
 }
 
 export function decodeObject(info: KindInfo, body: Body, query: URLSearchParams): Fields {

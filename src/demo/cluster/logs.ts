@@ -82,8 +82,8 @@ export function readLog(
   const limitBytes = count(query, 'limitBytes', 1, name);
   const sinceSeconds = count(query, 'sinceSeconds', 1, name);
   const container = containerAsked(pod, query.get('container'));
-  // A pod without a node has no kubelet to ask: an empty answer.
-  if (!pod.spec?.nodeName) return { code: 200, text: '' };
+  // A pod without a node has no kubelet to ask: no answer at all.
+  if (!pod.spec?.nodeName) return { code: 204, text: '' };
   const run = runs.get(runAsked(pod, container, query.get('previous') === 'true'));
   if (!run) return { code: 200, text: '' };
   const nowMs = Date.now();

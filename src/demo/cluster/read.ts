@@ -43,6 +43,12 @@ export function getOne(store: Store, route: Known): Answer {
   return { code: 200, json: present(route, object) };
 }
 
+function limitOf(query: URLSearchParams): number {
+  const text = query.get('limit') ?? '0';
+  if (!/^-?\d{1,18}$/.test(text)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  return Number(text);
+}
+
 export function createReader(store: Store) {
   const snapshots = new Map<string, Snapshot>();
 
@@ -81,7 +87,7 @@ export function createReader(store: Store) {
     /** Forgets all pages in progress. */
     forget: (): void => snapshots.clear(),
     list(route: Known, query: URLSearchParams): Answer {
-      const limit = Number(query.get('limit') ?? 0);
+      const limit = limitOf(query);
       const token = query.get('continue');
       const { id, from, snapshot } = token ? resume(token) : { id: undefined, from: 0, snapshot: fresh(route, query) };
       const to = limit > 0 ? from + limit : snapshot.items.length;

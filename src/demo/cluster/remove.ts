@@ -5,15 +5,16 @@ import { type Body, parseBody } from './decode.ts';
 import type { Answer } from './http.ts';
 import type { KubeObject, Pod } from './kinds.ts';
 import type { Known } from './read.ts';
-import { badRequest, conflict, notFound, type Status } from './status-errors.ts';
+import { badRequest, invalid, notFound, notWhatWasMeant, type Status } from './status-errors.ts';
 import type { World } from './world/life.ts';
 import { controllerOf } from './world/owners.ts';
 import { deletePod } from './world/replicaset.ts';
 import { isDryRun } from './write.ts';
 
+const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
 const optionsSchema = z.looseObject({
   gracePeriodSeconds: z.number().int().min(0).optional(),
-  propagationPolicy: z.enum(['Orphan', 'Background', 'Foreground']).optional(),
+  propagationPolicy: z.string().optional(),
   preconditions: z.object({ uid: z.string().optional(), resourceVersion: z.string().optional() }).optional(),
   dryRun: z.array(z.string()).optional(),
 });
@@ -26,6 +27,12 @@ function optionsOf(body: Body, query: URLSearchParams) {
   };
   const parsed = optionsSchema.safeParse({ ...fromQuery, ...(body.content.length ? (parseBody(body) as object) : {}) });
   if (!parsed.success) throw badRequest(`DeleteOptions: ${z.prettifyError(parsed.error)}`);
+  const { propagationPolicy: policy } = parsed.data;
+  if (policy !== undefined && !POLICIES.some((known) => known === policy)) {
+    const supported = [...POLICIES, 'nil'].map((known) => `"${known}"`).join(', ');
+    const message = `Unsupported value: "${policy}": supported values: ${supported}`;
+    throw invalid('DeleteOptions.meta.k8s.io', '', [{ field: 'propagationPolicy', message }]);
+  }
   for (const value of parsed.data.dryRun ?? []) query.append('dryRun', value);
   return { ...parsed.data, isDryRun: isDryRun(query, 'DeleteOptions') };
 }
@@ -43,11 +50,11 @@ export function deleteObject(
   const wanted = options.preconditions ?? {};
   if (wanted.uid !== undefined && wanted.uid !== uid) {
     const why = `the UID in the precondition (${wanted.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
-    throw conflict(info.resource, name, why, info.kind);
+    throw notWhatWasMeant(info.resource, name, why);
   }
   if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== resourceVersion) {
     const why = `the ResourceVersion in the precondition (${wanted.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
-    throw conflict(info.resource, name, why, info.kind);
+    throw notWhatWasMeant(info.resource, name, why);
   }
   if (!options.isDryRun && options.propagationPolicy === 'Orphan') orphan(world, object);
   if (info.resource === 'pods') return deleteGracefully(world, object as unknown as Pod, options);

@@ -43,10 +43,29 @@ export const noSuchResource = (): ApiError =>
   new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
 export const methodNotAllowed = (): ApiError =>
   new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
-export const alreadyExists = (resource: Resource, name: string): ApiError =>
-  new ApiError(409, 'AlreadyExists', `${resource} "${name}" already exists`, named(resource, name));
-export const conflict = (resource: Resource, name: string, why: string, subject: string = resource): ApiError =>
-  new ApiError(409, 'Conflict', `Operation cannot be fulfilled on ${subject} "${name}": ${why}`, named(resource, name));
+/** `group` where it is not the one that the resource is kept under. */
+export const alreadyExists = (resource: Resource, name: string, group = ''): ApiError =>
+  new ApiError(409, 'AlreadyExists', `${group ? `${resource}.${group}` : resource} "${name}" already exists`, {
+    ...named(resource, name),
+    ...(group ? { group } : {}),
+  });
+export const conflict = (resource: Resource, name: string, why: string): ApiError =>
+  new ApiError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${resource} "${name}": ${why}`,
+    named(resource, name),
+  );
+/** A precondition of a deletion that does not hold: told by kind, not by resource. */
+export const notWhatWasMeant = (resource: Resource, name: string, why: string): ApiError => {
+  const { group, kind } = infoOf(resource);
+  const subject = group ? `${kind}.${group}` : kind;
+  return new ApiError(409, 'Conflict', `Operation cannot be fulfilled on ${subject} "${name}": ${why}`, {
+    name,
+    ...(group ? { group } : {}),
+    kind,
+  });
+};
 export const staleVersion = (resource: Resource, name: string): ApiError =>
   conflict(
     resource,
@@ -82,6 +101,17 @@ export const tooNewVersion = (asked: number, current: number): ApiError =>
     retryAfterSeconds: 1,
   });
 
+/** The reason of a cause follows from how its message begins. */
+const REASONS = {
+  'Required value': 'FieldValueRequired',
+  'Unsupported value': 'FieldValueNotSupported',
+  'Not found': 'FieldValueNotFound',
+  'Duplicate value': 'FieldValueDuplicate',
+  Forbidden: 'FieldValueForbidden',
+};
+const reasonOf = (message: string): string =>
+  Object.entries(REASONS).find(([words]) => message.startsWith(words))?.[1] ?? 'FieldValueInvalid';
+
 /** `kind` with its group as messages print it: `Deployment.apps`, `Pod`, or nothing at all for a bad patch. */
 export const invalid = (kind: string, name: string, problems: { field: string; message: string }[]): ApiError => {
   const lines = problems.map((p) => `${p.field}: ${p.message}`);
@@ -94,7 +124,7 @@ export const invalid = (kind: string, name: string, problems: { field: string; m
       ...(name ? { name } : {}),
       ...(group.length ? { group: group.join('.') } : {}),
       ...(bare ? { kind: bare } : {}),
-      causes: problems.map((p) => ({ reason: 'FieldValueInvalid', message: p.message, field: p.field })),
+      causes: problems.map((p) => ({ reason: reasonOf(p.message), message: p.message, field: p.field })),
     },
   );
 };

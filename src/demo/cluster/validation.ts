@@ -3,9 +3,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseQuantity } from '../../core/quantity.ts';
 import { podSpecOf } from './defaults.ts';
-import type { Container, KubeObject, PodSpec, Resource } from './kinds.ts';
+import type { Container, Kinds, KubeObject, PodSpec, Resource } from './kinds.ts';
 
 export type Problem = { field: string; message: string };
+type ConfigMap = Kinds['configmaps'];
 type Workload = {
   selector?: { matchLabels?: Record<string, string> };
   replicas?: number;
@@ -114,12 +115,31 @@ const fixedPart = (spec: PodSpec): object => ({
   initContainers: spec.initContainers?.map((c) => without(c, ['image'])),
 });
 
+const configKey = /^[-._a-zA-Z0-9]{1,253}$/;
+
+function* configMapProblems(now: ConfigMap, before: ConfigMap | undefined): Generator<Problem> {
+  for (const field of ['data', 'binaryData'] as const) {
+    for (const key of Object.keys(now[field] ?? {}))
+      if (!configKey.test(key))
+        yield {
+          field: `${field}[${key}]`,
+          message: `Invalid value: "${key}": a valid config key must consist of alphanumeric characters, '-', '_' or '.'`,
+        };
+    if (before?.immutable && !isDeepStrictEqual(now[field] ?? {}, before[field] ?? {}))
+      yield { field, message: 'Forbidden: field is immutable when `immutable` is set' };
+  }
+  if (before?.immutable && !now.immutable)
+    yield { field: 'immutable', message: 'Forbidden: field is immutable when `immutable` is set' };
+}
+
 export function problemsOf(resource: Resource, object: KubeObject, before?: KubeObject): Problem[] {
   const found: Problem[] = [];
   const spec = podSpecOf(resource, object);
   const isWorkload = ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'replicasets.apps'].includes(
     resource,
   );
+  if (resource === 'configmaps')
+    found.push(...configMapProblems(object as unknown as ConfigMap, before as unknown as ConfigMap | undefined));
   if (spec) found.push(...podSpecProblems(spec, resource === 'pods' ? 'spec' : 'spec.template.spec'));
   if (isWorkload)
     found.push(...workloadProblems(resource, object.spec as Workload, before?.spec as Workload | undefined));

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Body, checkPatched, decodeObject, type Fields, isFields, parseBody } from './decode.ts';
 import { applyDefaults } from './defaults.ts';
-import { asCoreEvent, asNewEvent } from './event-view.ts';
+import { asCoreEvent, asNewEvent, eventProblems } from './event-view.ts';
 import type { Answer } from './http.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { apiVersionOf, type KindInfo, type Kinds, type KubeObject, type Pod, type PodSpec } from './kinds.ts';
@@ -53,7 +53,8 @@ export function patchObject(world: World, route: Known, body: Body, query: URLSe
   const patched = apply(current, patch as Fields, body.content.toString('utf8'));
   if (!isFields(patched)) throw badRequest('the patch does not yield an object');
   checkPatched(route.info, patched, body.content, query);
-  return save(world, route, current, patched as KubeObject, dryRun);
+  const otherUid = immutableUid(route.info, route.name);
+  return save(world, route, current, patched as KubeObject, { dryRun, otherUid });
 }
 
 export function updateObject(world: World, route: Known, body: Body, query: URLSearchParams): Answer {
@@ -61,11 +62,26 @@ export function updateObject(world: World, route: Known, body: Body, query: URLS
   const dryRun = isDryRun(query, 'UpdateOptions');
   const current = world.store.at(route.info.resource, route.namespace, route.name);
   if (!current) throw notFound(route.info.resource, route.name);
-  return save(world, route, current, object as KubeObject, dryRun);
+  const otherUid = otherObject(route.info, current.metadata);
+  return save(world, route, current, object as KubeObject, { dryRun, otherUid });
 }
 
+const immutableUid = (info: KindInfo, name: string) => (asked: string) =>
+  invalid(kindName(info), name, [{ field: 'metadata.uid', message: `Invalid value: "${asked}": field is immutable` }]);
+
+const otherObject =
+  (info: KindInfo, { name, uid }: KubeObject['metadata']) =>
+  (asked: string) =>
+    conflict(info.resource, name, `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${uid}`);
+
 /** Guards what a client may not change, raises the generation as the registry of that kind does, and keeps what differs. */
-function save(world: World, { info }: Known, current: KubeObject, proposed: KubeObject, dryRun: boolean): Answer {
+function save(
+  world: World,
+  { info }: Known,
+  current: KubeObject,
+  proposed: KubeObject,
+  { dryRun, otherUid }: { dryRun: boolean; otherUid: (asked: string) => Error },
+): Answer {
   const { name, namespace, uid, resourceVersion, creationTimestamp, generation } = current.metadata;
   const asked = proposed.metadata ?? {};
   if (asked.name !== name)
@@ -73,13 +89,7 @@ function save(world: World, { info }: Known, current: KubeObject, proposed: Kube
   if ((asked.namespace ?? namespace) !== namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   if (asked.resourceVersion && asked.resourceVersion !== resourceVersion) throw staleVersion(info.resource, name);
-  if (asked.uid && asked.uid !== uid) {
-    throw conflict(
-      info.resource,
-      name,
-      `Precondition failed: UID in precondition: ${asked.uid}, UID in object meta: ${uid}`,
-    );
-  }
+  if (asked.uid && asked.uid !== uid) throw otherUid(asked.uid);
   const { deletionTimestamp, deletionGracePeriodSeconds } = current.metadata;
   const next = JSON.parse(
     JSON.stringify({
@@ -166,20 +176,13 @@ export function createObject(world: World, route: Known, body: Body, query: URLS
   return { code: 201, json: dryRun ? created : world.store.put(info.resource, created as never) };
 }
 
-/** What the newer group asks for and the older did not. */
-const WANTED_OF_EVENTS = ['eventTime', 'reportingController', 'reportingInstance', 'action', 'reason', 'type'];
-
 export function createNewEvent(world: World, route: Known, body: Body, query: URLSearchParams): Answer {
   const event = parseBody(body);
   if (!isFields(event)) throw badRequest('the body is no object');
-  const missing = WANTED_OF_EVENTS.filter((field) => !event[field]);
+  const problems = eventProblems(event, route.namespace);
   const name = String((event.metadata as { name?: unknown } | undefined)?.name ?? '');
-  if (missing.length > 0)
-    throw invalid(
-      'Event.events.k8s.io',
-      name,
-      missing.map((field) => ({ field, message: 'Required value' })),
-    );
+  if (problems.length > 0) throw invalid('Event', name, problems);
+  if (world.store.at('events', route.namespace, name)) throw alreadyExists('events', name, route.group);
   const content = Buffer.from(JSON.stringify(asCoreEvent(event)));
   const answer = createObject(world, route, { ...body, content }, query);
   return 'json' in answer ? { ...answer, json: asNewEvent(answer.json as Kinds['events']) } : answer;
