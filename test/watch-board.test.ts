@@ -263,3 +263,26 @@ test('what was broken already is one line for each workload, the longest standin
     { name: 'cart', count: 3, restarts: 9, reasons: ['CrashLoopBackOff', 'OOMKilled'] },
   ]);
 });
+
+test('a crash loop that runs for a moment at the first look was broken already, and is no news when it crashes again', () => {
+  const between = (minutes: number) => ({
+    state: { running: {} },
+    lastState: { terminated: { exitCode: 1, reason: 'Error', finishedAt: time(minutes) } },
+    restartCount: 40,
+  });
+  const board = boardWith({ main: between(-4) }, { uid: 'pod-2', main: between(-60) });
+  expect(board.standing(at(0)).map(({ id, reason }) => `${id} ${reason}`)).toEqual(['pod-1/main/crash-loop Error']);
+  show(board, { main: waiting('CrashLoopBackOff', 41) });
+  show(board, { uid: 'pod-2', main: waiting('CrashLoopBackOff', 41) });
+  // The other ran for an hour: that it crashes now is new.
+  expect(board.changes(at(1)).began.map(({ id }) => id)).toEqual(['pod-2/main/crash-loop']);
+});
+
+test('a program that cannot be started is one loop, whichever of its two reasons is shown', () => {
+  const board = boardWith({ main: waiting('RunContainerError', 3) });
+  expect(board.standing(at(0))).toHaveLength(1);
+  show(board, { main: waiting('CrashLoopBackOff', 4) });
+  expect(began(board, at(1))).toEqual([]);
+  show(board, { main: waiting('RunContainerError', 4) });
+  expect(began(board, at(2))).toEqual([]);
+});

@@ -2,7 +2,7 @@
 // once when it begins and once when it ends, however often its pod is shown, and the same list shown again tells nothing.
 import type { FailedCreate } from './no-pod.ts';
 import type { Labels, OwnerNote, PodNote } from './projection.ts';
-import { type Sign, signsOf, type TroubleKind } from './signs.ts';
+import { loopsAtRest, type Sign, signsOf, type TroubleKind } from './signs.ts';
 
 export interface Trouble {
   /** The same for every watcher: uid of the pod or owner, container, kind. */
@@ -99,6 +99,12 @@ export function createBoard({ restartsMin }: { restartsMin: number }) {
     return found;
   }
 
+  function resting({ clusterMs }: Now): Trouble[] {
+    return [...pods.values()].flatMap((pod) =>
+      loopsAtRest(pod, restartsMin, clusterMs).map((sign) => ofPod(pod, sign)),
+    );
+  }
+
   return {
     put,
     remove,
@@ -114,12 +120,11 @@ export function createBoard({ restartsMin }: { restartsMin: number }) {
       for (const uid of pods.keys()) if (listed && !listed.has(uid)) remove(uid);
       listed = undefined;
     },
-    /** All that is wrong now counts as told. */
+    /** All that is wrong now counts as told, and so do crash loops between two crashes. */
     standing(now: Now): Trouble[] {
-      return present(now).map(({ trouble }) => {
-        entries.set(trouble.id, { firstMs: now.steadyMs, lastMs: now.steadyMs, told: true });
-        return trouble;
-      });
+      const found = [...resting(now), ...present(now).map(({ trouble }) => trouble)];
+      for (const { id } of found) entries.set(id, { firstMs: now.steadyMs, lastMs: now.steadyMs, told: true });
+      return found;
     },
     /** A trouble that was told by an earlier watcher: its end is to be told here. */
     remember(id: string, { steadyMs }: Now): void {

@@ -53,7 +53,8 @@ export function signsOf(pod: PodNote, restartsMin: number): Sign[] {
 
 function waitingSigns({ name, waiting, restarts }: ContainerNote, restartsMin: number): Sign[] {
   const sign = { container: name, reason: waiting, restarts, untilMs: Infinity };
-  if (waiting === 'CrashLoopBackOff' && restarts >= restartsMin)
+  // One whose program cannot be started waits now for the one reason and now for the other: that is one loop.
+  if ((waiting === 'CrashLoopBackOff' || NOT_STARTED.has(waiting)) && restarts >= restartsMin)
     return [{ ...sign, kind: 'crash-loop', patienceMs: 0 }];
   if (NOT_STARTED.has(waiting)) return [{ ...sign, kind: 'not-started', patienceMs: 0 }];
   if (IMAGE.has(waiting)) return [{ ...sign, kind: 'image', patienceMs: IMAGE_PATIENCE_MS }];
@@ -72,4 +73,20 @@ function initSigns({ phase }: PodNote, { name, init, restarts, ended }: Containe
   if (phase !== 'Failed' || !init || !ended || ended.exitCode === 0) return [];
   const reason = `Init:${ended.reason || 'Error'}`;
   return [{ kind: 'init-failed', container: name, reason, restarts, patienceMs: 0, untilMs: Infinity }];
+}
+
+/** The kubelet forgets its back-off when a container has run for so long. */
+const LOOP_MS = 600_000;
+
+/**
+ * Crash loops that run for a moment, between two crashes. To whoever looks for the first time they are no news when they
+ * crash again; to whoever saw them begin they are no sign.
+ */
+export function loopsAtRest(pod: PodNote, restartsMin: number, clusterMs: number): Sign[] {
+  if (pod.leaving) return [];
+  return pod.containers.flatMap(({ name, restarts, waiting, endedBefore }): Sign[] => {
+    if (waiting !== '' || restarts < restartsMin || !endedBefore || clusterMs - endedBefore.atMs > LOOP_MS) return [];
+    const reason = endedBefore.reason || 'Error';
+    return [{ kind: 'crash-loop', container: name, reason, restarts, patienceMs: 0, untilMs: Infinity }];
+  });
 }
