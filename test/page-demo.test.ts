@@ -18,7 +18,7 @@ beforeAll(async () => {
   // The conversation that the demo prints as it happens.
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   browser = await launchChromium();
-  const started = await startDemo({ port: 0, context: undefined, allowWrites: false });
+  const started = await startDemo({ port: 0, context: undefined, allowWrites: false, watch: true });
   if (!started) throw new Error('the demo did not start');
   demo = started;
 });

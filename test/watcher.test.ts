@@ -1,8 +1,9 @@
 // The watcher as a process of its own, over HTTPS and a real Redis: what it tells, what it keeps, and how it dies.
 import { afterEach, expect, test } from 'vitest';
+import { watchAccess } from '../src/demo/recordings.ts';
 import { until } from './support/cluster-double.ts';
 import { killed } from './support/queue.ts';
-import { CHANNEL, type WatchedCluster, watchedCluster, watcherAccess } from './support/watcher.ts';
+import { CHANNEL, type WatchedCluster, watchedCluster } from './support/watcher.ts';
 
 let watched: WatchedCluster | undefined;
 afterEach(async () => {
@@ -190,7 +191,7 @@ test('while Redis is away nothing is lost', async () => {
 test('only the namespaces that the policy lets be read are watched, each by itself', async () => {
   const one = await crowd({
     crowd: 1_600,
-    access: { watcher: watcherAccess(['crowd-0', 'crowd-2']) },
+    access: { watcher: watchAccess(['crowd-0', 'crowd-2']) },
     env: { LOOPBREAKER_READ: `${CHANNEL}=prod/crowd-0,prod/crowd-2` },
   });
   await one.start('watcher');
@@ -212,7 +213,7 @@ test('only the namespaces that the policy lets be read are watched, each by itse
 test('one namespace that may not be read does not keep the others waiting', async () => {
   const one = await crowd({
     crowd: 600,
-    access: { watcher: watcherAccess(['crowd-0']) },
+    access: { watcher: watchAccess(['crowd-0']) },
     env: { LOOPBREAKER_READ: `${CHANNEL}=prod/crowd-0,prod/crowd-1`, LOOPBREAKER_LOG_LEVEL: 'silent' },
   });
   await one.start('watcher');

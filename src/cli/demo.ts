@@ -25,7 +25,13 @@ export async function demoCommand(options: DemoOptions): Promise<ExitCode> {
     complain('--port takes a number from 0 to 65535.');
     return 2;
   }
-  const demo = await startDemo({ port, context: options.context, allowWrites: options.allowWrites ?? false });
+  const demo = await startDemo({
+    port,
+    context: options.context,
+    allowWrites: options.allowWrites ?? false,
+    // One incident, played through, is one card.
+    watch: !options.once,
+  });
   if (!demo) return 2;
   if (!options.once) return serve(demo);
   try {

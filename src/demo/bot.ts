@@ -12,31 +12,31 @@ export interface Bot {
 
 const START_MS = 30_000;
 
-/** Starts gateway and worker, and resolves when both are ready. Rejects when one of them ends before. */
-export async function startBot(settings: { [name: string]: string }): Promise<Bot> {
+export type DemoRole = 'gateway' | 'worker' | 'watcher';
+
+type Settings = { [name: string]: string };
+
+/** Starts the roles that have settings, and resolves when all are ready. Rejects when one of them ends before. */
+export async function startBot(settings: { [role in DemoRole]?: Settings }): Promise<Bot> {
   const { PATH = '', HOME = '', NODE_EXTRA_CA_CERTS } = process.env;
   // One key for both, as whoever runs them apart has to give them.
   const LOOPBREAKER_APPROVAL_KEY = randomBytes(32).toString('hex');
-  const env = {
-    PATH,
-    HOME,
-    LOOPBREAKER_APPROVAL_KEY,
-    ...(NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}),
-    ...settings,
-  };
-  const roles = await Promise.all((['worker', 'gateway'] as const).map((role) => startRole(role, env)));
+  const common = { PATH, HOME, LOOPBREAKER_APPROVAL_KEY, ...(NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}) };
+  const running = await Promise.all(
+    (Object.entries(settings) as [DemoRole, Settings][]).map(([role, own]) => startRole(role, { ...common, ...own })),
+  );
   return {
     onExit: (callback) => {
-      for (const { child } of roles) child.once('exit', callback);
+      for (const { child } of running) child.once('exit', callback);
     },
     stop: async () => {
-      await Promise.all(roles.map((role) => role.stop()));
+      await Promise.all(running.map((role) => role.stop()));
     },
   };
 }
 
 /** One role, for tests that kill it. */
-export async function startRole(role: 'gateway' | 'worker' | 'watcher', env: { [name: string]: string }) {
+export async function startRole(role: DemoRole, env: Settings) {
   const built = fileURLToPath(new URL('../main.js', import.meta.url));
   const source = fileURLToPath(new URL('../main.ts', import.meta.url));
   // From source (tests) the type-stripping loader comes along; compiled there is nothing to load.

@@ -1,4 +1,4 @@
-// Which recordings the demo serves, and with which rights the bot's worker reads and writes them.
+// Which recordings the demo serves, and with which rights the bot reads, watches and writes them.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { actions } from '../actions/index.ts';
 import type { Permission } from '../core/action.ts';
 import { NOTE_PERMISSION } from '../kube/note.ts';
 import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../kube/permissions.ts';
+import { WATCH_CLUSTER_PERMISSIONS, WATCH_PERMISSIONS } from '../kube/watch/permissions.ts';
 import type { Rule } from './cluster/access.ts';
 
 const ROOT = fileURLToPath(new URL('../../test/recordings/', import.meta.url));
@@ -31,9 +32,19 @@ export function demoAccess(): Rule[] {
     ...actions.flatMap((a) => a.permissions),
     NOTE_PERMISSION,
   ];
-  return all.map(({ apiGroup, resource, verbs }) => ({
-    apiGroups: [apiGroup],
-    resources: [resource],
-    verbs: [...verbs],
-  }));
+  return all.map(ruleOf);
 }
+
+/** Exactly the generated Roles of the watcher. */
+export function watchAccess(namespaces?: string[]): Rule[] {
+  return [
+    ...WATCH_PERMISSIONS.map((one) => ({ ...ruleOf(one), ...(namespaces ? { namespaces } : {}) })),
+    ...WATCH_CLUSTER_PERMISSIONS.map(ruleOf),
+  ];
+}
+
+const ruleOf = ({ apiGroup, resource, verbs }: Permission): Rule => ({
+  apiGroups: [apiGroup],
+  resources: [resource],
+  verbs: [...verbs],
+});

@@ -9,7 +9,7 @@ import { stringify } from 'yaml';
 import { startRedis } from '../setup/redis.mjs';
 import { startBot } from './bot.ts';
 import { type Cluster, startCluster } from './cluster/cluster.ts';
-import { demoAccess, demoRecordings } from './recordings.ts';
+import { demoAccess, demoRecordings, watchAccess } from './recordings.ts';
 import { type Slack, startSlack } from './slack/server.ts';
 import { createTranscript } from './transcript.ts';
 
@@ -33,17 +33,23 @@ export interface DemoSettings {
   port: number;
   context: string | undefined;
   allowWrites: boolean;
+  /** Whether the watcher runs too and tells what breaks without being asked. */
+  watch: boolean;
 }
 
 /** Undefined when the user did not confirm that their own cluster may be written to. */
-export async function startDemo({ port, context, allowWrites }: DemoSettings): Promise<Demo | undefined> {
+export async function startDemo({ port, context, allowWrites, watch }: DemoSettings): Promise<Demo | undefined> {
   if (context && allowWrites && !(await confirmed(context))) return undefined;
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-demo-'));
   const redis = await startRedis({ log: say });
   const cluster = context
     ? undefined
-    : await startCluster({ recordings: demoRecordings(), clockSpeed: 4, access: { worker: demoAccess() } });
+    : await startCluster({
+        recordings: demoRecordings(),
+        clockSpeed: 4,
+        access: { worker: demoAccess(), watcher: watchAccess() },
+      });
   const kubeconfig = cluster ? join(folder, 'kubeconfig.yaml') : (process.env.KUBECONFIG ?? '');
   if (cluster) await writeFile(kubeconfig, stringify(cluster.kubeconfigFile), { mode: 0o600 });
 
@@ -67,7 +73,7 @@ export async function startDemo({ port, context, allowWrites }: DemoSettings): P
     },
   });
   const alias = context ? 'mine' : 'demo';
-  const bot = await startBot({
+  const settings = {
     REDIS_URL: redis.url,
     SLACK_API_URL: slack.apiUrl,
     SLACK_BOT_TOKEN: tokens.botToken,
@@ -75,11 +81,14 @@ export async function startDemo({ port, context, allowWrites }: DemoSettings): P
     LOOPBREAKER_CLUSTERS: `${alias}=context:${context ?? 'worker'}`,
     LOOPBREAKER_READ: `${CHANNEL}=${alias}/*`,
     LOOPBREAKER_APPROVERS: context && !allowWrites ? '' : `${ANN},${BOB}`,
+    LOOPBREAKER_ALERT_CHANNEL: CHANNEL,
     LOOPBREAKER_REMEDIATION: context && !allowWrites ? 'off' : 'on',
     LOOPBREAKER_LOG_LEVEL: 'error',
     ...(context ? {} : { LOOPBREAKER_STEADY_SECONDS: String(STEADY_SECONDS) }),
     ...(kubeconfig ? { KUBECONFIG: kubeconfig } : {}),
-  });
+  };
+  const watcher = { ...settings, LOOPBREAKER_CLUSTERS: `${alias}=context:${context ?? 'watcher'}` };
+  const bot = await startBot({ worker: settings, gateway: settings, ...(watch ? { watcher } : {}) });
   return {
     pageUrl: slack.pageUrl,
     slack,
@@ -88,6 +97,8 @@ export async function startDemo({ port, context, allowWrites }: DemoSettings): P
     notes: context
       ? [banner(context, allowWrites)]
       : [
+          'The watch lists what is broken already, and makes a card of what breaks anew. To break something:',
+          `  kubectl --kubeconfig ${kubeconfig} --context admin -n shop-geoip set image deployment/geoip geoip=busybox:1.36`,
           `A fix counts as recovered when it is steady for ${STEADY_SECONDS} s here (LOOPBREAKER_STEADY_SECONDS), or as long as earlier runs lived; in production at least 60 s.`,
         ],
     onBotExit: bot.onExit,

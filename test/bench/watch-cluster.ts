@@ -2,12 +2,12 @@
 // argument] is answered with [number, answer].
 import { stringify } from 'yaml';
 import { startCluster } from '../../src/demo/cluster/cluster.ts';
-import { watcherAccess } from '../support/watcher.ts';
+import { watchAccess } from '../../src/demo/recordings.ts';
 
 const cluster = await startCluster({
   recordings: [],
   crowd: Number(process.argv[2]),
-  access: { watcher: watcherAccess() },
+  access: { watcher: watchAccess() },
 });
 const { crowd } = cluster;
 

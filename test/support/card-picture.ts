@@ -27,7 +27,7 @@ async function take(browser: Browser, pageUrl: string, colorScheme: 'light' | 'd
   await context.close();
 }
 
-const demo = await startDemo({ port: 0, context: undefined, allowWrites: false });
+const demo = await startDemo({ port: 0, context: undefined, allowWrites: false, watch: false });
 if (!demo) throw new Error('the demo did not start');
 const browser = await launchChromium();
 try {

@@ -6,23 +6,10 @@ import { Redis } from 'ioredis';
 import { stringify } from 'yaml';
 import type { IncidentState } from '../../src/core/incident/state.ts';
 import { startRole } from '../../src/demo/bot.ts';
-import type { Rule } from '../../src/demo/cluster/access.ts';
 import { type ClusterOptions, startCluster } from '../../src/demo/cluster/cluster.ts';
-import { WATCH_CLUSTER_PERMISSIONS, WATCH_PERMISSIONS } from '../../src/kube/watch/permissions.ts';
+import { watchAccess } from '../../src/demo/recordings.ts';
 import { recordingDir } from './cluster-double.ts';
 import { freshRedis } from './redis.ts';
-
-/** Exactly the generated Roles. */
-export const watcherAccess = (namespaces?: string[]): Rule[] => [
-  ...WATCH_PERMISSIONS.map((one) => ({ ...ruleOf(one), ...(namespaces ? { namespaces } : {}) })),
-  ...WATCH_CLUSTER_PERMISSIONS.map(ruleOf),
-];
-
-const ruleOf = ({ apiGroup, resource, verbs }: (typeof WATCH_PERMISSIONS)[number]): Rule => ({
-  apiGroups: [apiGroup],
-  resources: [resource],
-  verbs: [...verbs],
-});
 
 export const CHANNEL = 'C0ALERTS';
 
@@ -46,7 +33,7 @@ export async function watchedCluster(options: Partial<ClusterOptions> & { env?: 
   const server = await freshRedis();
   const redis = new Redis(server.url);
   const cluster = await startCluster({
-    access: { watcher: watcherAccess() },
+    access: { watcher: watchAccess() },
     ...rest,
     recordings: (rest.recordings ?? []).map(recordingDir),
   });
