@@ -27,7 +27,7 @@ export interface RealWorld {
   worker: Cluster;
   reader: Cluster;
   admin: Cluster;
-  tokenOf: (account: 'reader' | 'worker') => Promise<string>;
+  tokenOf: (account: 'reader' | 'worker' | 'watcher') => Promise<string>;
 }
 
 /** A namespace of a random name that is gone, with all that belongs to it, when the test ends. */
@@ -82,7 +82,7 @@ async function token(server: Server, namespace: string, account: string): Promis
 async function grant(server: Server, namespace: string): Promise<void> {
   const rbac = '/apis/rbac.authorization.k8s.io/v1';
   const named = (name: string): string => `${name}-${namespace}`;
-  for (const name of ['reader', 'worker'])
+  for (const name of ['reader', 'worker', 'watcher'])
     await server.must('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
@@ -96,25 +96,20 @@ async function grant(server: Server, namespace: string): Promise<void> {
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: role, name },
     subjects: subjects(...who),
   });
-  for (const role of deploy('role-read.yaml')) {
+  const roles = [
+    ...deploy('role-read.yaml').map((role) => ({ role, who: ['reader', 'worker'] })),
+    ...deploy('role-watch.yaml').map((role) => ({ role, who: ['watcher'] })),
+  ];
+  for (const { role, who } of roles) {
     const name = named(role.metadata.name);
     await server.must('POST', `${rbac}/clusterroles`, { ...role, metadata: { name } });
     onTestFinished(async () => {
       await server.call('DELETE', `${rbac}/clusterroles/${name}`);
       await server.call('DELETE', `${rbac}/clusterrolebindings/${name}`);
     });
-    if (role.metadata.name.endsWith('-cluster'))
-      await server.must(
-        'POST',
-        `${rbac}/clusterrolebindings`,
-        binding('cluster', 'ClusterRole', name, 'reader', 'worker'),
-      );
-    else
-      await server.must(
-        'POST',
-        `${rbac}/namespaces/${namespace}/rolebindings`,
-        binding('', 'ClusterRole', name, 'reader', 'worker'),
-      );
+    const everywhere = role.metadata.name.endsWith('-cluster');
+    const path = everywhere ? `${rbac}/clusterrolebindings` : `${rbac}/namespaces/${namespace}/rolebindings`;
+    await server.must('POST', path, binding(everywhere ? 'cluster' : '', 'ClusterRole', name, ...who));
   }
   for (const file of ['write/role-write.yaml', 'write/debug-copy/role-debug-copy.yaml'])
     for (const role of deploy(file)) {
