@@ -28,7 +28,8 @@ export async function startBot(
     settings = {},
     policy = '',
     clockSpeed = 4,
-  }: { settings?: Record<string, string>; policy?: string; clockSpeed?: number } = {},
+    mode = 'socket',
+  }: { settings?: Record<string, string>; policy?: string; clockSpeed?: number; mode?: 'socket' | 'http' } = {},
 ) {
   const cleanUps: (() => Promise<unknown> | unknown)[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-bot-'));
@@ -48,10 +49,12 @@ export async function startBot(
   const policyFile = join(folder, 'policy.yaml');
   if (policy) await writeFile(policyFile, policy);
   const webhookPort = await freePort();
+  const slackPort = await freePort();
   const secrets = { botToken: 'xoxb-test', appToken: 'xapp-test', signingSecret: 'test-signing-secret' };
   const slack = await startSlack({
-    mode: 'socket',
+    mode,
     ...secrets,
+    ...(mode === 'http' ? { appUrl: eventsOf(slackPort) } : {}),
     commands: ['/crashloop'],
     users: [
       { id: ANN, name: 'ann' },
@@ -71,6 +74,10 @@ export async function startBot(
     SLACK_API_URL: slack.apiUrl,
     SLACK_BOT_TOKEN: secrets.botToken,
     SLACK_APP_TOKEN: secrets.appToken,
+    SLACK_SIGNING_SECRET: secrets.signingSecret,
+    LOOPBREAKER_SLACK_MODE: mode,
+    LOOPBREAKER_SLACK_HOST: '127.0.0.1',
+    LOOPBREAKER_SLACK_PORT: String(slackPort),
     LOOPBREAKER_CLUSTERS: 'prod=context:worker',
     ...(policy
       ? { LOOPBREAKER_POLICY: policyFile }
@@ -102,7 +109,10 @@ export async function startBot(
     throw new Error(`not seen; the channels say:\n${[...all(), ...all(TEAM)].map(text).join('\n---\n')}`);
   };
   /** Posts alerts as Alertmanager does; labels of pods and workloads as kube-state-metrics gives them. */
-  const alert = async (alerts: { status?: string; fingerprint: string; labels: Record<string, string> }[]) => {
+  const alert = async (
+    alerts: { status?: string; fingerprint: string; labels: Record<string, string> }[],
+    toPort = webhookPort,
+  ) => {
     const full = alerts.map(({ status = 'firing', fingerprint, labels }) => ({
       status,
       labels: { alertname: 'KubePodCrashLooping', severity: 'warning', ...labels },
@@ -124,7 +134,7 @@ export async function startBot(
       truncatedAlerts: 0,
       alerts: full,
     };
-    const answer = await fetch(`http://127.0.0.1:${webhookPort}/webhooks/alertmanager`, {
+    const answer = await fetch(`http://127.0.0.1:${toPort}/webhooks/alertmanager`, {
       method: 'POST',
       body: JSON.stringify(body),
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
@@ -158,6 +168,9 @@ export async function startBot(
     },
   };
 }
+
+/** Where a gateway in HTTP mode takes what Slack sends. */
+export const eventsOf = (port: number): string => `http://127.0.0.1:${port}/slack/events`;
 
 export function buttonOf(message: Message, title: RegExp): string | undefined {
   for (const block of message.blocks) {
