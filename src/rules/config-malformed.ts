@@ -50,14 +50,13 @@ function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | und
   const strength = strengthOf({ ...hit, sign: { ...hit.sign, weak: false } }, k);
   const after = linesAfter(k, hit);
   const line = hit.groups.at ?? after.map((l) => LINE.exec(l.raw)?.[1]).find((n) => n !== undefined);
-  const at = line ? `, line ${line}` : '';
   const near = (quotedAfter(after.map((l) => l.raw)) || (hit.groups.near ?? '')).trim().replace(/[.:]$/, '');
   const object = mounted?.kind
     ? ` (${mounted.kind} ${mounted.volume.from}${mounted.key ? `, key ${mounted.key}` : ''})`
     : '';
   return holds(k, {
     strength: hit.sign.weak && citations.length === 0 && hit.position !== 'last-words' ? 'sign' : strength,
-    summary: `${path || 'The configuration'}${at} cannot be parsed${object}${near ? `: ${near.slice(0, 160)}` : ''}`,
+    summary: `${line ? `line ${line} of ${path || 'the configuration'}` : path || 'The configuration'} cannot be parsed${object}${near ? `: ${near.slice(0, 160)}` : ''}`,
     evidence: [hit.citation, ...reader, ...after.map((l) => citeLine(k, l)), ...backing(hit, citations)],
     detail: details({
       container: k.container.name,

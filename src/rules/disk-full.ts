@@ -49,7 +49,7 @@ function byLog(evidence: Evidence, k: ContainerCase): Holds | undefined {
     const kind = volume?.detail === 'Memory' ? 'memory-backed emptyDir' : volume?.type;
     return holds(k, {
       strength: strengthOf(hit, k),
-      summary: `No space is left${path ? ` on ${mounted?.mount.path ?? path}` : ''}${volume ? ` (volume ${volume.name}, ${kind}${volume.sizeLimit ? `, ${volume.sizeLimit}` : ''})` : ''}, and ${k.container.name} ends by it`,
+      summary: `No space is left${path ? ` on ${mounted?.mount.path ?? path}` : ''}${volume ? ` (volume ${volume.name}, ${kind}${volume.sizeLimit ? `, ${volume.sizeLimit}` : ''})` : ''}, and ${k.container.name} cannot go on without it`,
       evidence: [hit.citation, ...named, ...(mounted?.citations ?? []), ...size(evidence, mounted)],
       detail: details({
         container: k.container.name,

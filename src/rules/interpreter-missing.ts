@@ -29,7 +29,7 @@ export default defineRule({
   ],
   actions: ['rollback'],
   byHand:
-    'Save {command} with Unix line ends and a first line that names an interpreter of the image, or add that interpreter to the image.',
+    'Add {interpreter} to the image, or name one that it has in the first line. Save {command} with Unix line ends and a first line that names an interpreter of the image, or add that interpreter to the image.',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byLog(evidence, k)),
   doc: {
     looksAt:
@@ -56,7 +56,7 @@ function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
       `The image has no ${command}, which the command of ${k.container.name} asks for`,
       'proof',
       [...error.citations, ...commandCitation(k)],
-      command,
+      { interpreter: command },
     );
   const later = /exec user process(?: caused)?:? ?"?no such file|cannot execute: required file/.test(error.text);
   return later
@@ -65,7 +65,7 @@ function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
         `What should run the command of ${k.container.name} is missing: its interpreter or its loader`,
         'sign',
         error.citations,
-        known(k.container.command)?.[0] ?? '',
+        { command: known(k.container.command)?.[0] },
       )
     : undefined;
 }
@@ -79,7 +79,7 @@ function byLog(evidence: Evidence, k: ContainerCase): Judgement | undefined {
       `The image has no ${command}, which the first line of the script names`,
       strengthOf(hit, k),
       [hit.citation, ...exit127(k), ...commandCitation(k)],
-      command,
+      { interpreter: command },
     );
   }
   const hit = logHits(k, NO_INTERPRETER)[0];
@@ -111,7 +111,7 @@ function byMissing(evidence: Evidence, k: ContainerCase, hit: LogHit): Judgement
     `${command || 'The script'} is there, but cannot be run: ${why}`,
     strengthOf(hit, k),
     [hit.citation, ...exit127(k), ...commandCitation(k), ...(script?.citations ?? [])],
-    command,
+    name && !crlf ? { interpreter: name } : { command },
   );
 }
 
@@ -124,12 +124,12 @@ function finding(
   summary: string,
   strength: 'proof' | 'sign',
   evidence: Citation[],
-  command: string,
+  names: { command?: string; interpreter?: string },
 ): Holds {
   return holds(k, {
     strength,
     summary,
     evidence,
-    detail: details({ container: k.container.name, command, image: known(k.container.image) }),
+    detail: details({ container: k.container.name, ...names, image: known(k.container.image) }),
   });
 }

@@ -45,7 +45,7 @@ function byLoader(k: ContainerCase): Holds | undefined {
     return holds(k, {
       strength: strengthOf(hit, k),
       summary: version
-        ? `The program of ${k.container.name} needs ${library}, and the C library of the image is older`
+        ? `${k.container.name} needs ${library}, and the C library of the image is older`
         : `The library ${library || 'that the program needs'} is not in the image of ${k.container.name}, or does not fit`,
       evidence: [
         hit.citation,

@@ -115,7 +115,7 @@ export default defineRule({
       const { detail } = dependencyOf(hit, k, evidence);
       const text = hit.line.text;
       const what = /already exists|Duplicate|already an object|42P07|42S01/i.test(text)
-        ? `a migration of ${k.container.name} creates ${table ?? 'something'} that already exists`
+        ? `a migration of ${k.container.name} creates ${table ? `${table}, which` : 'something that'} already exists`
         : table
           ? `the database has no ${table}, which ${k.container.name} needs: the migration that makes it has not run there`
           : version

@@ -54,7 +54,7 @@ export default defineRule({
 function found(k: ContainerCase, port: string) {
   const { uid, citation } = userOf(k);
   return {
-    summary: `${uid === undefined ? k.container.name : `user ${uid}`} may not listen on ${port ? `port ${port}` : 'a port'} below 1024`,
+    summary: `${uid === undefined ? k.container.name : `user ${uid}`} may not listen on ${port ? `port ${port}, which is` : 'a port'} below 1024`,
     detail: details({ port, uid, user: uid === undefined ? undefined : `user ${uid}` }),
     more: [...citation, ...citeCapabilities(k)],
   };
