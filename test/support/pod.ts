@@ -6,7 +6,7 @@ import type { Evidence } from '../../src/core/evidence.ts';
 import { evidenceFrom } from '../../src/core/evidence-from.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Report } from '../../src/core/report.ts';
-import type { KubeObject, UnreadPart } from '../../src/core/snapshot.ts';
+import type { KubeObject, Snapshot, UnreadPart } from '../../src/core/snapshot.ts';
 import { rules } from '../../src/rules/index.ts';
 
 /** A further container beside "api"; a sidecar is an init container that is always restarted. */
@@ -71,19 +71,21 @@ export function diagnosePod(one: PodCase): Report {
   return diagnose(evidenceOfPod(one), { rules, propose: () => [] });
 }
 
+export const TARGET_OF_POD = { namespace: NAMESPACE, pod: POD };
+
+export function snapshotOfPod(one: PodCase): Snapshot {
+  return {
+    cluster: 'test',
+    now: NOW,
+    objects: [podOf(one), ...(one.events ?? []).map(eventOf), ...(one.objects ?? []).map(objectOf)],
+    logs: logsOf(one),
+    unread: one.unread ?? [],
+    templateHashes: {},
+  };
+}
+
 export function evidenceOfPod(one: PodCase): Evidence {
-  const evidence = evidenceFrom(
-    {
-      cluster: 'test',
-      now: NOW,
-      objects: [podOf(one), ...(one.events ?? []).map(eventOf), ...(one.objects ?? []).map(objectOf)],
-      logs: logsOf(one),
-      unread: one.unread ?? [],
-      templateHashes: {},
-    },
-    { namespace: NAMESPACE, pod: POD },
-    'test',
-  );
+  const evidence = evidenceFrom(snapshotOfPod(one), TARGET_OF_POD, 'test');
   if (!evidence) throw new Error('the builder made a pod that cannot be found');
   return evidence;
 }

@@ -12,8 +12,8 @@ import type { Evidence } from '../../src/core/evidence.ts';
 import { evidenceFrom } from '../../src/core/evidence-from.ts';
 import { readPaste } from '../../src/core/paste.ts';
 import { redactSnapshot } from '../../src/core/redact.ts';
-import type { KubeObject, LogText, Snapshot } from '../../src/core/snapshot.ts';
-import { evidenceOfPod, type PodCase } from './pod.ts';
+import type { KubeObject, LogText, Snapshot, Target } from '../../src/core/snapshot.ts';
+import { type PodCase, snapshotOfPod, TARGET_OF_POD } from './pod.ts';
 
 export interface Said {
   who: string;
@@ -25,6 +25,9 @@ export interface Said {
   /** What the first answer shows. */
   shows: string[];
   text: string;
+  /** As it was read, before anything was hidden. */
+  snapshot: Snapshot;
+  target: Target;
   evidence: Evidence;
 }
 
@@ -41,6 +44,9 @@ export function saidIn(block: string): Said {
   const [heading = '', ...lines] = block.trimEnd().split('\n');
   const [expected = '', who = '', shows = ''] = heading.split(' :: ');
   const [verdict = '', container] = expected.split(' @');
+  const isPod = lines[0]?.startsWith('%% {') ?? false;
+  const snapshot = snapshotIn(lines);
+  const target = isPod ? TARGET_OF_POD : {};
   return {
     who,
     verdict,
@@ -48,22 +54,20 @@ export function saidIn(block: string): Said {
     ...(container === undefined ? {} : { container }),
     shows: shows.split('; ').filter((words) => words !== ''),
     text: lines.join('\n'),
-    evidence: evidenceIn(lines),
+    snapshot,
+    target,
+    evidence: evidenceOf(isPod ? snapshot : redactSnapshot(snapshot).snapshot, target),
   };
 }
 
-function evidenceIn(lines: string[]): Evidence {
+function snapshotIn(lines: string[]): Snapshot {
   if (lines[0] === '%% cluster') return ofCluster(lines.slice(1).join('\n'));
-  return lines[0]?.startsWith('%% ') ? ofPod(lines[0].slice(3), lines.slice(1)) : ofPaste(lines.join('\n'));
+  return lines[0]?.startsWith('%% ') ? ofPod(lines[0].slice(3), lines.slice(1)) : readPaste(lines.join('\n'));
 }
 
 /** Without lines below its fields the log of the pod was not read; a silent one says `"log": []`. */
-function ofPod(fields: string, log: string[]): Evidence {
-  return evidenceOfPod({ ...(log.length ? { log } : {}), ...(JSON.parse(fields) as PodCase) });
-}
-
-function ofPaste(text: string): Evidence {
-  return evidenceOf(readPaste(text));
+function ofPod(fields: string, log: string[]): Snapshot {
+  return snapshotOfPod({ ...(log.length ? { log } : {}), ...(JSON.parse(fields) as PodCase) });
 }
 
 /** What every namespace holds: a recording with both was made of the whole namespace. */
@@ -72,7 +76,7 @@ const EVERYWHERE =
 const LOG = /^--- log (\S+) (\S+) (previous|current)\n/m;
 
 /** Names and namespaces that a case leaves out are those of its first object. */
-function ofCluster(body: string): Evidence {
+function ofCluster(body: string): Snapshot {
   const [yaml = '', ...rest] = body.split(LOG);
   const objects = parseAllDocuments(EVERYWHERE + yaml).map((d) => d.toJS() as KubeObject);
   const namespace = objects[2]?.metadata.namespace ?? 'shop';
@@ -80,18 +84,11 @@ function ofCluster(body: string): Evidence {
   const logs: LogText[] = [];
   for (let i = 0; i + 3 < rest.length; i += 4)
     logs.push({ pod: rest[i]!, container: rest[i + 1]!, run: rest[i + 2] as LogText['run'], text: rest[i + 3]! });
-  return evidenceOf({
-    cluster: 'recording',
-    now: newestTimestamp(objects),
-    objects,
-    logs,
-    unread: [],
-    templateHashes: {},
-  });
+  return { cluster: 'recording', now: newestTimestamp(objects), objects, logs, unread: [], templateHashes: {} };
 }
 
-function evidenceOf(snapshot: Snapshot): Evidence {
-  const evidence = evidenceFrom(redactSnapshot(snapshot).snapshot, {}, 'recording');
+function evidenceOf(snapshot: Snapshot, target: Target): Evidence {
+  const evidence = evidenceFrom(snapshot, target, 'recording');
   if (!evidence) throw new Error('the case holds nothing to diagnose');
   return evidence;
 }

@@ -1,66 +1,12 @@
-// Credentials that a syntax of their own marks: user and password in URLs and data source names, bare bearer
-// tokens, SQL, redis.conf. User and host stay: they are evidence.
+// Credentials that a syntax of their own marks: data source names, bare bearer tokens, SQL, redis.conf, signed URLs,
+// hashes of passwords. User and host stay: they are evidence.
 
 import { type Hit, inOrder, isHidden, OPEN } from './hits.ts';
-import { isAuthorizationTalk, isNoSecret, looksRandom } from './values.ts';
-
-const AUTHORITY_END = /[\s"'`<>|]/;
-const HOST_AHEAD = /^(?:[\w.%$(){}-]+|\[[0-9a-fA-F:.]+\]|\/|$)/;
-
-/** `postgres://user:PASSWORD@host`, `https://TOKEN@host`, also with escaped slashes. */
-export function urlCredentials(text: string): Hit[] {
-  if (!text.includes('@')) return [];
-  const hits = [...urlsWith(text, '://'), ...(text.includes(':\\/\\/') ? urlsWith(text, ':\\/\\/') : [])];
-  return hits.sort((a, b) => a.start - b.start);
-}
-
-function urlsWith(text: string, mark: string): Hit[] {
-  const hits: Hit[] = [];
-  for (let at = text.indexOf(mark); at >= 0; ) {
-    const start = at + mark.length;
-    const end = authorityEnd(text, start, mark);
-    const lastAt = userinfoEnd(text, start, end);
-    if (lastAt > start) {
-      const hit = inUserinfo(text.slice(start, lastAt), start, lastAt);
-      if (hit) hits.push(hit);
-    }
-    at = text.indexOf(mark, end);
-  }
-  return hits;
-}
-
-function authorityEnd(text: string, start: number, mark: string): number {
-  let end = start;
-  while (end < text.length && end - start < 2_000 && !AUTHORITY_END.test(text[end]!)) {
-    if (text[end] === ':' && text.startsWith(mark, end)) break;
-    end++;
-  }
-  return end;
-}
-
-/** The last `@` that a host follows; a password may itself hold one. */
-function userinfoEnd(text: string, start: number, end: number): number {
-  let at = text.lastIndexOf('@', end - 1);
-  for (let tries = 0; at > start && tries < 8; tries++) {
-    if (HOST_AHEAD.test(text.slice(at + 1, Math.min(end, at + 60)))) return at;
-    at = text.lastIndexOf('@', at - 1);
-  }
-  return -1;
-}
-
-function inUserinfo(user: string, start: number, end: number): Hit | undefined {
-  const colon = user.indexOf(':');
-  if (colon < 0) return !user.includes('/') && looksRandom(user) ? { start, end, what: 'url-token' } : undefined;
-  const secret = user.slice(colon + 1);
-  // host:8080/path@version is no password, and neither is a path before the first colon.
-  if (/^\d{1,5}\//.test(secret) || /[/?#]/.test(user.slice(0, colon)) || isNoSecret(secret)) return undefined;
-  return { start: start + colon + 1, end, what: 'url-password' };
-}
+import { type Line, linesWith } from './lines.ts';
+import { isAuthorizationTalk, isNoSecret } from './values.ts';
 
 interface Pattern {
   what: string;
-  /** One of these stands in every text that the pattern can match. */
-  literals: string[];
   /** The secret is the group `s`; everything is bounded. */
   pattern: RegExp;
 }
@@ -69,44 +15,70 @@ const patterns: readonly Pattern[] = [
   // user:PASSWORD@tcp(host:3306)/db, as Go's MySQL driver writes it
   {
     what: 'url-password',
-    literals: ['@tcp(', '@unix('],
     pattern: /(?<![\w.%-])[\w.%-]{1,64}:(?<s>[^\s:@"'/]{1,128})@(?:tcp|unix)\(/dg,
   },
   {
     what: 'url-password',
-    literals: ['jdbc:oracle:'],
     pattern: /jdbc:oracle:\w{1,10}:[^\s/:@"']{1,64}\/(?<s>[^\s@"']{1,128})@/dg,
   },
-  { what: 'bearer-token', literals: ['Bearer ', 'bearer '], pattern: /\bbearer {1,2}(?<s>[\w.~+/=-]{8,4000})/dgi },
+  { what: 'bearer-token', pattern: /\bbearer {1,2}(?<s>[\w.~+/=-]{8,4000})/dgi },
   {
     what: 'password',
-    literals: ['IDENTIFIED', 'identified'],
     pattern: /identified\s{1,4}(?:with\s{1,4}\S{1,40}\s{1,4})?by\s{1,4}(?:password\s{1,4})?'(?<s>[^'\n]{1,200})'/dgi,
   },
   {
     what: 'password',
-    literals: ["PASSWORD '", "password '"],
     pattern:
-      /\b(?:with|encrypted|set|user|role|superuser|login)\s{1,4}(?:\S{1,60}\s{1,4})?password\s{1,4}'(?<s>[^'\n]{1,200})'/dgi,
+      /(?:requirepass|masterauth) {1,4}["']?(?!(?:directive|option|setting|is|was|not|and|or|in|must|should|has|missing)\b)(?<s>[^\s"']{1,500})/dg,
+  },
+  // What signs or opens a URL: SAS, pre-signed requests, the codes of a login.
+  {
+    what: 'url-secret',
+    pattern:
+      /(?:[?&;]|SharedAccessSignature [^\s&]{0,200}&)(?:sig|signature|code|state|ticket|samlresponse|invite|magic|otp)=(?<s>(?=[^&\s"']{0,80}\d)(?=[^&\s"']{0,80}[A-Za-z])[^&\s"'<>]{12,2000})/dgi,
+  },
+  // Hashes of passwords, as crypt(3), htpasswd, LDAP and databases keep them
+  {
+    what: 'password-hash',
+    pattern: /(?<s>\$(?:apr1|[1567y]|2[abxy]?|argon2(?:id|i|d)|pbkdf2[\w-]{0,20}|scrypt|P|H)\$[\w./$=,+-]{12,400})/dg,
   },
   {
-    what: 'password',
-    literals: ['requirepass ', 'masterauth '],
-    pattern: /(?:requirepass|masterauth) {1,4}["']?(?<s>[^\s"']{1,500})/dg,
+    what: 'password-hash',
+    pattern: /SCRAM-SHA-\d{1,3}\$(?<s>\d{1,7}:[\w+/=]{4,200}\$[\w+/=:]{4,400})/dg,
+  },
+  {
+    what: 'password-hash',
+    pattern: /\{(?:S?SHA\d{0,3}|S?MD5|CRYPT)\}(?<s>[\w+/=$.]{8,400})/dg,
+  },
+  {
+    what: 'password-hash',
+    pattern: /(?<s>\b(?:pbkdf2_sha\d{1,3}|bcrypt_sha\d{1,3}|scrypt:\d{1,7}:\d{1,3}:\d{1,3})\$[\w./$=,+-]{12,400})/dg,
   },
 ];
 
+/** One of these stands in every line that a pattern can match; few and long words at a time are found fast. */
+const MARKS = [
+  /@tcp\(|@unix\(|jdbc:oracle:|[bB]earer |dentified|IDENTIFIED|requirepass |masterauth /g,
+  /(?:[sS]ig|ignature|code|state|ticket|SAMLResponse|invite|magic|otp)=/g,
+  /\$[\w-]{1,20}\$/g,
+  /SCRAM-SHA-|\{(?:S?SHA|S?MD5|CRYPT)|pbkdf2_sha|bcrypt_sha|scrypt:/g,
+];
+
 export function markedCredentials(text: string): Hit[] {
+  return inOrder(MARKS.flatMap((words) => linesWith(text, words).flatMap((line) => inLine(text, line))));
+}
+
+function inLine(text: string, { start: from, end: to }: Line): Hit[] {
+  const line = text.slice(from, to);
   const hits: Hit[] = [];
-  for (const { what, literals, pattern } of patterns) {
-    if (!literals.some((literal) => text.includes(literal))) continue;
-    for (const match of text.matchAll(pattern)) {
+  for (const { what, pattern } of patterns) {
+    for (const match of line.matchAll(pattern)) {
       const [start, end] = match.indices?.groups?.s ?? [0, 0];
-      const secret = text.slice(start, end);
+      const secret = line.slice(start, end);
       if (secret.startsWith(OPEN) || isHidden(secret) || isNoSecret(secret)) continue;
       if (what === 'bearer-token' && isAuthorizationTalk(secret)) continue;
-      hits.push({ start, end, what });
+      hits.push({ start: from + start, end: from + end, what });
     }
   }
-  return inOrder(hits);
+  return hits;
 }

@@ -1,9 +1,10 @@
-// Secrets of command lines: `--password x`, ["--password", "x"], `mysql -pSECRET`, `curl -u user:x`,
-// `redis-cli -a x`, `sshpass -p x`. A flag with `=` is an ordinary pair and is read there.
+// Secrets of command lines: `--password x`, ["--password", "x"], and the short flags of clients, `mysql -pSECRET`.
+// A flag with `=` is an ordinary pair and is read there.
 
+import { clientOf, namesClient } from './clients.ts';
 import type { Hit } from './hits.ts';
 import { kindOf, secrecyOf } from './names.ts';
-import { blanksFrom, colourEnd, quotedValue, tokenEnd, type Value } from './value-at.ts';
+import { blanksFrom, quotedValue, tokenEnd, type Value } from './value-at.ts';
 import { isMessage, isNoSecret } from './values.ts';
 
 const BEFORE = new Uint8Array(65_536);
@@ -13,11 +14,11 @@ const NEXT_ELEMENT = /\\{0,3}["']\s?,\s?(\\{0,3}["'])/y;
 
 /** The secret behind the flag that begins at this dash, if it is a flag and has one. */
 export function flagValue(text: string, dash: number, clients: () => boolean): Hit | undefined {
-  if (dash > 0 && BEFORE[text.charCodeAt(dash - 1)] !== 1 && colourEnd(text, dash) === dash) return undefined;
+  if (dash > 0 && BEFORE[text.charCodeAt(dash - 1)] !== 1) return undefined;
   FLAG.lastIndex = dash;
   const flag = FLAG.exec(text)?.[0];
   if (!flag) return undefined;
-  const client = SHORT.test(flag) && clients() ? clientFlag(text, dash, flag) : undefined;
+  const client = SHORT.test(flag) && clients() ? clientValue(text, dash, flag) : undefined;
   if (client) return client;
   if (secrecyOf(flag) !== 'strong') return undefined;
   const found = argument(text, dash + flag.length);
@@ -35,46 +36,43 @@ function argument(text: string, end: number): Value | undefined {
   if (text[end] !== ' ') return undefined;
   const at = blanksFrom(text, end, 8);
   const c = text[at];
-  if (c === undefined || '-‹\n\r'.includes(c)) return undefined;
+  if (c === undefined || '-‹\n\r'.includes(c) || text.startsWith('(ConvertTo-', at)) return undefined;
   if (c === '"' || c === "'") return quotedValue(text, at + 1, c);
   return { start: at, end: tokenEnd(text, at), quoted: false };
 }
 
-const SHORT = /^(?:-[pau]|--user$|--proxy-user$)/;
+const SHORT = /^-(?:[pauwPUAXc]|-user$|-proxy-user$)/;
+/** As far before a flag as its program is looked for. */
+const COMMAND_CHARS = 200;
 
-/** Asks only once, and only when a short flag comes up, whether a text names any of these programs. */
+/** Asks only once, and only when a short flag comes up, whether a text names any client. */
 export function clientsIn(text: string): () => boolean {
   let known: boolean | undefined;
   return () => {
-    known ??= ['mysql', 'MYSQL', 'mariadb', 'redis-cli', 'sshpass', 'curl', 'wget', 'login '].some((client) =>
-      text.includes(client),
-    );
+    known ??= namesClient(text);
     return known;
   };
 }
 
-/** Short flags mean a password only to certain programs; the program stands before them on the line. */
-function clientFlag(text: string, dash: number, flag: string): Hit | undefined {
-  const short = SHORT.exec(flag)?.[0];
-  if (!short) return undefined;
-  const near = text.slice(Math.max(0, dash - 200), dash);
-  const line = near.slice(near.lastIndexOf('\n') + 1);
-  const glued = flag.length > short.length;
-  if (short === '-p' && glued && /mysql|mariadb/i.test(line)) {
-    const value = { start: dash + 2, end: tokenEnd(text, dash + 2) };
-    return /^-p(?:rotocol|ager|lugin|ort)/.test(flag) ? undefined : hit(text, value);
-  }
-  if (glued) return undefined;
-  const found = argument(text, dash + flag.length);
+/** `-pSECRET`, `-p'two words'`, `-u user:x`, behind the program on the same line. */
+function clientValue(text: string, dash: number, written: string): Hit | undefined {
+  const near = text.slice(Math.max(0, dash - COMMAND_CHARS), dash);
+  const known = clientOf(near.slice(near.lastIndexOf('\n') + 1), written);
+  if (!known) return undefined;
+  const { client, flag } = known;
+  const at = dash + flag.length;
+  const quote = /["']/.exec(text[at] ?? '')?.[0];
+  const isGlued = written !== flag || (quote !== undefined && !/["'`]/.test(text[dash - 1] ?? ''));
+  if (client.value === (isGlued ? 'next' : 'glued')) return undefined;
+  const found = isGlued ? gluedValue(text, at, quote) : argument(text, at);
   if (!found) return undefined;
-  if (short === '-p' && /sshpass\s|\blogin\s/.test(line)) return hit(text, found);
-  if (short === '-a' && /redis-cli\b/.test(line)) return hit(text, found);
-  const colon = text.slice(found.start, found.end).indexOf(':');
-  if (short.includes('u') && colon >= 0 && /curl\b|wget\b/.test(line))
-    return hit(text, { start: found.start + colon + 1, end: found.end });
-  return undefined;
+  const mark = client.after ? text.slice(found.start, found.end).indexOf(client.after) : -1;
+  if (client.after && mark < 0) return undefined;
+  const start = found.start + mark + 1;
+  return isNoSecret(text.slice(start, found.end)) ? undefined : { start, end: found.end, what: 'password' };
 }
 
-function hit(text: string, { start, end }: { start: number; end: number }): Hit | undefined {
-  return isNoSecret(text.slice(start, end)) ? undefined : { start, end, what: 'password' };
+function gluedValue(text: string, at: number, quote: string | undefined): Value {
+  if (quote !== undefined) return quotedValue(text, at + 1, quote);
+  return { start: at, end: tokenEnd(text, at), quoted: false };
 }

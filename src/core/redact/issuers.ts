@@ -45,7 +45,7 @@ export const issuers: readonly Issuer[] = [
   issuer(
     'api-key',
     'sk-',
-    String.raw`sk-(?:(?:proj|ant|svcacct|admin|or|lf)-)?(?=[\w-]{0,40}[A-Z0-9])(?=[\w-]{0,60}[A-Z])[\w-]{20,300}`,
+    String.raw`sk-(?:(?:proj|ant|svcacct|admin|or|lf)-[\w-]{20,300}|(?=[\w-]{0,40}[A-Z0-9])(?=[\w-]{0,60}[A-Z])[\w-]{20,300})`,
   ),
   issuer('azure-storage-key', '==', '[A-Za-z0-9+/]{86}=='),
   issuer('azure-client-secret', 'Q~', String.raw`[A-Za-z0-9_~.]{3}\dQ~[\w~.-]{31,36}`),
@@ -62,8 +62,23 @@ export const issuers: readonly Issuer[] = [
   issuer('square-token', 'sq0', String.raw`sq0(?:atp|csp)-[\w-]{20,80}`),
   issuer('mailgun-key', 'key-', 'key-[0-9a-f]{32}(?![A-Za-z0-9])'),
   issuer('mailchimp-key', '-us', String.raw`[0-9a-f]{32}-us\d{1,2}(?!\w)`),
-  issuer('telegram-token', ':AA', String.raw`\d{8,10}:AA[\w-]{30,40}`),
+  issuer('telegram-token', ':AA', String.raw`\d{8,10}:AA[\w-]{30,40}`, String.raw`(?<=^|[^A-Za-z0-9_]|\\[nrt]|\bbot)`),
   issuer('discord-webhook', '/api/webhooks/', String.raw`(?<=\/api\/webhooks\/\d{15,22}\/)[\w-]{40,100}`),
+  issuer('discord-token', '.', String.raw`[MNO][A-Za-z\d]{22,27}\.[\w-]{6}\.[\w-]{27,45}`),
+  issuer(
+    'teams-webhook',
+    'IncomingWebhook/',
+    String.raw`(?<=\/IncomingWebhook\/)[0-9a-f]{32}(?:\/[0-9a-f-]{36})?(?:\/[\w-]{20,80})?`,
+    '',
+  ),
+  issuer('firebase-key', ':APA91b', String.raw`[\w-]{8,30}:APA91b[\w-]{60,200}`),
+  issuer('facebook-token', 'EAA', 'EAA[A-Za-z0-9]{50,300}'),
+  issuer('postman-key', 'PMAK-', 'PMAK-[0-9a-f]{24}-[0-9a-f]{34}'),
+  issuer('pulumi-token', 'pul-', 'pul-[0-9a-f]{40}'),
+  issuer('doppler-token', 'dp.', String.raw`dp\.(?:st|pt|ct|sa|scim|audit)\.[\w.-]{30,80}`),
+  issuer('notion-token', 'secret_', 'secret_[A-Za-z0-9]{43}(?![A-Za-z0-9])'),
+  issuer('airtable-token', 'pat', String.raw`pat[A-Za-z0-9]{14}\.[0-9a-f]{64}`),
+  issuer('registry-login', 'eyJhdXRo', 'eyJhdXRo[A-Za-z0-9+/]{12,4000}={0,2}'),
   issuer('databricks-token', 'dapi', 'dapi[0-9a-f]{32}(?:-\\d)?'),
   ...[
     'glsa_',
@@ -82,6 +97,8 @@ export const issuers: readonly Issuer[] = [
     'xkeysib-',
     'NRAK-',
     'ATATT3',
+    'fm1_',
+    'fm2_',
   ].map((p) => issuer('api-token', p, String.raw`${p}[\w.=-]{20,300}`)),
   issuer('terraform-token', '.atlasv1.', String.raw`[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,100}`),
   issuer('age-key', 'AGE-SECRET-KEY-', 'AGE-SECRET-KEY-1[A-Z0-9]{40,80}'),
@@ -102,16 +119,16 @@ const INSIDE = issuers
   .map((i) => i.literal)
   .filter((l) => !/^[A-Za-z0-9]/.test(l) || l === 'sig=' || l === 'Q~' || l === 'hooks.slack.com/');
 
-/** 1 for a character of tokens, 3 for a digit. */
+/** 1 for a character of tokens, 3 for one that tokens have and long words of prose have not. */
 const IS_TOKEN = new Uint8Array(65_536);
 for (const c of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.~+/=-') IS_TOKEN[c.charCodeAt(0)] = 1;
-for (const c of '0123456789') IS_TOKEN[c.charCodeAt(0)] = 3;
+for (const c of '0123456789_') IS_TOKEN[c.charCodeAt(0)] = 3;
 
 const SHORTEST = 19;
 /** Characters before a run that a pattern may look back at. */
 const CONTEXT = 40;
 
-/** Tokens stand in unbroken runs of at least nineteen characters with a digit; only such runs are looked at. */
+/** Tokens stand in unbroken runs of at least nineteen characters with a digit or `_`; only such runs are looked at. */
 export function issuedTokens(text: string): Hit[] {
   const hits: Hit[] = [];
   let start = 0;

@@ -3,10 +3,10 @@
 
 import { object as asObject, isObject, list, text } from '../json.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { urlCredentials } from './credentials.ts';
 import { namesEvidence } from './env.ts';
 import type { Hit } from './hits.ts';
 import { secrecyOf } from './names.ts';
+import { urlCredentials } from './urls.ts';
 import { isNoSecret, looksRandom } from './values.ts';
 
 const MOST = 200;

@@ -1,21 +1,56 @@
-// Values of environment variables in manifests that stand in text: `name: DB_PASSWORD` above `value: …`, and
-// {"name":"DB_PASSWORD","value":"…"} on one line, also escaped.
+// A name and its value as two members of one thing: `name: DB_PASSWORD` above `value: …`, {"key":"token","value":"…"},
+// EnvVar{Name:DB_PASSWORD,Value:…}, <add key="DbPassword" value="…"/>, {password,<<"…">>}.
 
-import type { Hit } from './hits.ts';
+import { type Hit, inOrder, isHidden } from './hits.ts';
 import { kindOf, secrecyOf } from './names.ts';
-import { isNoSecret } from './values.ts';
+import { valueAt } from './value-at.ts';
+import { isMessage, isNoSecret } from './values.ts';
 
-const NAMED =
-  /\bname["'\\]{0,4}\s{0,4}:\s{0,4}["'\\]{0,4}(?<n>[\w.-]{1,100})["'\\]{0,4}[ ,]{0,4}(?:\r?\n[\s#>|-]{0,60})?["'\\]{0,4}value["'\\]{0,4}\s{0,4}:[ \t]{0,4}["'\\]{0,4}(?<s>[^"'\\\n\r]{1,4000})/dg;
+const Q = String.raw`(?:\\{0,15}["'])?`;
+
+const NAMED = new RegExp(
+  String.raw`(?:name|key|property|id)${Q}\s{0,4}[:=]\s{0,4}${Q}(?<n>[\w.-]{1,100})${Q}[ ,]{0,4}(?:\r?\n[\s#>|-]{0,60})?${Q}(?:parameter)?value${Q}\s{0,4}[:=][ \t]{0,4}`,
+  'gi',
+);
+// Go prints the end of an EnvVar after its value, which has no quotes.
+const GO_ENDS = /,ValueFrom:|,?\}|\r?\n|$/g;
+
+const PAIR =
+  /[{([]\s{0,4}(?<q>["']?)(?<n>[\w.-]{1,100})["']?\s{0,4},\s{0,4}(?:<<)?["'](?<s>[^"'\n]{1,500})["'](?:>>)?\s{0,4}[})\]]/dg;
 
 export function namedValues(text: string): Hit[] {
-  if (!text.includes('value')) return [];
+  return inOrder([...members(text), ...pairs(text)]);
+}
+
+function members(text: string): Hit[] {
+  if (!/value/i.test(text)) return [];
   const hits: Hit[] = [];
   for (const match of text.matchAll(NAMED)) {
     const name = match.groups?.n ?? '';
+    if (secrecyOf(name) !== 'strong') continue;
+    const { start, end } = memberValue(text, match.index, match.index + match[0].length);
+    if (!isNoSecret(text.slice(start, end).trim())) hits.push({ start, end, what: kindOf(name) });
+  }
+  return hits;
+}
+
+function memberValue(text: string, nameAt: number, at: number): { start: number; end: number } {
+  if (text.startsWith('Name:', nameAt)) {
+    GO_ENDS.lastIndex = at;
+    return { start: at, end: GO_ENDS.exec(text)?.index ?? at };
+  }
+  return valueAt(text, at, nameAt, Number.POSITIVE_INFINITY) ?? { start: at, end: at };
+}
+
+/** `{password, "x"}` of Erlang, `["password", "x"]`; a list of names (`["user", "password"]`) is none. */
+function pairs(text: string): Hit[] {
+  const hits: Hit[] = [];
+  for (const match of text.matchAll(PAIR)) {
+    const { n: name = '', q: quote = '', s: value = '' } = match.groups ?? {};
+    const isName = quote !== '' && /^[a-z]+(?:[_-][a-z]+)*$/i.test(value);
+    if (isName || secrecyOf(name) !== 'strong' || isNoSecret(value) || isMessage(value) || isHidden(value)) continue;
     const [start, end] = match.indices?.groups?.s ?? [0, 0];
-    if (secrecyOf(name) === 'strong' && !isNoSecret(text.slice(start, end).trim()))
-      hits.push({ start, end, what: kindOf(name) });
+    hits.push({ start, end, what: kindOf(name) });
   }
   return hits;
 }

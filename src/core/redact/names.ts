@@ -1,32 +1,34 @@
 // Tells from a name whether its value is a secret: `PGPASSWORD`, `client_secret`, `X-Api-Key`, `AccountKey`.
 // A name that only points at a secret (`secretName`, `PASSWORD_FILE`, `token_url`) is no secret.
 
-/** `strong`: any value is one. `weak`: only a value that looks random. */
-export type Secrecy = 'strong' | 'weak' | undefined;
+/** `strong`: any value is one. `weak`: only a value that looks random. `listed`: every value of a list. */
+export type Secrecy = 'strong' | 'weak' | 'listed' | undefined;
 
 const STRONG =
-  /(?:password|passwd|passphrase|passcode|secret|token|apikey|accesskey|accountkey|secretkey|privatekey|encryptionkey|signingkey|masterkey|sharedaccesskey|credential|credentials|creds|kennwort|motdepasse|contrasena|pwd)$/;
+  /(?:password|passwd|passphrase|passcode|secret|token|apikey|accesskey|accountkey|secretkey|privatekey|encryptionkey|signingkey|masterkey|sharedaccesskey|credential|credentials|creds|psk|mnemonic|seedphrase|passwort|kennwort|motdepasse|contrasena|senha|wachtwoord|pwd|pswd|dockerconfigjson|dockercfg)$/;
 
 const PASS =
-  /^(?:db|user|my|require|master|root|admin|smtp|mail|redis|mysql|pg|ftp|sudo|ssh|key|store|keystore|truststore)?pass$/;
+  /^(?:db|user|my|require|master|root|admin|smtp|mail|redis|mysql|pg|ftp|sudo|ssh|key|store|keystore|truststore)?pass$|^(?:db|my|root|admin|user|bind|root)?pw$/;
+
+const LISTED = /^(?:passwords|passwds|passphrases)$|(?:api|access|auth|admin|bearer|refresh|static)(?:tokens|keys)$/;
 
 const KEY_OF = new Set(
   (
-    'access account aes api app application auth azure client cookie crypto datadog dd deploy encryption hmac host ingest jwt ' +
+    'access account aes api app application auth azure client cookie crypto datadog dd deploy encryption hmac host ingest integration jwt ' +
     'license master newrelic openai anthropic partner primary private publishable rsa root secondary secret sendgrid server service ' +
     'session shared sharedaccess signing ssh storage stripe subscription tls webhook write'
   ).split(' '),
 );
 
 const WEAK = new Set(
-  'auth authorization bearer cookie dsn hmac jwt key nonce otp pin salt sas session sessionid sid sig signature cert hash'.split(
+  'auth authorization bearer cookie dsn encrypt hmac jwt key nonce otp pin salt sas session sessionid sid sig signature cert hash'.split(
     ' ',
   ),
 );
 
 // Words after the telling one that leave the value a secret: DB_PASSWORD_OLD, token2, secretValue.
 const QUALIFIER =
-  /^(?:\d+|v\d|old|new|prev|previous|current|next|value|val|data|hash|hashed|b64|base64|enc|encrypted|prod|production|dev|test|staging|live|primary|secondary|default|raw|plain|plaintext|text|string|str|confirmation|confirm|ro|rw|readonly|base)$/;
+  /^(?:\d+|v\d|old|new|prev|previous|current|next|value|val|data|hash|hashed|b64|base64|enc|encrypted|prod|production|dev|test|staging|live|primary|secondary|default|raw|plain|plaintext|text|string|str|confirmation|confirm|ro|rw|readonly|base|salt|hex|md5|sha1|sha256|sha512)$/;
 
 const SPECIAL: { [name: string]: Secrecy } = {
   masterauth: 'strong',
@@ -37,6 +39,9 @@ const SPECIAL: { [name: string]: Secrecy } = {
   sharedaccesssignature: 'strong',
   connectionstring: 'weak',
   userpwd: 'strong',
+  xgoogsignature: 'strong',
+  routingkey: 'weak',
+  samlresponse: 'weak',
 };
 
 // The same few names come again and again in a log; remembering them changes no answer.
@@ -59,12 +64,13 @@ function judged(name: string): Secrecy {
     .filter(Boolean);
   while (words.length > 1 && QUALIFIER.test(words.at(-1)!)) words.pop();
   // The working directory, and names of Secret objects.
-  if (/^(?:OLD)?PWD$/.test(name) || /(?:pull|tls|cert|certificate|registry)secret$/.test(words.join('')))
+  if (/^(?:OLD)?PWD$/.test(name) || /(?:pull|tls|cert|certificate|registry|existing)secret$/.test(words.join('')))
     return undefined;
   const special = SPECIAL[words.join('')];
   if (special) return special;
   const last = words.at(-1)?.replace(/\d{1,9}$/, '') ?? '';
-  if (STRONG.test(last) || PASS.test(last)) return 'strong';
+  if (words.slice(-2).join('') === 'erlangcookie' || STRONG.test(last) || PASS.test(last)) return 'strong';
+  if (LISTED.test(words.join(''))) return 'listed';
   if (last === 'key' && words.length > 1 && KEY_OF.has(words.at(-2)!)) return 'strong';
   return WEAK.has(last) ? 'weak' : undefined;
 }

@@ -3,6 +3,7 @@
 
 import { at, isObject, type JsonObject, text, words } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
+import { type Client, clientOf } from './clients.ts';
 import { envValue } from './env.ts';
 import type { Redaction } from './hits.ts';
 import { secrecyOf } from './names.ts';
@@ -91,22 +92,26 @@ function named(key: string, name: string, value: string, at: string, r: Redactor
 /** A flag and its secret stand in two elements; joined they read as the command line they are. */
 function commandLine(list: string[], at: string, r: Redactor): string[] {
   const out = list.map((item, i) => r.string(item, `${at}[${i}]`));
-  const client = list.findIndex((item) => /(?:^|\/)(?:mysql|mariadb|redis-cli|sshpass|curl|wget)/.test(item));
-  for (let i = 0; i < list.length; i++) {
-    const item = list[i]!;
-    if (client >= 0 && /^-p.+/.test(item) && /mysql|mariadb/.test(list[client]!))
-      out[i] = hidden(r, 'password', `${at}[${i}]`, item.slice(2), '-p');
+  for (const [i, item] of list.entries()) {
+    const known = clientOf(list.slice(0, i).join(' '), item);
+    if (known && known.flag !== item && known.client.value !== 'next')
+      out[i] = behind(known.client, item.slice(known.flag.length), `${at}[${i}]`, r, known.flag);
     const next = list[i + 1];
     if (next === undefined || item.includes('=') || isNoSecret(next)) continue;
     const isSecretFlag = /^--?[A-Za-z]/.test(item) && secrecyOf(item) === 'strong' && !next.startsWith('-');
     const isDirective = /^-{0,2}(?:requirepass|masterauth)$/.test(item);
-    const isShort =
-      client >= 0 &&
-      client < i &&
-      ((item === '-a' && /redis-cli/.test(list[client]!)) || (item === '-p' && /sshpass/.test(list[client]!)));
-    if (isSecretFlag || isDirective || isShort) out[i + 1] = hidden(r, 'password', `${at}[${i + 1}]`, next);
+    if (isSecretFlag || isDirective) out[i + 1] = hidden(r, 'password', `${at}[${i + 1}]`, next);
+    else if (known?.flag === item && known.client.value !== 'glued' && !next.startsWith('-'))
+      out[i + 1] = behind(known.client, next, `${at}[${i + 1}]`, r);
   }
   return out;
+}
+
+/** What a client reads as a password; before its mark (`user:`) nothing is hidden. */
+function behind({ after }: Client, value: string, at: string, r: Redactor, before = ''): string {
+  const mark = after ? value.indexOf(after) : -1;
+  if (after && mark < 0) return before + value;
+  return hidden(r, 'password', at, value.slice(mark + 1), before + value.slice(0, mark + 1));
 }
 
 function field(key: string, value: string, at: string, r: Redactor): string {

@@ -6,7 +6,7 @@
 import { clientsIn, flagValue } from './flags.ts';
 import type { Hit } from './hits.ts';
 import { kindOf, type Secrecy, secrecyOf } from './names.ts';
-import { blanksFrom, colourEnd, startsLine, type Value, valueAt, valueOfHeader } from './value-at.ts';
+import { blanksFrom, startsLine, type Value, valueAt, valueOfHeader } from './value-at.ts';
 import { isAuthorizationTalk, isBasicAuth, isMessage, isNoSecret, looksRandom } from './values.ts';
 
 const EQUALS = 61;
@@ -28,7 +28,7 @@ const IS_CLOSER = new Uint8Array(128);
 for (const c of '"\'\\`])') IS_CLOSER[c.charCodeAt(0)] = 1;
 
 const STEM =
-  /pass|pwd|secret|token|cred|key|auth|cookie|session|sig|jwt|salt|hmac|otp|dsn|sid|sas|cert|pin$|hash|nonce|bearer|kennwort/i;
+  /pass|pwd|pw$|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|pin$|hash|nonce|bearer|encrypt|mnemonic|phrase|docker|wort$|senha|wacht|contrasena/i;
 
 export function pairedValues(text: string): Hit[] {
   const hits: Hit[] = [];
@@ -50,16 +50,16 @@ function separatedValue(text: string, separator: number, c: number): Hit | undef
   if (after < 0) return undefined;
   let end = separator;
   for (let n = 0; n < 16 && (text[end - 1] === ' ' || text[end - 1] === '\t'); n++) end--;
-  end = colourEnd(text, end);
-  for (let n = 0; n < 4 && IS_CLOSER[text.charCodeAt(end - 1)] === 1; n++) end--;
+  end = beforeClosers(text, end);
   const start = nameStart(text, end);
   if (start === end) return undefined;
   const name = text.slice(start, end);
   if (!STEM.test(name)) return undefined;
   const at = blanksFrom(text, after, 80);
-  if (/authorization$|cookie$/i.test(name)) return header(text, name, at);
+  if (/authorization$|(?<!erlang.)cookie$/i.test(name)) return header(text, name, at);
   const secrecy = secrecyOf(name);
   if (!secrecy || (secrecy === 'weak' && !mayLookRandom(text, at))) return undefined;
+  if (secrecy === 'listed' && text[at] !== '[') return undefined;
   const found = valueAt(text, at, start, secrecy === 'weak' ? LOOK : undefined);
   const asSentence = c === COLON && at > after;
   if (!found || !isSecret(text, start, name, secrecy, found, asSentence)) return undefined;
@@ -78,13 +78,25 @@ function mayLookRandom(text: string, at: number): boolean {
   return false;
 }
 
-/** Index behind `=`, `:`, `=>`, `:=`, `%3D`; -1 for comparisons, `::` and the colon of a URL's scheme. */
+/** Index behind `=`, `:`, `=>`, `:=`, `%3D`, `%3A`, LDIF's `:: `; -1 for comparisons, `::` and the colon of a URL's scheme. */
 function afterSeparator(text: string, at: number, c: number): number {
   const next = text.charCodeAt(at + 1);
-  if (c === PERCENT) return next === 51 && (text[at + 2] === 'D' || text[at + 2] === 'd') ? at + 3 : -1;
+  if (c === PERCENT) return next === 51 && /[ad]/i.test(text[at + 2] ?? '') ? at + 3 : -1;
   if (c === EQUALS) return next === EQUALS ? -1 : next === GREATER ? at + 2 : at + 1;
+  if (next === COLON && text[at + 2] === ' ') return at + 2;
   if (next === COLON || text.startsWith('//', at + 1)) return -1;
   return next === EQUALS ? at + 2 : at + 1;
+}
+
+const ENCODED_QUOTE = /(?:\\u002[27]|%2[27]|&(?:quot|apos|#3[49]);)$/i;
+
+/** Steps back over quotes and brackets that close a name, also over those written for HTML, URLs or JSON. */
+function beforeClosers(text: string, from: number): number {
+  let end = from;
+  if ('27;'.includes(text[end - 1] ?? ' '))
+    end -= ENCODED_QUOTE.exec(text.slice(Math.max(0, end - 6), end))?.[0].length ?? 0;
+  for (let n = 0; n < 20 && IS_CLOSER[text.charCodeAt(end - 1)] === 1; n++) end--;
+  return end;
 }
 
 function nameStart(text: string, end: number): number {
@@ -108,12 +120,16 @@ function tagValue(text: string, at: number): Hit | undefined {
   if (start === at || text[start - 1] !== '<') return undefined;
   const name = text.slice(start, at);
   if (!STEM.test(name) || secrecyOf(name) !== 'strong') return undefined;
-  const end = text.slice(at + 1, at + 4_000).indexOf('<') + at + 1;
+  const end = text.slice(at + 1, at + 4_000).indexOf('</') + at + 1;
   return end > at + 1 && !isNoSecret(text.slice(at + 1, end)) ? { start: at + 1, end, what: kindOf(name) } : undefined;
 }
 
 const SYNTAX_TALK = /(?:unexpected|invalid|illegal|bad|unknown|expected|next|syntax|parse|lookahead|csrf) $/i;
 const OBJECT_NAME = /^[a-z0-9][a-z0-9.]*[/-][a-z0-9./-]*$/;
+
+const WORDS = /^[A-Za-z.,'/_()-]+$/;
+// A sentence goes on here; a pair such as ` user=…` does not continue one.
+const PROSE = /^\)?(?::? {1,2}(?![\w.-]{1,60}[=:]\S)["'A-Za-z(]|: )/;
 
 function isSecret(
   text: string,
@@ -132,15 +148,13 @@ function isSecret(
   // kubelet and controllers name objects so: secret="shop/invoice-db".
   if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !looksRandom(value)) return false;
   if (/^(?:pass|token|secret)$/.test(bare) && asSentence && /^\d{1,5}$/.test(value)) return false;
-  if (isMessage(value) && (asSentence || found.quoted || value.includes(' '))) return false;
-  // Prose such as "bad password: checked twice and refused": only a word that no sentence has is taken.
-  if (
-    asSentence &&
-    !found.quoted &&
-    !startsLine(text, nameAt) &&
-    /^ [A-Za-z]/.test(text.slice(found.end, found.end + 2))
-  ) {
-    return /\d|[^A-Za-z0-9.,'-]/.test(value) || looksRandom(value, 12);
-  }
+  if (isMessage(value) && (text[found.start - 1] === ':' || asSentence || found.quoted || value.includes(' ')))
+    return false;
+  // "reading /var/lib/rabbitmq/.erlang.cookie: eacces" tells of a file.
+  if (asSentence && text[nameAt - 1] === '/' && WORDS.test(value)) return false;
+  // Prose such as "bad password: checked twice", "fetch token: pod "x" not found", "verify token: crypto/rsa: bad key":
+  // only a word that no sentence has is taken.
+  if (asSentence && !found.quoted && !startsLine(text, nameAt) && PROSE.test(text.slice(found.end, found.end + 70)))
+    return !WORDS.test(value) || looksRandom(value, 12);
   return true;
 }

@@ -1,20 +1,28 @@
 // All text rules in their order. URLs go before values beside names, so that user and host survive; tokens that
 // are known by themselves go last, for a value beside a name is hidden whole.
 
-import { markedCredentials, urlCredentials } from './credentials.ts';
+import { valuesBelow } from './below.ts';
+import { markedCredentials } from './credentials.ts';
 import { hide, newlines, OPEN, type Redaction, type TextRule } from './hits.ts';
 import { issuedTokens } from './issuers.ts';
+import { secretManifests } from './manifests.ts';
 import { namedValues } from './named-values.ts';
 import { withoutOverlongLines } from './overlong.ts';
 import { pairedValues } from './pairs.ts';
 import { pemBlocks } from './pem.ts';
+import { spokenSecrets } from './sentences.ts';
+import { readerOf } from './unseen.ts';
+import { urlCredentials } from './urls.ts';
 
 const rules: readonly TextRule[] = [
   pemBlocks,
   urlCredentials,
+  secretManifests,
+  valuesBelow,
   namedValues,
   pairedValues,
   markedCredentials,
+  spokenSecrets,
   issuedTokens,
 ];
 
@@ -31,7 +39,13 @@ export function redactString(text: string, at: string, removed: Redaction[]): st
 
 function round(text: string, at: string, removed: Redaction[]): string {
   let out = text;
-  for (const rule of rules) out = hide(out, rule(out), at, removed);
+  let read = readerOf(out);
+  for (const rule of rules) {
+    const hits = read(rule);
+    if (hits.length === 0) continue;
+    out = hide(out, hits, at, removed);
+    read = readerOf(out);
+  }
   return out;
 }
 

@@ -2,6 +2,7 @@
 // line of YAML or properties, or a token up to a blank, a quote or the next pair.
 
 import { CLOSE, OPEN } from './hits.ts';
+import { isNoSecret } from './values.ts';
 
 export interface Value {
   start: number;
@@ -17,16 +18,9 @@ export function blanksFrom(text: string, from: number, most: number): number {
   return i;
 }
 
-/** Steps back over a terminal colour that ends here: coloured logs put one between name and separator. */
-export function colourEnd(text: string, end: number): number {
-  if (text[end - 1] !== 'm') return end;
-  const from = text.slice(Math.max(0, end - 12), end).lastIndexOf('\u001b[');
-  return from < 0 ? end : Math.max(0, end - 12) + from;
-}
-
 // Characters that end an unquoted value (1) or may end it (2), and characters that end a header (4).
 const ENDS = new Uint8Array(65_536);
-for (const c of ' \t\n\r\u000b\f\u00a0"\'`<>\\') ENDS[c.charCodeAt(0)] = 1;
+for (const c of '\u0000 \t\n\r\u000b\f\u00a0"\'`<>\\') ENDS[c.charCodeAt(0)] = 1;
 for (const c of ',;&') ENDS[c.charCodeAt(0)] = 2;
 ENDS[OPEN.charCodeAt(0)] = 2;
 const ENDS_HEADER = new Uint8Array(65_536);
@@ -35,13 +29,22 @@ for (const c of '"\'\\\n\r]}') ENDS_HEADER[c.charCodeAt(0)] = 1;
 // PGPASSWORD=… psql -h db: an assignment before a command.
 const COMMAND = /^\S+ .*(?: -\w|[|&;>])/;
 
-const OPENING = /[[({]?[bu@]?(\\{0,3}["'`])/y;
+// `"x"`, `b'x'`, `Some("x")`, `<<"x">>`, `["x", "y"]`, and quotes that were written for HTML, URLs or JSON.
+const OPENING =
+  /(?:(?!\w*(?:env|get|fetch|lookup|read|file|config))[A-Za-z]\w{0,40}[([]|<<|[[({])?[bu@]?(\\{0,15}["'`]|\\{1,15}u002[27]|%2[27]|&quot;|&apos;|&#3[49];)/iy;
+const CONSTRUCTED = /^[A-Za-z]/;
+// Another element of a list, and the value that a plan of changes puts in the place of the first.
+const GOES_ON = /\s{0,4}(?:,|->)\s{0,4}/y;
+const MAX_ELEMENTS = 200;
 
 /** `most` bounds the look; a caller that takes the value asks again without it. */
 export function valueAt(text: string, at: number, nameStart: number, most = MAX_VALUE): Value | undefined {
   OPENING.lastIndex = at;
   const opening = OPENING.exec(text);
-  if (opening) return quotedValue(text, at + opening[0].length, opening[1]!, most);
+  if (opening && !(CONSTRUCTED.test(opening[0]) && isReference(text, at))) {
+    const value = quotedValue(text, at + opening[0].length, opening[1]!, most);
+    return most === Number.POSITIVE_INFINITY ? withFollowers(text, value, opening[1]!, opening[0][0] === '[') : value;
+  }
   if (at >= text.length || /[\s,;)}\]]/.test(text[at]!)) return undefined;
   // A line of its own (YAML, properties, a dump of the environment): the value goes to the line's end.
   if (!startsLine(text, nameStart)) return { start: at, end: tokenEnd(text, at, most), quoted: false };
@@ -50,21 +53,57 @@ export function valueAt(text: string, at: number, nameStart: number, most = MAX_
   return { start: at, end: isCommand ? tokenEnd(text, at, most) : end, quoted: false };
 }
 
-/** From behind the opening quote to before the closing one, at most to the line's end. */
+/** `password = os.environ["DB_PASSWORD"]` tells where the secret comes from. */
+function isReference(text: string, at: number): boolean {
+  return isNoSecret(/^[^\s,;)}]{1,200}\)?/.exec(text.slice(at, at + 200))?.[0] ?? '');
+}
+
+/** The value and what follows it as `, "next"` in a list or as `-> "next"` in a plan of changes. */
+function withFollowers(text: string, first: Value, quote: string, isList: boolean): Value {
+  let { end } = first;
+  for (let n = 0; n < MAX_ELEMENTS && text.startsWith(quote, end); n++) {
+    GOES_ON.lastIndex = end + quote.length;
+    const between = GOES_ON.exec(text)?.[0] ?? '';
+    const next = end + quote.length + between.length;
+    if (between === '' || between.includes('\n') || between.includes('->') === isList) break;
+    if (!text.startsWith(quote, next)) break;
+    end = quotedValue(text, next + quote.length, quote).end;
+  }
+  return { ...first, end };
+}
+
+/**
+ * From behind the opening quote to before the closing one, at most to the line's end. A quote that was escaped n times
+ * opens with 2ⁿ-1 backslashes, and closes with as many; with more it is part of the value.
+ */
 export function quotedValue(text: string, start: number, quote: string, most = MAX_VALUE): Value {
   const limit = Math.min(text.length, start + most);
-  const first = quote.charCodeAt(0);
+  const mark = quote.replace(/^\\+(?=["'`])/, '');
+  const slashes = quote.length - mark.length;
+  const first = mark.charCodeAt(0);
+  let run = 0;
   let end = start;
   for (; end < limit; end++) {
     const c = text.charCodeAt(end);
     if (c === 10) break;
-    if (c === 92 && quote.length === 1) end++;
-    else if (c === first && (quote.length === 1 || text.startsWith(quote, end))) break;
+    if (c === first && run % (2 * slashes + 2) === slashes && text.startsWith(mark, end)) {
+      // '' inside '…' is one quote, in SQL and in connection strings.
+      if (quote !== "'" || text[end + 1] !== "'" || end === start) break;
+      end++;
+    }
+    run = c === 92 ? run + 1 : 0;
   }
-  return { start, end: Math.min(end, limit), quoted: true };
+  return {
+    start,
+    end: Math.min(end >= limit || text.charCodeAt(end) === 10 ? end : end - slashes, limit),
+    quoted: true,
+  };
 }
 
-const SCHEME = /(?:basic|bearer|digest|negotiate|token|apikey|aws4-hmac-sha256)[ \t]{1,2}/iy;
+const SCHEME = /(?:basic|bearer|digest|negotiate|token|apikey|geniekey|ssws|aws4-hmac-sha256)[ \t]{1,2}/iy;
+
+// Digest username="…", realm="…", response="…"
+const DIRECTIVES = /(?:\w{1,40}="?[^",\n]{0,400}"?,\s{0,4}){1,20}\w{1,40}="[^"\n]{0,400}"?/y;
 
 /** A header's value without its scheme, up to a quote or the line's end. */
 export function valueOfHeader(text: string, at: number, most = MAX_VALUE): { start: number; end: number } {
@@ -72,7 +111,8 @@ export function valueOfHeader(text: string, at: number, most = MAX_VALUE): { sta
   while (start - at < 4 && /[["'\\]/.test(text[start] ?? '')) start++;
   SCHEME.lastIndex = start;
   start += SCHEME.exec(text)?.[0].length ?? 0;
-  let end = start;
+  DIRECTIVES.lastIndex = start;
+  let end = start + (DIRECTIVES.exec(text)?.[0].length ?? 0);
   while (end < text.length && end - start < most && ENDS_HEADER[text.charCodeAt(end)] === 0) end++;
   return { start, end };
 }

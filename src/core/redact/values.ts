@@ -8,22 +8,36 @@ const MESSAGE =
   /^(?:a|an|and|are|as|at|authentication|bad|be|been|but|by|can|can't|cannot|changed|check|contains?|could|couldn't|denied|did|does|doesn't|do|empty|error|exceeds?|expected|expired|failed|failure|field|flag|for|forbidden|format|found|from|had|has|hash|have|header|if|illegal|in|incorrect|insufficient|invalid|is|isn't|it|key|length|malformed|may|mismatch|missing|must|name|no|none|not|nothing|null|of|ok|on|only|option|or|parameter|parse|permission|please|property|provided|received|refused|rejected|required|requires|revoked|set|should|string|supplied|that|the|this|to|too|type|unable|unauthorized|undefined|unexpected|unknown|unset|unsupported|use|used|using|validation|value|variable|verification|was|wasn't|were|when|will|with|without|wrong|you|your)$/i;
 
 const NOTHING =
-  /^(?:null|nil|none|undefined|true|false|yes|no|empty|unset|missing|required|optional|redacted|hidden|masked|string|nan|n\/a|<[^<>]*>|\([^()]*\)|\[[^[\]]*\]|\{\}|[*•x.#-]{3,}|[|>][+-]?)$/i;
+  /^(?:null|nil|none|undefined|true|false|yes|no|empty|edit|unset|missing|required|optional|redacted|hidden|masked|string|nan|n\/a|<[^<>]*>|\([^()]*\)|\[[^[\]]*\]|\{\}|[*•x.#-]{3,}|[|>][+-]?)$/i;
 
 const REFERENCE =
-  /^(?:\$\{?[\w.:-]+\}?|\$\([\w.-]+\)|\{\{[^{}]*\}\}|#\{[^{}]*\}|%[a-z]|%\(\w+\)s|@\w+@|env[.:]\w+|process\.env\.\w+|(?:os\.environ(?:\.get)?|os\.getenv|ENV(?:\.fetch)?|process\.env|(?:System\.)?getenv|(?:std::)?env::var)[[(]["']?\w+["']?[\])])$/;
+  /^(?:\$\{?[\w.:-]+\}?|\$\([\w.-]+\)|\{\{[^{}]*\}\}|#\{[^{}]*\}|%[a-z]|%\(\w+\)s|@\w+@|env[.:]\w+|process\.env\.\w+|<set to [^<>]{1,300}>\s{1,8}Optional: {1,4}(?:true|false)|(?:os\.environ(?:\.get)?|os\.getenv|ENV(?:\.fetch)?|process\.env|(?:System\.)?getenv|(?:std::)?env::var)[[(]["']?\w+["']?[\])])$/;
 
 const PATH = /^(?:file:\/\/)?(?:\.{0,2}|~)\/[\w.@-]+\/[\w.@/-]*$/;
 
 const PLAIN_URL = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/i;
 
-/** First word of a sentence about the secret. */
+// Words of a complaint. "it is what it is" begins like one, and is a passphrase.
+const COMPLAINT =
+  /(?:^|\s)(?:cannot|can't|could|couldn't|decode|denied|does|doesn't|empty|error|exceeds?|expected|expired|fail(?:ed|ure|s)?|forbidden|format|found|illegal|incorrect|insufficient|invalid|isn't|least|longer|malformed|match|mismatch|missing|must|not|null|parse|provided|refused|rejected|required?s?|revoked|set|should|shorter|specified|supplied|unable|unauthorized|undefined|unexpected|unknown|unset|unsupported|valid|validation|verification|verify|wasn't|wrong)(?=$|[\s.,:;!?)])/i;
+
+/** A sentence about the secret, told by its first word and by the complaint it makes. */
 export function isMessage(value: string): boolean {
   const word = /^[A-Za-z']+/.exec(value)?.[0] ?? '';
-  if (word === '') return false;
+  if (word === '' || !MESSAGE.test(word)) return false;
   const next = value[word.length];
-  return (next === undefined || /[\s.,:;!?)]/.test(next)) && MESSAGE.test(word);
+  if (next === undefined) return true;
+  return /[\s.,:;!?)]/.test(next) && (!/\s\S/.test(value) || COMPLAINT.test(value.slice(0, 300)));
 }
+
+/** Whether somebody chose or drew this word as a secret: no word of a sentence, no address, no code of an error. */
+export function looksChosen(value: string): boolean {
+  if (value.length < 4 || isNoSecret(value) || isMessage(value) || NO_PASSWORD.test(value)) return false;
+  return /\d/.test(value) ? /\D/.test(value) || value.length >= 6 : /[!#$%^&*?~+=@]|[a-z][A-Z]/.test(value);
+}
+
+const NO_PASSWORD =
+  /^(?:[\w.-]{1,200}:\d{1,5}|\d{1,3}(?:\.\d{1,3}){3}|\d[\d.:TZ+-]{3,40}|\d{1,6}[a-z]{1,4}|(?:SQLSTATE|ORA-|ERR|HTTP|E\d{2,6}$|0x[0-9a-f]{1,16}$).{0,40}|[\w./-]{1,200}\(.{0,80}|[\w.-]{1,80}=.{0,200})$/;
 
 // An earlier pass left this: a placeholder alone, or a URL of which only the password was taken.
 const DONE = new RegExp(
@@ -40,6 +54,8 @@ export function isNoSecret(value: string): boolean {
   return (PATH.test(value) || PLAIN_URL.test(value)) && !looksRandom(value);
 }
 
+const HEX_KEY = /^[0-9a-f]{32,128}$/i;
+
 /** Digits and letters in such disorder as only keys and hashes show; names of pods, images and uids do not count. */
 export function looksRandom(value: string, atLeast = 16): boolean {
   for (const part of value.split(/[^A-Za-z0-9+]+/, 200)) {
@@ -55,7 +71,7 @@ export function looksRandom(value: string, atLeast = 16): boolean {
       kind = now;
     }
     const length = Math.min(part.length, 200);
-    if (digits > 0 && digits < length && turns * 4 >= length) return true;
+    if (digits > 0 && digits < length && (turns * 4 >= length || HEX_KEY.test(part))) return true;
   }
   return false;
 }

@@ -1,0 +1,139 @@
+// Values that stand on the lines below their name: block scalars and lists of YAML, a flag and its value as kubectl
+// describes them, PHP's var_dump, answers of Redis, "the password is:" above the password itself.
+
+import { type Hit, inOrder, isHidden } from './hits.ts';
+import { type Line, linesWith, SECRET_WORDS } from './lines.ts';
+import { kindOf, secrecyOf } from './names.ts';
+import { isMessage, isNoSecret, looksChosen } from './values.ts';
+
+const MAX_LINES = 500;
+
+/** `password: |`, `passwords:`, `chpasswd:` and the like, at the line's end. */
+const HEADER =
+  /^(?<indent>[ \t]{0,200}(?:- )?)["']?(?<name>[\w.-]{1,100})["']?[ \t]{0,8}:[ \t]{0,8}(?<block>[|>][+-]?\d?[+-]?)?[ \t]{0,8}\r?$/;
+const ITEM = /^[ \t]{0,200}- ["']?(?<s>[^\s"'][^"'\n\r]{0,500})/d;
+const ACCOUNT = /^[ \t]{0,200}(?:- )?["']?[\w.-]{1,64}:(?<s>[^\s"']{1,200})/d;
+
+// What a line must hold for a value to be looked for below it.
+const HEADERS = /: ?[|>]|(?:asswords|assphrases|okens|eys|chpasswd):/g;
+export function valuesBelow(text: string): Hit[] {
+  if (!text.includes('\n')) return [];
+  const hits = linesWith(text, HEADERS).flatMap((line) => underHeader(text, line));
+  return inOrder(
+    hits.concat(
+      linesWith(text, SECRET_WORDS).flatMap((line) => onNextLine(text, line)),
+      puttyKeys(text),
+    ),
+  );
+}
+
+function underHeader(text: string, line: Line): Hit[] {
+  const header = HEADER.exec(text.slice(line.start, line.end));
+  if (!header) return [];
+  const { indent = '', name = '', block } = header.groups ?? {};
+  const secrecy = secrecyOf(name);
+  const isAccounts = name === 'chpasswd';
+  if (!isAccounts && !(secrecy === 'strong' && block) && secrecy !== 'listed') return [];
+  const lines = linesUnder(text, line.end + 1, indent.length, block === undefined);
+  if (secrecy !== 'strong') return lines.flatMap((under) => inLine(text, under, isAccounts ? ACCOUNT : ITEM));
+  const body = lines.filter(({ start, end }) => !isDone(text.slice(start, end)));
+  const [first, last] = [body[0], body.at(-1)];
+  if (!first || !last) return [];
+  const start = first.start + text.slice(first.start, first.end).search(/\S/);
+  return [{ start, end: last.end, what: kindOf(name) }];
+}
+
+function isDone(line: string): boolean {
+  return line.trim() === '' || isHidden(line) || /-----(?:BEGIN|END) /.test(line);
+}
+
+function inLine(text: string, { start, end }: Line, pattern: RegExp): Hit[] {
+  const [from, to] = pattern.exec(text.slice(start, end))?.indices?.groups?.s ?? [0, 0];
+  const value = text.slice(start + from, start + to);
+  return to === 0 || isNoSecret(value) || isHidden(value)
+    ? []
+    : [{ start: start + from, end: start + to, what: 'password' }];
+}
+
+/** The lines that are indented deeper than their header; a list may stand as deep as its name. */
+function linesUnder(text: string, from: number, indent: number, isList: boolean): Line[] {
+  const lines: Line[] = [];
+  for (let at = from; at < text.length && lines.length < MAX_LINES; ) {
+    const newline = text.indexOf('\n', at);
+    const end = newline < 0 ? text.length : newline;
+    const depth = /^[ \t]{0,200}/.exec(text.slice(at, at + 200))![0].length;
+    const isBlank = text.slice(at, Math.min(end, at + 201)).trim() === '';
+    if (!isBlank && depth <= indent && !(isList && depth === indent && text.startsWith('- ', at + depth))) break;
+    lines.push({ start: at, end: text[end - 1] === '\r' ? end - 1 : end });
+    at = end + 1;
+  }
+  return lines;
+}
+
+interface NextLine {
+  /** Tried where a line begins. */
+  pattern: RegExp;
+  /** What name and value must be, besides that the value is no message. */
+  holds: (name: string, value: string) => boolean;
+}
+
+const isStrong = (name: string): boolean => secrecyOf(name) === 'strong';
+const ANNOUNCES = /\b(?:password|passphrase|passcode|token|unseal key|recovery code)\b/i;
+
+const nextLines: readonly NextLine[] = [
+  {
+    pattern:
+      /^[ \t]{0,80}(?:- )?["']?--?(?<name>[A-Za-z][\w.-]{0,63})["']?,?[ \t]{0,8}\r?\n[ \t]{0,80}(?:- )?(?<s>[^\s"'-]\S{0,500}|"[^"\n]{1,500}"|'[^'\n]{1,500}')[ \t]{0,8}\r?(?:\n|$)/d,
+    holds: isStrong,
+  },
+  {
+    pattern: /^.{0,200}\["(?<name>[\w.-]{1,100})"[^\]\n]{0,200}\]=>\s{0,20}string\(\d{1,6}\) "(?<s>[^"\n]{1,2000})"/d,
+    holds: isStrong,
+  },
+  {
+    pattern: /^[ \t]{0,40}\d{1,5}\) "(?<name>[\w.-]{1,100})"\r?\n[ \t]{0,40}\d{1,5}\) "(?<s>[^"\n]{1,2000})"/d,
+    holds: (name) => isStrong(name) || name === 'requirepass',
+  },
+  {
+    pattern: /^(?<name>[\w.]{1,100})\r?\n[ \t]{1,8}[^\n]{0,300}?input_value=(?<s>'[^'\n]{1,500}'|"[^"\n]{1,500}")/d,
+    holds: isStrong,
+  },
+  {
+    pattern:
+      /^(?<name>[^\n]{1,300}):[ \t]{0,8}\r?\n(?:[ \t]{0,8}\r?\n){0,2}[ \t]{0,40}(?<s>\S{6,300})[ \t]{0,8}\r?(?:\n|$)/d,
+    holds: (name, value) => ANNOUNCES.test(name) && looksChosen(value) && !/[:/(]/.test(value),
+  },
+];
+
+/** As far below a name as its value is looked for. */
+const NEXT_CHARS = 2_500;
+
+function onNextLine(text: string, { start: from, end }: Line): Hit[] {
+  if (end - from > NEXT_CHARS) return [];
+  // Below a line of words without a colon at its end stands no value of its own.
+  const line = text.slice(from, end).trim().replace(/^- /, '');
+  if (!/[:">]$/.test(line) && line.includes(' ')) return [];
+  const near = text.slice(from, end + NEXT_CHARS);
+  for (const { pattern, holds } of nextLines) {
+    const match = pattern.exec(near);
+    const [start, stop] = match?.indices?.groups?.s ?? [0, 0];
+    const value = near.slice(start, stop);
+    const bare = value.replace(/^["']|["']$/g, '');
+    const name = match?.groups?.name ?? '';
+    if (isHidden(bare) || isNoSecret(bare) || isMessage(bare) || !holds(name, bare)) continue;
+    const at = from + start + value.indexOf(bare);
+    return [{ start: at, end: at + bare.length, what: kindOf(name) }];
+  }
+  return [];
+}
+
+/** The private half of a key as PuTTY keeps it. */
+function puttyKeys(text: string): Hit[] {
+  if (!text.includes('Private-Lines:')) return [];
+  return [...text.matchAll(/^Private-Lines: \d{1,3}\r?\n(?<s>(?:[A-Za-z0-9+/=]{1,80}(?:\r?\n|$)){1,40})/dgm)].map(
+    (match) => {
+      const [start, end] = match.indices?.groups?.s ?? [0, 0];
+      return { start, end: start + text.slice(start, end).trimEnd().length, what: 'private-key' };
+    },
+  );
+}

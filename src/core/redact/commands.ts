@@ -1,0 +1,79 @@
+// Commands, protocols and calls that take a secret by its position: chpasswd, AUTH, `--from-literal`, new PDO(…).
+
+import type { Spoken } from './sentences.ts';
+
+/** Rows that are tried on the lines with any of the words; few and long words at a time are found fast. */
+interface Family {
+  words: RegExp;
+  rows: readonly Spoken[];
+}
+
+export const commands: readonly Family[] = [
+  {
+    words: /chpasswd|from-literal|rabbitmqctl|vault login|htpasswd|sqlplus|expdp|impdp|sqlldr/g,
+    rows: [
+      { pattern: /\b[\w.-]{1,64}:(?<s>[^\s"'|]{1,200})["']?\s{0,4}\|\s{0,4}(?:sudo )?chpasswd/dg },
+      {
+        pattern:
+          /--from-literal[= ]["']?[\w.-]{1,253}=(?:"(?<s>[^"\n]{1,500})|'(?<t>[^'\n]{1,500})|(?<u>[^\s"']{1,500}))/dg,
+      },
+      {
+        pattern:
+          /rabbitmqctl [^\n]{0,80}(?:add_user|change_password|authenticate_user) \S{1,100} ["']?(?<s>[^\s"']{1,200})/dg,
+      },
+      { pattern: /vault login (?:-\S{1,60} ){0,4}(?<s>[^\s=-][^\s=]{3,200})(?=\s|$)/dg },
+      {
+        pattern:
+          /htpasswd -\w{0,6}b\w{0,6} (?:\S{1,200} )?\S{1,64} ["']?(?<s>[^\s"'-][^\s"']{0,200})["']?[ \t]{0,8}$/dgm,
+      },
+      {
+        pattern: /\b(?:sqlplus|expdp|impdp|sqlldr)(?: -\w{1,3}){0,4} ["']?[\w$#]{1,64}\/["']?(?<s>[^\s"'@]{1,128})/dgi,
+      },
+    ],
+  },
+  {
+    words: /alias set|host add|net use|configure set|community |SecureString/g,
+    rows: [
+      { pattern: /ConvertTo-SecureString (?:-String )?["'](?<s>[^"'\n]{1,300})/dgi },
+      { pattern: /net use [^\n]{1,200}\/user:\S{1,100} (?<s>\S{1,200})/dgi },
+      { pattern: /^[ \t]{0,8}r[ow]community6? (?<s>\S{1,100})/dgm },
+      {
+        pattern: /\bmc (?:alias set|config host add) \S{1,64} \S{1,200} \S{1,128} (?<s>\S{1,200})/dg,
+      },
+      { pattern: /configure set (?<name>[\w.-]{1,100}) (?<s>\S{1,500})/dg },
+    ],
+  },
+  {
+    words: /AUTH[ "]|SETUSER|setuser|user default |PASSWORD\(/g,
+    rows: [
+      { pattern: /\bAUTH (?:PLAIN|LOGIN|XOAUTH2) (?<s>[A-Za-z0-9+/=]{8,2000})/dg },
+      {
+        pattern: /(?:^|> |redis-cli )"?AUTH"?(?: "?[\w.-]{1,64}"?)?? "?(?<s>[^\s"]{4,500})"?[ \t]{0,8}\r?$/dgm,
+        chosen: true,
+      },
+      {
+        pattern: /\b(?:SETUSER|user) \S{1,64} (?:[^\n>#]{0,100} )?[>#](?<s>\S{1,200})/dgi,
+      },
+      { pattern: /= ?PASSWORD\('(?<s>[^'\n]{1,200})'\)/dgi },
+    ],
+  },
+  {
+    words: /PDO->_|mysqli|ldap_bind|getConnection|ftp_login|ssh2_auth/g,
+    rows: [
+      {
+        pattern:
+          /(?:PDO->__construct|mysqli_(?:real_)?connect|mysqli->(?:__construct|real_connect)|ldap_bind|getConnection|ftp_login|ssh2_auth_password)\([^,()\n]{0,300}, ?[^,()\n]{0,100}, ?["'](?<s>[^"'\n]{1,200})/dgi,
+      },
+    ],
+  },
+  {
+    words: /:5432:|:3306:|\*:\*:/g,
+    rows: [
+      {
+        // host:port:database:user:PASSWORD, a whole line of .pgpass
+        pattern: /^(?!\S{0,200}\/)[\w.*-]{1,200}:(?:\d{2,5}|\*):[\w.*-]{1,64}:[\w.*-]{1,64}:(?<s>[^\s:]{1,200})\r?$/dgm,
+        chosen: true,
+      },
+    ],
+  },
+];

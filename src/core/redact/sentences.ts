@@ -1,0 +1,94 @@
+// Secrets in sentences that have no pair of name and value: "Generated root password: x", "with password x", tables.
+// Prose about passwords stays: what is taken must look chosen, unless a quote or a colon at the line's end says that it
+// is the value.
+
+import { commands } from './commands.ts';
+import { type Hit, inOrder, isHidden } from './hits.ts';
+import { type Line, linesWith, SECRET_WORDS } from './lines.ts';
+import { secrecyOf } from './names.ts';
+import { isMessage, isNoSecret, looksChosen } from './values.ts';
+
+/** One way to say a secret; tried on single lines. */
+export interface Spoken {
+  /** The secret is the group `s`, a name that must be secret the group `name`. */
+  pattern: RegExp;
+  /** What a line must hold besides: the pattern is dear. */
+  has?: RegExp;
+  /** Taken only when it looks chosen: prose may stand in its place. */
+  chosen?: true;
+}
+
+const WORD = String.raw`(?:password|passwd|passphrase|passcode)(?!\w)`;
+
+const PASSWORD = /pass(?:w|phrase|code)/i;
+
+const sentences: readonly Spoken[] = [
+  {
+    has: PASSWORD,
+    pattern: new RegExp(
+      String.raw`\b${WORD}(?: (?:for|of) \S{1,60}(?: \S{1,30}){0,2})? (?:is|was|set to|changed to|generated)(?: now)? ?[:=] ?["'\`]?(?<s>[^\s"'\`]{3,200})["'\`]?[ \t.]{0,4}\r?$`,
+      'dgim',
+    ),
+  },
+  {
+    has: / (?:is|was|set|changed) /i,
+    pattern: new RegExp(
+      String.raw`\b(?:${WORD}|token|api key|secret)(?: (?:for|of) \S{1,60}(?: \S{1,30}){0,2})? (?:is|was|set to|changed to) ?[:=]? ?["'\`]?(?<s>[^\s"'\`]{6,200})`,
+      'dgi',
+    ),
+    chosen: true,
+  },
+  {
+    has: PASSWORD,
+    pattern: new RegExp(
+      String.raw`(?<!\b(?:field|key|property|parameter|argument|option|named|column|variable|for) )\b${WORD} (?:["](?<s>[^"\n]{1,200})["]|['](?<t>[^'\n]{1,200})['])`,
+      'dgi',
+    ),
+  },
+  {
+    has: PASSWORD,
+    pattern: new RegExp(
+      String.raw`\b(?:with|using|and|login \S{1,64}) (?:the )?(?:${WORD}) (?<s>[^\s"']{4,200})`,
+      'dgi',
+    ),
+    chosen: true,
+  },
+  {
+    has: PASSWORD,
+    pattern: new RegExp(
+      String.raw`\b${WORD}(?![^\n:=]{0,80}\b(?:fail|error|invalid|denied|incorrect|mismatch|must|not|policy|file|hash))[^\n:=]{1,80}: ["'\`]?(?<s>[^\s"'\`]{4,200})["'\`]?[ \t]{0,8}\r?$`,
+      'dgim',
+    ),
+    chosen: true,
+  },
+  { pattern: /^password \w{1,40} = (?<s>\S{4,200})$/dgim },
+  { has: /->/, pattern: /\b(?<name>[\w.-]{1,100}) -> ["']?(?<s>[^\s"']{1,200})/dg },
+  { has: /\.{4}/, pattern: /\b(?<name>\w{1,60})\.{4,80} ?(?<s>[^\s.]\S{0,200})/dg },
+  { has: /\|/, pattern: /\| {0,40}(?<name>[\w.-]{1,100}) {0,40}\| {0,40}(?<s>[^|\s]{1,200}) {0,80}\|/dg, chosen: true },
+  { has: /"/, pattern: /^[ \t]{0,80}(?<name>[\w.-]{1,100}) {1,20}"(?<s>[^"\n]{1,500})"[ \t]{0,8}\r?$/dgm },
+];
+
+export function spokenSecrets(text: string): Hit[] {
+  const said = linesWith(text, SECRET_WORDS).flatMap((line) => found(text, line, sentences));
+  for (const { words, rows } of commands)
+    said.push(...linesWith(text, words).flatMap((line) => found(text, line, rows)));
+  return inOrder(said);
+}
+
+function found(text: string, { start: from, end: to }: Line, rows: readonly Spoken[]): Hit[] {
+  const line = text.slice(from, to);
+  const hits: Hit[] = [];
+  for (const { pattern, chosen, has } of rows) {
+    if (has && !has.test(line)) continue;
+    for (const match of line.matchAll(pattern)) {
+      const { name } = match.groups ?? {};
+      if (name !== undefined && secrecyOf(name) !== 'strong') continue;
+      const named = match.indices?.groups;
+      const [start, end] = named?.s ?? named?.t ?? named?.u ?? [0, 0];
+      const value = line.slice(start, end);
+      if (isHidden(value) || isNoSecret(value) || isMessage(value) || (chosen && !looksChosen(value))) continue;
+      hits.push({ start: from + start, end: from + end, what: 'password' });
+    }
+  }
+  return hits;
+}
