@@ -66,6 +66,25 @@ describe('quiet hours', () => {
   });
 });
 
+test.each([
+  // Quiet from 22:00 to 07:00 in Berlin, every day: full hours from 07:00 on, which is 06:00 UTC.
+  ['hourly', '2026-11-20T18:20:00Z', '2026-11-20T19:00:00.000Z'],
+  ['hourly', '2026-11-20T20:59:00Z', '2026-11-21T06:00:00.000Z'],
+  ['hourly', '2026-11-21T05:59:00Z', '2026-11-21T06:00:00.000Z'],
+  ['daily', '2026-11-20T20:59:00Z', '2026-11-21T08:00:00.000Z'],
+] as const)('a %s collecting message is held back by quiet hours: at %s it is due at %s', (digest, now, due) => {
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+  const quietHours = [{ days, from: '22:00', to: '07:00', timeZone: 'Europe/Berlin' }];
+  const read = [{ channel: 'C0LOW', clusters: ['prod'], namespaces: ['*'] }];
+  const quiet = policyFile.parse({
+    version: 1,
+    read,
+    route: [{ name: 'small', channel: 'C0LOW', digest, quietHours }],
+  });
+  const subject = { cluster: 'prod', namespace: 'etl', severity: 'info', labels: {}, annotations: {} };
+  expect(routeFor(quiet, subject, 'C0OPS', now).digestAt).toBe(due);
+});
+
 test('of an alert only the labels are kept that a route asks about', () => {
   expect(labelsRouted(policy, { tier: 'gold', pod: 'x', __proto__: 'y' })).toEqual({ tier: 'gold' });
 });

@@ -1,36 +1,17 @@
 // What people read in Slack, kept as text: from recordings through the real engine, the real remedies and the real story.
 // Read the difference when a sentence changes; UPDATE_GOLDEN=1 writes the new text.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { IncidentEvent, IncidentState } from '../src/core/incident/state.ts';
-import type { Message } from '../src/slack/blocks.ts';
 import { cardOf } from '../src/slack/card.ts';
 import { detailsOf } from '../src/slack/details.ts';
 import { outcomeMessageOf, planMessageOf } from '../src/slack/plan-message.ts';
+import { isKept, part } from './support/golden.ts';
 import { ANN, asked, BOB, diagnosed, planned, recorded, tell, withRoot, written } from './support/slack-story.ts';
-import { linesOf } from './support/slack-text.ts';
 
 const SETTINGS = { someoneMayApprove: true, remediation: true };
 
 type Told = [minutes: number, event: IncidentEvent][];
-
-function isKept(name: string, text: string): void {
-  const file = fileURLToPath(new URL(`golden/${name}`, import.meta.url));
-  if (process.env.UPDATE_GOLDEN === '1') {
-    mkdirSync(fileURLToPath(new URL('golden', import.meta.url)), { recursive: true });
-    writeFileSync(file, text);
-  }
-  const kept = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  expect(text, `test/golden/${name}; if the new text reads well: UPDATE_GOLDEN=1 npx vitest run`).toBe(kept);
-}
-
-/** A heading, what a notification says, and the message as it is read. */
-function part(title: string, message: Message): string {
-  const notification = linesOf({ text: message.text, blocks: [] }).join('\n');
-  return [`=== ${title}`, `(notification) ${notification}`, '', ...linesOf(message), ''].join('\n');
-}
 
 const card = (title: string, state: IncidentState): string => part(title, cardOf(state, SETTINGS));
 

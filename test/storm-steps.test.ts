@@ -138,9 +138,10 @@ describe('too many at once', () => {
     expect(tell(burst(40, 7)).all).not.toContainEqual({ job: 'check' });
   });
 
-  test('after two calm minutes it takes nobody in, and lasts as long as its members', () => {
+  test('after a calm minute it takes nobody in, shows the rest of its members, and lasts as long as they do', () => {
     const calm: [number, StormEvent][] = [...burst(11), [11, checked()], [131, due]];
     expect(tell(calm).state).toMatchObject({ phase: 'open', takes: false });
+    expect(tell(calm).effects).toContainEqual({ job: 'gather' });
     const ended = burst(11).map((_, i): [number, StormEvent] => [200, left(`i${i}`)]);
     expect(posts(tell([...calm, ...ended.slice(1)]).effects)).toEqual(['storm']);
     expect(tell([...calm, ...ended]).state.phase).toBe('over');

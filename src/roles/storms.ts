@@ -10,7 +10,7 @@ import type { IncidentState } from '../core/incident/state.ts';
 import type { Report } from '../core/report.ts';
 import { placeOf, rootKey } from '../core/storm/places.ts';
 import type { RootSeen, StormEvent, StormState, Subject } from '../core/storm/state.ts';
-import { isAbout, workloadsOf } from '../core/storm/step.ts';
+import { isAbout, isShownLater, isStorm, workloadsOf } from '../core/storm/step.ts';
 import { Later } from '../queue/errors.ts';
 import type { Work } from './jobs/work.ts';
 
@@ -34,13 +34,13 @@ export async function settleJob(work: Work, state: IncidentState, ageMs: number)
     const { channel } = state.request.place;
     const digest = { is: 'digest', at: route.digestAt } as const;
     const storm = await join(work, `storm digest/${channel}/${digest.at}`, state, digest);
-    if (storm && (await gathered(work, state.id, storm.id, true))) return;
+    if (storm && (await gathered(work, state.id, storm, true))) return;
   } else if (mayJoin(state)) {
     const storm = await joinPlace(work, state);
-    if (storm?.phase === 'open' && (await gathered(work, state.id, storm.id))) return;
+    if (storm?.phase === 'open' && (await gathered(work, state.id, storm))) return;
     if (isCrowd(storm) && ageMs < BURST_WAIT_MS) throw new Later(AGAIN_MS);
     const overview = await join(work, overviewKey(state), state, { is: 'overview' });
-    if (overview?.phase === 'open' && (await gathered(work, state.id, overview.id))) return;
+    if (overview?.phase === 'open' && (await gathered(work, state.id, overview))) return;
     if (overview && 2 * overview.members.length > overview.limits.perMinute && ageMs < BURST_WAIT_MS)
       throw new Later(AGAIN_MS);
   }
@@ -52,15 +52,15 @@ export async function leaveJob({ storms }: Work, { id, phase, life }: IncidentSt
   if (life.storm !== '') await storms.transition(life.storm, { type: 'left', incident: id, how: phase });
 }
 
-/** Job `check` of a storm: what has ended since or stands elsewhere by now makes none. */
-export async function checkJob(work: Work, storm: StormState): Promise<void> {
+/** Job `check` of a storm: what has ended since or stands elsewhere by now makes none. Answers the storm as it is then. */
+export async function checkJob(work: Work, storm: StormState): Promise<StormState> {
   const ended: { [incident: string]: string } = {};
   for (const { incident } of storm.members.filter((one) => one.ended === '')) {
     const state = (await work.incidents.read(incident))?.state;
     if (!state || isEnded(state)) ended[incident] = state?.phase ?? 'gone';
     else if (state.life.storm !== '' && state.life.storm !== storm.id) ended[incident] = 'shown';
   }
-  await work.storms.transition(storm.id, { type: 'checked', ended });
+  return (await work.storms.transition(storm.id, { type: 'checked', ended })).state;
 }
 
 /** Job `gather` of a storm: its members learn of it. */
@@ -70,19 +70,28 @@ export async function gatherJob(work: Work, storm: StormState, only: string | un
     const state = (await work.incidents.read(incident))?.state;
     // What has nothing in common with others keeps the card that it has.
     const keepsCard = storm.subject.is === 'overview' && state?.life.held === false && state.life.storm === '';
-    if (state && !isEnded(state) && !keepsCard && (await gathered(work, incident, storm.id))) continue;
+    if (state && !isEnded(state) && !keepsCard && (await gathered(work, incident, storm))) continue;
     const how = state && isEnded(state) ? state.phase : 'shown';
     await work.storms.transition(storm.id, { type: 'left', incident, how });
   }
 }
 
 /** False when it stands by itself all the same. */
-async function gathered(work: Work, incident: string, storm: string, silent = false): Promise<boolean> {
-  return (await work.tell(incident, { type: 'gathered', storm, silent })).life.storm === storm;
+async function gathered(
+  work: Work,
+  incident: string,
+  storm: StormState,
+  silent = isShownLater(storm, incident),
+): Promise<boolean> {
+  return (await work.tell(incident, { type: 'gathered', storm: storm.id, silent })).life.storm === storm.id;
 }
 
 function mayJoin(state: IncidentState): boolean {
   return state.report !== null && !isEnded(state) && !isMuted(state, new Date().toISOString());
+}
+
+function isReady(storm: StormState): boolean {
+  return storm.phase === 'gathering' && isStorm(storm, new Date().toISOString());
 }
 
 /** Others share its place, though not enough of them yet. */
@@ -148,14 +157,15 @@ async function join(work: Work, key: string, state: IncidentState, subject: Subj
   for (let tries = 0; tries < 3; tries++) {
     const holder = await work.storms.holderOf(key);
     const known = holder === null ? undefined : (await work.storms.read(holder))?.state;
-    if (isMember(known)) return known;
+    if (known && isMember(known)) return isReady(known) ? checkJob(work, known) : known;
     const id = `storm-${randomBytes(12).toString('base64url')}`;
     const event = joinedEvent(work, id, state, subject);
     const { incident: storm, created } = await work.storms.open(key, id, event);
     const joined = created
       ? (await work.storms.read(storm))?.state
       : (await work.storms.transition(storm, { ...event, id: storm })).state;
-    if (isMember(joined)) return joined;
+    // The job does the same; in a crowd it would come too late for those that are about to be shown.
+    if (joined && isMember(joined)) return isReady(joined) ? checkJob(work, joined) : joined;
   }
   return undefined;
 }

@@ -91,7 +91,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
       settle: on<'settle'>((state, _effect, _signal, ageMs) => settleJob(work, state, ageMs)),
       join: on<'join'>((state) => joinJob(work, state)),
       leave: on<'leave'>((state) => leaveJob(work, state)),
-      check: onStorm<'check'>((storm) => checkJob(work, storm)),
+      check: onStorm<'check'>(async (storm) => void (await checkJob(work, storm))),
       gather: onStorm<'gather'>((storm, { member }) => gatherJob(work, storm, member)),
       'storm-due': onStorm<'storm-due'>(async ({ id }) => void (await storms.transition(id, { type: 'due' }))),
       unmute: on<'unmute'>(

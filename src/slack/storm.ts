@@ -1,14 +1,16 @@
 // The message that speaks for several incidents: what they share, how far it reaches, how it ended. Members stand in its
 // thread, with their own remedies. At most a few lines that can be read on a phone.
 
+import { capital } from '../core/headline.ts';
 import { counted, durationWords, listed } from '../core/spoken.ts';
 import type { Member, StormMessage, StormState } from '../core/storm/state.ts';
-import { workloadsOf } from '../core/storm/step.ts';
+import { isShownLater, workloadsOf } from '../core/storm/step.ts';
 import { context, type Message, message, section } from './blocks.ts';
 import { bold, clock, code, mrkdwn } from './mrkdwn.ts';
 
-/** Names of one namespace, namespaces, and small incidents that are listed. */
+/** Names of one namespace, of an overview in all, namespaces, and small incidents that are listed. */
 const NAMED = 6;
+const NAMED_IN_OVERVIEW = 45;
 const NAMESPACES = 5;
 const LISTED = 12;
 
@@ -24,26 +26,30 @@ function stormLines(state: StormState): string[] {
   const others = waiting(state);
   const all = workloadsOf(others).length;
   const left = workloadsOf(lasting(others)).length;
+  const many = manyOf(others);
   const open = phase === 'open';
   const now = open
     ? [`${left} still broken`, all > left ? `${all - left} over` : '']
     : [`over at ${clock(endedAt, { near: startedAt })}`];
+  const head = `${shared(state, many)} · on _${mrkdwn(state.cluster, 80)}_`;
   return [
-    `${open ? '🔴' : '🟢'} ${headOf(state, all)}`,
+    open ? `🔴 ${head}` : `🟢 ${left > 0 ? '*It is calm again*' : `*${many} run again* or are gone`}`,
     [`Since ${clock(startedAt)}`, ...now].filter(Boolean).join(' · '),
-    root?.summary ? `*${because(root.grade)}${mrkdwn(root.summary, 400)}*` : '',
+    open ? '' : `It was: ${head}`,
+    root?.summary ? `*${mrkdwn(sureness(root), 400)}*` : '',
     root?.proof ? code(root.proof, 200) : '',
-    ...namesOf(others),
+    ...namesOf(others, state.subject.is === 'overview' ? NAMED_IN_OVERVIEW : NAMED),
   ];
 }
 
-/** "*ledger-db* is down, and 40 workloads in 3 namespaces cannot run without it · on _prod-eu_" */
-function headOf(state: StormState, all: number): string {
-  const spaces = [...new Set(waiting(state).map(({ namespace }) => namespace))];
+/** "40 workloads in 3 namespaces" */
+function manyOf(members: Member[]): string {
+  const spaces = [...new Set(members.map(({ namespace }) => namespace))];
   const where = spaces.length === 1 ? code(spaces[0] ?? '', 80) : counted(spaces.length, 'namespace');
-  return `${shared(state, `${counted(all, 'workload')} in ${where}`)} · on _${mrkdwn(state.cluster, 80)}_`;
+  return `${counted(workloadsOf(members).length, 'workload')} in ${where}`;
 }
 
+/** "*ledger-db* is down, and 40 workloads in 3 namespaces cannot run without it" */
 function shared({ subject, root }: StormState, many: string): string {
   if (subject.is !== 'place') return `*${many} broke within minutes*, and have nothing in common that I know of`;
   const name = bold(subject.place.name);
@@ -71,9 +77,9 @@ function shared({ subject, root }: StormState, many: string): string {
   }
 }
 
-function because(grade: string): string {
-  if (grade === 'confirmed' || grade === 'unknown') return '';
-  return grade === 'likely' ? 'Probably ' : 'Possibly ';
+function sureness({ grade, summary }: NonNullable<StormState['root']>): string {
+  if (grade === 'likely') return `Probably ${summary}`;
+  return grade === 'possible' ? `Possibly ${summary}` : capital(summary);
 }
 
 /** Those that wait for the place; its own incident is not one of them. */
@@ -86,29 +92,38 @@ function lasting(members: Member[]): Member[] {
 }
 
 /** A line for each namespace; in it, what is still broken comes first. */
-function namesOf(members: Member[]): string[] {
+function namesOf(members: Member[], most: number): string[] {
   const names = workloadsOf([...lasting(members), ...members]).map((one) => one.split('/'));
   const spaces = [...new Set(names.map(([namespace = '']) => namespace))];
+  const named = Math.max(NAMED, Math.floor(most / Math.min(spaces.length, NAMESPACES)));
   const lines = spaces.slice(0, NAMESPACES).map((namespace) => {
     const own = names.flatMap(([space, name = '']) => (space === namespace ? [mrkdwn(name, 80)] : []));
-    const more = own.length - NAMED;
-    return `${code(namespace, 80)} ${listed(more > 0 ? [...own.slice(0, NAMED), `${more} more`] : own)}`;
+    const more = own.length - named;
+    return `${code(namespace, 80)} ${listed(more > 1 ? [...own.slice(0, named), `${more} more`] : own)}`;
   });
   const more = spaces.length - NAMESPACES;
   return more > 0 ? [...lines, `and ${counted(more, 'more namespace', 'more namespaces')}`] : lines;
 }
 
-function notes({ phase, subject, members, mentions }: StormState): string[] {
+function notes(state: StormState): string[] {
+  const { phase, subject, members, mentions } = state;
   const shown = members.filter((one) => one.ended === 'shown').length;
   const isOpen = phase === 'open' && lasting(members).length > shown;
   const groups = mentions.filter((id) => /^S[A-Z0-9]{2,30}$/.test(id)).map((id) => `<!subteam^${id}>`);
   return [
-    isOpen ? 'Each of them stands in the thread, with what can be done about it.' : '',
+    isOpen ? threadWords(state) : '',
     shown > 0 && subject.is !== 'digest'
       ? `${shown} of them ${shown === 1 ? 'has a card of its' : 'have cards of their'} own.`
       : '',
-    groups.length > 0 ? `for ${listed(groups)}` : '',
+    groups.length > 0 && phase === 'open' ? `for ${listed(groups)}` : '',
   ];
+}
+
+function threadWords(state: StormState): string {
+  const later = state.members.filter(({ incident }) => isShownLater(state, incident)).length;
+  if (later === 0) return 'Each of them stands in the thread, with what can be done about it.';
+  const stand = state.members.filter(({ ended }) => ended !== 'shown').length - later;
+  return `${stand} of them stand in the thread; the others follow when nothing new comes. Ask for one: ${code('/crashloop NAME')}`;
 }
 
 function endOf(state: StormState): Message {

@@ -72,9 +72,9 @@ async function toTheEnd({ port, redis, slack, ...pids }: Running): Promise<Resul
   const sent = await load(port, groupsOf());
   const quiet = await untilQuiet(redis, started);
   const incidents = await incidentsOf(redis);
-  const parents = CHANNELS.flatMap((id) => slack.messages(id)).filter((m) => !m.threadTs);
+  const messages = CHANNELS.flatMap((id) => slack.messages(id));
   return [
-    ...results(sent, incidents, parents),
+    ...results(sent, incidents, messages),
     atMost('burst.rss.mb', gateway(), 'MB', 256),
     atMost('burst.worker.rss.mb', worker(), 'MB', 256),
     atMost('burst.diagnosed.s', quiet.diagnosedMs / 1_000, 's', null),
@@ -170,18 +170,21 @@ async function incidentsOf(redis: RedisConnections): Promise<Incident[]> {
 }
 
 /** A workload without an incident is lost, and so is one of whose incidents Slack shows nothing. */
-function results(sent: Sent, incidents: Incident[], parents: Message[]): Result[] {
+function results(sent: Sent, incidents: Incident[], messages: Message[]): Result[] {
+  const parents = messages.filter(({ ts, threadTs }) => !threadTs || threadTs === ts);
   const stem = ({ state: { request, target } }: Incident): string =>
     target?.workload?.name ?? request.wanted.name.replace(/-[^-]+-[^-]+$/, '');
   const open = incidents.filter(({ state }) => state.phase !== 'merged');
   const known = new Set(open.map(stem));
   const shown = new Map<string, number>();
   for (const parent of parents) {
-    const { event_payload: about } = (parent.metadata ?? {}) as { event_payload?: { owner?: string } };
-    const name = open.find(({ state }) => state.id === about?.owner);
-    if (name) shown.set(stem(name), (shown.get(stem(name)) ?? 0) + 1);
+    const { event_payload: about } = (parent.metadata ?? {}) as { event_payload?: { owner?: string; name?: string } };
+    const incident = open.find(({ state }) => state.id === about?.owner);
+    // What speaks for several: one a channel.
+    const name = incident ? stem(incident) : `${about?.name} ${parent.channel}`;
+    shown.set(name, (shown.get(name) ?? 0) + 1);
   }
-  const all = JSON.stringify(parents);
+  const all = JSON.stringify(messages);
   const names = Array.from({ length: BURST.workloads }, (_, i) => `app-${i}`);
   const unseen = names.filter((name) => !shown.has(name) && !new RegExp(`\\b${name}\\b`).test(all));
   const lost = names.filter((name) => !known.has(name)).length + unseen.length;

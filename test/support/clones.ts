@@ -15,8 +15,8 @@ export function clonesOf(recording: string, workload: string, count: number, int
   const folder = join(into, recording);
   cpSync(join(RECORDINGS, recording), folder, { recursive: true });
   const list = JSON.parse(readFileSync(join(folder, 'objects.json'), 'utf8')) as { items: Item[] };
-  const own = list.items.filter(({ metadata: { name } }) => name === workload || name.startsWith(`${workload}-`));
-  const logs = readdirSync(join(folder, 'logs')).filter((name) => name.startsWith(`${workload}-`));
+  const own = list.items.filter(({ metadata: { name } }) => ownName(workload).test(name));
+  const logs = readdirSync(join(folder, 'logs')).filter((name) => ownName(workload).test(name));
   const worldFile = join(folder, 'world.yaml');
   const world = parse(readFileSync(worldFile, 'utf8')) as { programs: { container: string; workload?: string }[] };
   const programs = world.programs.filter((one) => JSON.stringify(one).includes(workload));
@@ -31,13 +31,17 @@ export function clonesOf(recording: string, workload: string, count: number, int
   return folder;
 }
 
+/** The workload's name and what is made of it: ReplicaSets and pods, but no ConfigMap or namespace that is called alike. */
+const ownName = (workload: string): RegExp =>
+  new RegExp(`(?<![\\w-])${workload}(?=$|[^\\w-]|-[bcdfghjklmnpqrstvwxz2456789]{8,10}\\b)`);
+
 /** Another name, and other ids of objects and containers. */
 function renaming(workload: string, number: number) {
   const mark = number.toString(16).padStart(4, '0');
   return <T>(value: T): T =>
     JSON.parse(
       JSON.stringify(value)
-        .replaceAll(workload, `${workload}${number}`)
+        .replaceAll(new RegExp(ownName(workload), 'g'), `${workload}${number}`)
         .replace(/\b[0-9a-f]{4}([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/g, `${mark}$1`)
         .replace(/\b[0-9a-f]{4}([0-9a-f]{60})\b/g, `${mark}$1`),
     ) as T;

@@ -108,7 +108,11 @@ const routeRule = z.strictObject({
   severities: some(z.enum(['critical', 'warning', 'info'])).optional(),
   channel,
   mention: group.optional().meta({ description: 'User group that a new incident mentions.' }),
-  quietHours: z.array(weekly).max(50).default([]).meta({ description: 'No mention in these hours.' }),
+  quietHours: z
+    .array(weekly)
+    .max(50)
+    .default([])
+    .meta({ description: 'No mention and no collecting message in these hours.' }),
   digest: z.enum(['hourly', 'daily']).optional().meta({ description: 'Collected instead of posted one by one.' }),
 });
 

@@ -1,5 +1,5 @@
 // Where an incident's messages go and whom they mention: the first rule that fits, whose channel may read what the card
-// would show. Quiet hours take away mentions, never messages.
+// would show. Quiet hours take away mentions and hold back collecting messages, never cards.
 
 import { DAYS, type RouteRule, type WeeklyWindow } from './file.ts';
 import { inWeek } from './freeze.ts';
@@ -40,7 +40,7 @@ export function routeFor(
     rule: rule.name,
     channel: rule.channel,
     mention: mentionOf(rule, now),
-    digestAt: rule.digest ? nextDigest(rule.digest, rule.quietHours[0]?.timeZone ?? 'UTC', now) : '',
+    digestAt: rule.digest ? nextDigest(rule.digest, rule.quietHours, now) : '',
   };
 }
 
@@ -93,17 +93,22 @@ function maySee(policy: Pick<Policy, 'read'>, channel: string, { cluster, namesp
 }
 
 const HOUR_MS = 3_600_000;
+const QUARTER_MS = HOUR_MS / 4;
 const DIGEST_TIME = '09:00';
+const SEARCHED_MS = 8 * 24 * HOUR_MS;
 
-/** The next full hour, or the next 09:00 where the rule lives. */
-function nextDigest(every: NonNullable<RouteRule['digest']>, timeZone: string, now: string): string {
-  const nextHour = (Math.floor(Date.parse(now) / HOUR_MS) + 1) * HOUR_MS;
-  if (every === 'hourly') return new Date(nextHour).toISOString();
+/** The next full hour, or the next 09:00 where the rule lives, outside of its quiet hours. */
+function nextDigest(every: 'hourly' | 'daily', quietHours: readonly WeeklyWindow[], now: string): string {
   // Clocks are put forward and back by whole or half hours: quarters find every 09:00.
+  const timeZone = quietHours[0]?.timeZone ?? 'UTC';
   const morning: WeeklyWindow = { days: [...DAYS], from: DIGEST_TIME, to: '09:15', timeZone, because: '' };
-  const quarter = HOUR_MS / 4;
-  const first = (Math.floor(Date.parse(now) / quarter) + 1) * quarter;
-  for (let at = first; at < first + 26 * HOUR_MS; at += quarter)
-    if (inWeek(morning, new Date(at).toISOString())) return new Date(at).toISOString();
-  return new Date(nextHour).toISOString();
+  const stepMs = every === 'hourly' ? HOUR_MS : QUARTER_MS;
+  const first = (Math.floor(Date.parse(now) / stepMs) + 1) * stepMs;
+  for (let ms = first; ms < first + SEARCHED_MS; ms += stepMs) {
+    const at = new Date(ms).toISOString();
+    if (every === 'daily' && !inWeek(morning, at)) continue;
+    if (!quietHours.some((window) => inWeek(window, at))) return at;
+  }
+  // It is always quiet there.
+  return new Date(first).toISOString();
 }

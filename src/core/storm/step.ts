@@ -11,7 +11,9 @@ export interface StormStep {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 /** An overview takes nobody in after so long without a newcomer. */
-const CALM_MS = 2 * MINUTE;
+const CALM_MS = MINUTE;
+/** Of an overview so many stand in its thread at once; in a burst there are better uses for what Slack takes. */
+export const SHOWN_AT_ONCE = 10;
 /** After the last member of a place recovered: longer than an incident stays open to come back. */
 const REST_MS = 15 * MINUTE;
 const MEMBERS_MAX = 300;
@@ -105,7 +107,8 @@ function checked(before: StormState, { ended }: EventOf<'checked'>, now: string)
   return { state: { ...state, phase: 'open' }, effects: [CARD, { job: 'gather' }] };
 }
 
-function isStorm({ subject, limits, members }: StormState, now: string): boolean {
+/** Enough of them last. */
+export function isStorm({ subject, limits, members }: StormState, now: string): boolean {
   const lasting = members.filter((one) => one.ended === '');
   switch (subject.is) {
     case 'place':
@@ -129,7 +132,9 @@ function due(state: StormState, now: string): StormStep {
   if (state.phase === 'open' && state.subject.is === 'place') return { state, effects: [] };
   const leftMs = waitMs(state) - (Date.parse(now) - Date.parse(state.joinedAt));
   if (leftMs > 0) return { state, effects: [{ job: 'storm-due', delayMs: leftMs }] };
-  return withEnd({ ...state, takes: false, phase: state.phase === 'gathering' ? 'over' : state.phase }, now);
+  if (state.phase === 'gathering') return { state: { ...state, takes: false, phase: 'over' }, effects: [] };
+  const calm = withEnd({ ...state, takes: false }, now);
+  return { ...calm, effects: [...calm.effects, { job: 'gather' }] };
 }
 
 /** An open storm is drawn anew, and is over when none of its members lasts; an overview not before it is calm. */
@@ -147,6 +152,12 @@ function ending(members: Member[], ended: { [incident: string]: string }): Membe
   return members.map((one) =>
     Object.hasOwn(ended, one.incident) ? { ...one, ended: ended[one.incident] ?? '' } : one,
   );
+}
+
+/** Whether a member is shown later, when its overview is calm. */
+export function isShownLater({ subject, takes, members }: StormState, incident: string): boolean {
+  if (subject.is !== 'overview' || !takes) return false;
+  return members.findIndex((one) => one.incident === incident) >= SHOWN_AT_ONCE;
 }
 
 /** Two containers of one workload are one. */

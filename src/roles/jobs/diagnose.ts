@@ -11,6 +11,7 @@ import { collect } from '../../kube/collect.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { type FoundTarget, findTargets } from '../../kube/find.ts';
 import { Later } from '../../queue/errors.ts';
+import { joinJob } from '../storms.ts';
 import { identifySignal, openIncidentOf } from './identify.ts';
 import { limitsOf, type Work } from './work.ts';
 
@@ -74,7 +75,12 @@ async function tellAnswer(
   { namespace, pod, workload }: FoundTarget,
   answered: Answered | undefined,
 ): Promise<void> {
-  if (answered) return void (await work.tell(state.id, { type: 'diagnosed', ...answered }));
+  if (answered) {
+    const after = await work.tell(state.id, { type: 'diagnosed', ...answered });
+    // Its own job says it again; that one may wait behind many diagnoses, while others are shown.
+    if (after.life.held) await joinJob(work, after);
+    return;
+  }
   const sentence = `${namespace}/${pod ?? workload?.name ?? ''} went away while I read it. Ask again.`;
   await work.tell(state.id, { type: 'refused', sentence });
 }
