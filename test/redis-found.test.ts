@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { QueueMisconfigured, QueueUnavailable } from '../src/queue/errors.ts';
 import { connect } from '../src/queue/redis.ts';
+import { manifest } from './support/manifests.ts';
 import { storiesOn } from './support/queue.ts';
 import { DURABLE, FORGETFUL, redisServer, type ServerOptions } from './support/redis-server.ts';
 
@@ -47,6 +48,13 @@ describe('what Redis may lose is said when the bot starts', () => {
   ])('%j', async (config, sure, words) => {
     const { durability } = await connected((await server(config)).url);
     expect(durability).toEqual({ sure, sentence: expect.stringMatching(words) });
+  });
+
+  test('the Redis of the manifests starts with its configuration, and loses nothing', async () => {
+    const conf: string[] = manifest('ConfigMap', 'loopbreaker-redis').data['redis.conf'].split('\n');
+    const own = conf.filter((line) => line && !/^(#|bind|port|dir|include) ?/.test(line));
+    expect(own).toHaveLength(7);
+    expect((await connected((await server(own)).url)).durability.sure).toBe(true);
   });
 
   test('where CONFIG GET is not permitted, it is not known, and that is said', async () => {
