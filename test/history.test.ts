@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerFrom, DAY_MS, HOUR_MS } from '../src/core/history/answer.ts';
 import type { HistoryAsk, Moment } from '../src/core/history/ask.ts';
 import { shareAfter, totalsAfter } from '../src/core/history/change.ts';
-import { historyIn, type RestartCount, type WarningCount } from '../src/queue/history.ts';
+import type { RestartNote, WarningNote } from '../src/core/watch/past.ts';
+import { historyIn } from '../src/queue/history.ts';
 import { freshQueue } from './support/queue.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -34,12 +35,12 @@ function fresh() {
   const history = historyIn(queue.redis);
   const answer = async (ask: Partial<HistoryAsk>, nowMs = NOW, namespaces = ['*']) =>
     answerFrom(await history.kept(cluster, 0, namespaces), asking(ask), cluster, nowMs);
-  const restarts = (restarts: number, minutesAgo: number, more: Partial<RestartCount> = {}) => {
+  const restarts = (restarts: number, minutesAgo: number, more: Partial<RestartNote> = {}) => {
     const one = { namespace: 'shop', kind: 'Deployment', name: 'cart', container: 'cart', uid: 'u1', ...more };
     const nowMs = NOW - minutesAgo * 60_000;
     return history.noteRestarts(cluster, nowMs, [{ madeAt: ago(3_000), endedAt: '', restarts, ...one }]);
   };
-  const warning = (count: number, minutesAgo: number, more: Partial<WarningCount> = {}) =>
+  const warning = (count: number, minutesAgo: number, more: Partial<WarningNote> = {}) =>
     history.noteWarnings(cluster, NOW - minutesAgo * 60_000, [
       {
         namespace: 'shop',

@@ -16,3 +16,15 @@ const NAMES: ReadonlyMap<string, string> = new Map(
 export function kindOfWord(word: string): string | undefined {
   return NAMES.get(word.toLowerCase().split('.')[0] ?? '');
 }
+
+/** Kinds whose controllers make pods. */
+export const WORKLOAD_KINDS = [
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  'ReplicationController',
+  'DeploymentConfig',
+];

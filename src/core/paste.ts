@@ -2,6 +2,7 @@
 // chat client left them in. Never throws; what the paste does not show is unread, never absent.
 
 import { at, isObject, text } from './json.ts';
+import { WORKLOAD_KINDS } from './kind-names.ts';
 import { assemble } from './paste/assemble.ts';
 import { cleanLines, indentOf } from './paste/clean.ts';
 import type { Command } from './paste/command.ts';
@@ -10,7 +11,7 @@ import { claimFrom, isKeyList, keyListFrom, nodeFrom } from './paste/describe-ot
 import { podFrom } from './paste/describe-pod.ts';
 import { kindOfDescribed, workloadFrom } from './paste/describe-workload.ts';
 import { CUT, type Draft, emptyDraft } from './paste/draft.ts';
-import { kindNamed, WORKLOAD_KINDS } from './paste/kinds.ts';
+import { kindNamed } from './paste/kinds.ts';
 import { type LogHints, readLog } from './paste/logs.ts';
 import { madeAt } from './paste/made-at.ts';
 import { readManifest } from './paste/manifest.ts';

@@ -6,24 +6,29 @@ import { durationWords } from './spoken.ts';
 export interface Sight {
   /** RFC 3339, the cluster's clock. */
   at: string;
+  /** Pods that the workload wants; 1 for a bare pod. */
   desired: number;
   /** False while the controller has not yet seen the newest template. */
   observed: boolean;
   podUids: string[];
-  /** Those made from the workload's present template. */
+  /** Those made from the workload's present template; a bare pod is always. */
   currentPodUids: string[];
-  containers: {
-    podUid: string;
-    name: string;
-    state: 'waiting' | 'running' | 'terminated' | '';
-    reason: string;
-    exitCode: number | undefined;
-    restartCount: number;
-    startedAt: string;
-    ready: boolean;
-  }[];
+  containers: SeenContainer[];
   /** Warnings about these pods since the write, oldest first. */
   warningsSince?: { reason: string; message: string; pod: string; at: string }[];
+}
+
+export interface SeenContainer {
+  podUid: string;
+  name: string;
+  state: 'waiting' | 'running' | 'terminated' | '';
+  /** Of waiting or terminated. */
+  reason: string;
+  exitCode: number | undefined;
+  restartCount: number;
+  /** RFC 3339 of the present run, "" when none runs. */
+  startedAt: string;
+  ready: boolean;
 }
 
 export interface Watched {

@@ -7,6 +7,7 @@ import { isReady } from '../core/normalise/siblings.ts';
 import { redactText } from '../core/redact.ts';
 import type { KubeObject, Target } from '../core/snapshot.ts';
 import { templateHash } from '../core/template-hash.ts';
+import type { SeenContainer, Sight } from '../core/verify.ts';
 import { statuses } from './candidates.ts';
 import type { Cluster } from './clusters.ts';
 import { problem } from './errors.ts';
@@ -15,41 +16,22 @@ import { events, kindNamed, pods } from './kinds.ts';
 import { findObject, listObjects } from './objects.ts';
 import { readOwned } from './owners.ts';
 
-export interface Observation {
-  /** RFC 3339, the cluster's clock. */
-  at: string;
+export interface Observation extends Sight {
   /** There is no such pod or workload (any more). */
   gone: boolean;
   ready: number;
-  /** Pods that the workload wants; 1 for a bare pod. */
-  desired: number;
   /** Of the workload at this moment, "" for a bare pod. */
   templateHash: string;
-  /** False while the controller has not yet seen the newest template. */
-  observed: boolean;
-  podUids: string[];
-  /** Pods made from the workload's present template; a bare pod is always. */
-  currentPodUids: string[];
   restartsByPod: { [pod: string]: number };
   containers: ObservedContainer[];
   /** Warnings about these pods at or after `since`, oldest first. */
-  warningsSince: { reason: string; message: string; pod: string; at: string }[];
+  warningsSince: NonNullable<Sight['warningsSince']>;
 }
 
-export interface ObservedContainer {
+export interface ObservedContainer extends SeenContainer {
   pod: string;
-  podUid: string;
-  name: string;
-  state: 'waiting' | 'running' | 'terminated' | '';
-  /** Of waiting or terminated. */
-  reason: string;
-  exitCode: number | undefined;
-  restartCount: number;
-  /** RFC 3339 of the present run, "" when none runs. */
-  startedAt: string;
   /** RFC 3339 at which the last run ended, "" when none did. */
   endedAt: string;
-  ready: boolean;
 }
 
 /** Throws ClusterError; a pod or workload that is gone shows as no pods at all. */

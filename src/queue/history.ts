@@ -6,37 +6,9 @@ import { z } from 'zod';
 import { DAY_MS, KEPT_MS, type Kept } from '../core/history/answer.ts';
 import type { Moment } from '../core/history/ask.ts';
 import type { Change } from '../core/history/change.ts';
+import type { RestartNote, WarningNote } from '../core/watch/past.ts';
 import type { RedisConnections } from './redis.ts';
 import { script } from './scripts.ts';
-
-/** A container's restarts as its status tells them. */
-export interface RestartCount {
-  namespace: string;
-  /** The topmost known owner, or the pod itself. */
-  kind: string;
-  name: string;
-  container: string;
-  /** Of the pod. */
-  uid: string;
-  restarts: number;
-  /** RFC 3339: when the pod was made; "" when not known. */
-  madeAt: string;
-  /** RFC 3339: when its last run ended; "" when not known. */
-  endedAt: string;
-}
-
-/** A warning event as the API tells it. */
-export interface WarningCount {
-  namespace: string;
-  reason: string;
-  /** The object that it is about. */
-  kind: string;
-  name: string;
-  count: number;
-  /** RFC 3339; "" when not known. */
-  first: string;
-  last: string;
-}
 
 /** KEYS the changes, then the count of each thing. ARGV now, keep ms, most, known ms; per thing: count, since, at, JSON. */
 const note = script(`
@@ -90,7 +62,7 @@ export type History = ReturnType<typeof historyIn>;
 
 export function historyIn({ ask, keys }: RedisConnections) {
   /** For whoever looks at pods: each look may tell all it sees; what has not changed costs one field. */
-  function noteRestarts(cluster: string, nowMs: number, counts: readonly RestartCount[]): Promise<void> {
+  function noteRestarts(cluster: string, nowMs: number, counts: readonly RestartNote[]): Promise<void> {
     const told = counts.filter(({ restarts, uid }) => restarts > 0 && uid !== '');
     return noteCounts(
       'restarts',
@@ -107,7 +79,7 @@ export function historyIn({ ask, keys }: RedisConnections) {
   }
 
   /** For whoever looks at events: an event is known by its object, reason and beginning, whoever tells it. */
-  function noteWarnings(cluster: string, nowMs: number, warnings: readonly WarningCount[]): Promise<void> {
+  function noteWarnings(cluster: string, nowMs: number, warnings: readonly WarningNote[]): Promise<void> {
     return noteCounts(
       'warnings',
       cluster,

@@ -4,14 +4,14 @@
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { logHits, strengthOf } from '../core/log-signs.ts';
+import { strengthOf } from '../core/log-signs.ts';
 import { nearestName } from '../core/nearest.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { missingFileHits } from './reading/missing-files.ts';
 import { isImageFile } from './reading/mounted-file.ts';
 import { details } from './reading/said.ts';
-import { referenceTo, settingOf } from './reading/settings.ts';
-import { MISSING_SETTING } from './vocabulary/missing-setting.ts';
+import { referenceTo } from './reading/settings.ts';
+import { unsetByReference } from './reading/unset-by-reference.ts';
 
 const WHERE = ['cannot-start', 'waits', 'crash-loop', 'unread'] as const;
 
@@ -36,7 +36,12 @@ export default defineRule({
   actions: ['fix-config', 'rollback'],
   byHand: 'Ask for the key {nearestKey} instead of {key}, or add {key} to the object.',
   judge: (evidence) =>
-    eachCase(evidence, WHERE, (k) => byKubelet(evidence, k) ?? bySetting(evidence, k) ?? byFile(evidence, k)),
+    eachCase(
+      evidence,
+      WHERE,
+      (k) =>
+        byKubelet(evidence, k) ?? unsetByReference(evidence, k, (s) => s.is === 'missing-key') ?? byFile(evidence, k),
+    ),
   doc: {
     looksAt: "the kubelet's words before the start, and the keys of every object that the program's last words lead to",
     means: 'The object is there, but it has no key of that name: mostly renamed on one side only.',
@@ -98,27 +103,6 @@ function finding(
       nearestKey,
     }),
   });
-}
-
-function bySetting(evidence: Evidence, k: ContainerCase): Holds | undefined {
-  for (const hit of logHits(k, MISSING_SETTING)) {
-    const variable = hit.groups.name ?? '';
-    const setting = variable ? settingOf(evidence, k, variable) : undefined;
-    if (setting?.is !== 'missing-key') continue;
-    return holds(k, {
-      strength: strengthOf(hit, k),
-      summary: `The variable ${variable} is never set: ${setting.words}`,
-      evidence: [hit.citation, ...setting.citations],
-      detail: details({
-        container: k.container.name,
-        variable,
-        [setting.kind === 'Secret' ? 'secret' : 'configMap']: setting.object,
-        key: setting.key,
-        nearestKey: setting.nearestKey,
-      }),
-    });
-  }
-  return undefined;
 }
 
 /** The file would be made by a key of a mounted object, and the object has no such key. */

@@ -2,20 +2,11 @@
 // references that each tool documents.
 
 import { object, text } from '../json.ts';
+import { WORKLOAD_KINDS } from '../kind-names.ts';
 import type { KubeObject } from '../snapshot.ts';
 import { type Look, ownerChain } from './look.ts';
 
-const BUILT_IN = new Set([
-  'ReplicaSet',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'Job',
-  'CronJob',
-  'ReplicationController',
-  'DeploymentConfig',
-  'Node',
-]);
+const BUILT_IN = new Set([...WORKLOAD_KINDS, 'Node']);
 
 type Read = (key: string) => string | undefined;
 

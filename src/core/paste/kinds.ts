@@ -48,18 +48,6 @@ const KINDS: { [word: string]: string } = {
   poddisruptionbudget: 'PodDisruptionBudget',
 };
 
-/** Kinds whose controllers make pods. */
-export const WORKLOAD_KINDS = [
-  'Deployment',
-  'ReplicaSet',
-  'StatefulSet',
-  'DaemonSet',
-  'Job',
-  'CronJob',
-  'ReplicationController',
-  'DeploymentConfig',
-];
-
 /** `pods`, `pod`, `deployment.apps`, `Pod` -> the API's spelling; an unknown word stays as it is. */
 export function kindNamed(word: string): string {
   const plain = word.toLowerCase().split('.')[0]!;

@@ -1,10 +1,11 @@
 // Workloads of which only events tell: controllers say on their own objects what they made, and why they could not.
 
 import { objects, text } from '../json.ts';
+import { WORKLOAD_KINDS } from '../kind-names.ts';
 import type { KubeObject, UnreadPart } from '../snapshot.ts';
 import { type Draft, type EventDraft, NOT_PASTED } from './draft.ts';
 import { allRows } from './events.ts';
-import { apiVersionOf, WORKLOAD_KINDS } from './kinds.ts';
+import { apiVersionOf } from './kinds.ts';
 import { nameOf } from './pods.ts';
 
 const CONTROLLERS: { [from: string]: string } = {

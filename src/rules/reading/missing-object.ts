@@ -8,10 +8,9 @@ import { type Citation, cite, citeAbsence, known } from '../../core/fact.ts';
 import { logHits, signTable, strengthOf } from '../../core/log-signs.ts';
 import { nearestName } from '../../core/nearest.ts';
 import { type Holds, holds } from '../../core/rule.ts';
-import { MISSING_SETTING } from '../vocabulary/missing-setting.ts';
 import { missingFileHits } from './missing-files.ts';
 import { details } from './said.ts';
-import { settingOf } from './settings.ts';
+import { unsetByReference } from './unset-by-reference.ts';
 
 type Kind = 'ConfigMap' | 'Secret';
 
@@ -31,7 +30,10 @@ const IN_LOG = {
 /** One finding per missing object that keeps this container from its start, or that its last words are about. */
 export function missingObjects(evidence: Evidence, kind: Kind, k: ContainerCase): Holds[] {
   if (k.symptom === 'cannot-start' || k.symptom === 'waits') return beforeStart(evidence, kind, k);
-  const own = bySetting(evidence, kind, k) ?? byFile(evidence, kind, k) ?? byProgram(evidence, kind, k);
+  const own =
+    unsetByReference(evidence, k, (s) => s.is === 'missing-object' && s.kind === kind) ??
+    byFile(evidence, kind, k) ??
+    byProgram(evidence, kind, k);
   return own ? [own] : [];
 }
 
@@ -90,27 +92,6 @@ function finding(evidence: Evidence, kind: Kind, k: ContainerCase, name: string,
       nearestName: near,
     }),
   });
-}
-
-/** An optional reference: the variable is silently unset, and the program ends for want of it. */
-function bySetting(evidence: Evidence, kind: Kind, k: ContainerCase): Holds | undefined {
-  for (const hit of logHits(k, MISSING_SETTING)) {
-    const variable = hit.groups.name ?? '';
-    const setting = variable ? settingOf(evidence, k, variable) : undefined;
-    if (setting?.is !== 'missing-object' || setting.kind !== kind) continue;
-    return holds(k, {
-      strength: strengthOf(hit, k),
-      summary: `The variable ${variable} is not set: ${setting.words}`,
-      evidence: [hit.citation, ...setting.citations],
-      detail: details({
-        container: k.container.name,
-        variable,
-        [kind === 'ConfigMap' ? 'configMap' : 'secret']: setting.object,
-        key: setting.key,
-      }),
-    });
-  }
-  return undefined;
 }
 
 function byFile(evidence: Evidence, kind: Kind, k: ContainerCase): Holds | undefined {
