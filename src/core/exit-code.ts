@@ -38,9 +38,26 @@ const MEANINGS: { [code: number]: string } = {
   255: 'the program ended itself with code 255 or -1, or its exit code was lost',
 };
 
+/** What Windows ends a process with (ntstatus.h), as the kubelet shows it: unsigned, or below zero. */
+const NT_STATUS: { [code: number]: { is: WindowsFault; words: string } } = {
+  3221225477: { is: 'access-violation', words: 'the program made an invalid memory access (STATUS_ACCESS_VIOLATION)' },
+  3221225725: { is: 'access-violation', words: 'the program overflowed its stack (STATUS_STACK_OVERFLOW)' },
+  3221225781: { is: 'library-missing', words: 'a DLL that the program needs was not found (STATUS_DLL_NOT_FOUND)' },
+  3221225785: { is: 'library-missing', words: 'a DLL lacks what the program needs (STATUS_ENTRYPOINT_NOT_FOUND)' },
+  3221226356: { is: 'aborted', words: 'the program damaged its heap and was ended (STATUS_HEAP_CORRUPTION)' },
+  3221226505: { is: 'aborted', words: 'the program ended itself at once (STATUS_STACK_BUFFER_OVERRUN, fail fast)' },
+};
+
+export type WindowsFault = 'access-violation' | 'library-missing' | 'aborted';
+
+/** The fault behind an exit code of Windows; undefined for any other code. */
+export function windowsFault(code: number | undefined): WindowsFault | undefined {
+  return code === undefined ? undefined : NT_STATUS[code >>> 0]?.is;
+}
+
 /** In words, e.g. `exit 137` → "the program was killed (SIGKILL)". Never says out-of-memory: only the kubelet knows. */
 export function exitWords(code: number): string {
-  const known = MEANINGS[code];
+  const known = MEANINGS[code] ?? NT_STATUS[code >>> 0]?.words;
   if (known) return known;
   const signal = SIGNALS[code - 128];
   if (code > 128 && signal) return `the program was ended by ${signal}`;

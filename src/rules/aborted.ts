@@ -1,6 +1,7 @@
 // The process ended itself because something must not be: a failed assertion, an uncaught C++ exception, damaged heap.
 
 import type { ContainerCase } from '../core/case.ts';
+import { exitWords, windowsFault } from '../core/exit-code.ts';
 import { cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
@@ -67,9 +68,11 @@ function caughtFault(k: ContainerCase): boolean {
   return logHits(k, SEGFAULTS).length > 0 || logHits(k, ILLEGAL).length > 0;
 }
 
+const ONLY_THE_END = /\bAborted\b|fassert|Fatal assertion/;
+
 /** "Aborted" is only the end of what an error before it says; an assertion or exception speaks for itself. */
 function saysWhy(k: ContainerCase, hit?: LogHit): boolean {
-  if (hit && !/\bAborted\b/.test(hit.groups.what ?? '')) return false;
+  if (hit && !ONLY_THE_END.test(hit.groups.what ?? '')) return false;
   return k.lastWords.some(
     (l) =>
       (l.level === 'fatal' || l.level === 'error') &&
@@ -80,13 +83,14 @@ function saysWhy(k: ContainerCase, hit?: LogHit): boolean {
 
 function byExitCode(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
-  if (!exit || (exit.exitCode !== 134 && exit.signal !== 6)) return undefined;
+  const onWindows = windowsFault(exit?.exitCode) === 'aborted';
+  if (!exit || (exit.exitCode !== 134 && exit.signal !== 6 && !onWindows)) return undefined;
   if (lastlySaid(k, MANAGED)) return undefined;
   if (caughtFault(k)) return undefined;
   return holds(k, {
     // Words that nobody read can name what made it abort.
     strength: saysWhy(k) || k.log.state === 'unread' ? 'sign' : 'proof',
-    summary: `${k.container.name} aborted itself (SIGABRT)`,
+    summary: `${k.container.name} aborted itself${onWindows ? '' : ' (SIGABRT)'}`,
     evidence: [...code(k), ...lastLines(k, 3)],
     detail: details({ container: k.container.name, image: known(k.container.image) }),
   });
@@ -94,6 +98,8 @@ function byExitCode(k: ContainerCase): Holds | undefined {
 
 function code(k: ContainerCase) {
   const exitCode = known(k.exit)?.exitCode;
+  if (exitCode !== undefined && windowsFault(exitCode))
+    return cite(k.exit, `exit code ${exitCode}: ${exitWords(exitCode)}`, '.exitCode');
   const words = exitCode === 139 ? '; as process 1 abort() ends with 139' : '';
   return exitCode === 134 || exitCode === 139 ? cite(k.exit, `exit code ${exitCode}${words}`, '.exitCode') : [];
 }

@@ -1,6 +1,6 @@
 // A dependency refuses the connection: its address answers, and nobody listens on the port.
 
-import type { ContainerCase } from '../core/case.ts';
+import { type ContainerCase, casesOf } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import type { LogHit } from '../core/log-signs.ts';
@@ -47,13 +47,26 @@ function told(hit: LogHit, k: ContainerCase, evidence: Evidence, how: string): S
   if (isAside(hit) || OTHERS.test(hit.line.text) || speaksOfApiServer(hit.line)) return undefined;
   const dependency = dependencyOf(hit, k, evidence);
   const guess = dependency.host === '' ? emptyService(evidence) : undefined;
-  const own = isLoopback(dependency.host) ? ', which is its own pod: nothing listens there' : '';
+  const loopback = isLoopback(dependency.host);
+  const down = loopback ? downBeside(k, evidence) : undefined;
+  const own = loopback
+    ? `, which is its own pod: ${down ? `${down.container.name} beside it is down itself` : 'nothing listens there'}`
+    : '';
   return {
     summary: `${k.container.name} ${how} ${spoken(dependency)}${own}${guess ? `; of the Services of its namespace only ${guess.name} has no ready endpoint` : ''}`,
     detail: { ...dependency.detail, ...(guess ? { host: guess.name, guessed: 'host' } : {}) },
     more: [...dependency.more, ...(guess ? guess.citation : [])],
+    ...(down ? { strength: 'sign' as const } : {}),
     ...(isTelemetry(hit) ? { strength: 'sign' as const, more: [] } : {}),
   };
+}
+
+/** Another container of the pod that does not run: whatever ends it may be what keeps this one from its port. */
+function downBeside(k: ContainerCase, evidence: Evidence): ContainerCase | undefined {
+  return casesOf(evidence).find(
+    (other) =>
+      other !== k && other.container.kind !== 'init' && ['crash-loop', 'cannot-start', 'image'].includes(other.symptom),
+  );
 }
 
 /** The error names nobody: the one Service of the namespace, other than its own, behind which nothing is ready. */

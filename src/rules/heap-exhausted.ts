@@ -18,6 +18,8 @@ export default defineRule({
     'segmentation-fault',
     'terminated-by-signal',
     'entrypoint-completes',
+    'probe-timeout',
+    'probe-endpoint-failing',
   ],
   actions: ['raise-heap-limit', 'rollback'],
   byHand:

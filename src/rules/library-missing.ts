@@ -1,6 +1,7 @@
 // A shared library, or the version of it that the program was linked against, is not in the image.
 
 import type { ContainerCase } from '../core/case.ts';
+import { exitWords, windowsFault } from '../core/exit-code.ts';
 import { cite, known } from '../core/fact.ts';
 import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
@@ -24,7 +25,7 @@ export default defineRule({
   ],
   actions: ['rollback'],
   byHand: 'Add {library} to the image, or build the program against the libraries that its base image has.',
-  judge: (evidence) => eachCase(evidence, SPOKEN, (k) => byLoader(k) ?? byMissingLoader(k)),
+  judge: (evidence) => eachCase(evidence, SPOKEN, (k) => byLoader(k) ?? byMissingLoader(k) ?? byWindows(k)),
   doc: {
     looksAt: "the dynamic loader's words (glibc and musl), and those of languages that load native code",
     means:
@@ -35,6 +36,21 @@ export default defineRule({
     notThis: 'A module of the language itself (module-missing), a binary for another architecture (exec-format-error).',
   },
 });
+
+/** The loader of Windows says so by its exit code alone. */
+function byWindows(k: ContainerCase): Holds | undefined {
+  const code = known(k.exit)?.exitCode;
+  if (code === undefined || windowsFault(code) !== 'library-missing') return undefined;
+  return holds(k, {
+    strength: 'proof',
+    summary: `A DLL that the program needs is not in the image of ${k.container.name}, or does not fit`,
+    evidence: [
+      ...cite(k.exit, `exit code ${code}: ${exitWords(code)}`, '.exitCode'),
+      ...cite(k.container.image, known(k.container.image) ?? ''),
+    ],
+    detail: details({ container: k.container.name, image: known(k.container.image) }),
+  });
+}
 
 function byLoader(k: ContainerCase): Holds | undefined {
   for (const hit of logHits(k, NO_LIBRARY)) {

@@ -19,6 +19,7 @@ const FORBIDDEN = signTable([
     who: 'escalation',
     pattern: /user \\?"(?<user>[^"\\]{1,300})\\?".{0,80} is attempting to grant RBAC permissions not currently held/,
   },
+  { who: 'ingress-nginx', pattern: /does not have the required permissions to operate normally/ },
   {
     who: 'Python, Java, JavaScript clients',
     weak: true,

@@ -1,6 +1,7 @@
 // An invalid memory access ended the process: the kernel's signal 11, told by exit code 139 or by those who watched.
 
 import type { ContainerCase } from '../core/case.ts';
+import { exitWords, windowsFault } from '../core/exit-code.ts';
 import { cite, known } from '../core/fact.ts';
 import { logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
@@ -47,7 +48,8 @@ function isGoPanic(k: ContainerCase): boolean {
 
 function byExitCode(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
-  if (!exit || (exit.exitCode !== 139 && exit.signal !== 11)) return undefined;
+  const onWindows = windowsFault(exit?.exitCode) === 'access-violation';
+  if (!exit || (exit.exitCode !== 139 && exit.signal !== 11 && !onWindows)) return undefined;
   // As process 1 abort() ends with 139 as well: its words are another cause's.
   if ([MANAGED, ABORTS, HEAP].some((table) => lastlySaid(k, table))) return undefined;
   const sure = !lastlySaid(k, OWN_ERRORS) && k.log.state !== 'unread';
@@ -55,8 +57,10 @@ function byExitCode(k: ContainerCase): Holds | undefined {
 }
 
 function exit139(k: ContainerCase) {
-  return known(k.exit)?.exitCode === 139
-    ? cite(k.exit, 'exit code 139: invalid memory access (SIGSEGV)', '.exitCode')
+  const code = known(k.exit)?.exitCode;
+  if (code === 139) return cite(k.exit, 'exit code 139: invalid memory access (SIGSEGV)', '.exitCode');
+  return code !== undefined && windowsFault(code)
+    ? cite(k.exit, `exit code ${code}: ${exitWords(code)}`, '.exitCode')
     : [];
 }
 
@@ -64,7 +68,7 @@ function finding(k: ContainerCase, what: string, strength: 'proof' | 'sign', evi
   const silent = k.log.state === 'seen' ? ', and said nothing about it' : '';
   return holds(k, {
     strength,
-    summary: `${k.container.name} was ended by an invalid memory access in native code (SIGSEGV)${what ? `: ${what.trim()}` : silent}`,
+    summary: `${k.container.name} was ended by an invalid memory access in native code${windowsFault(known(k.exit)?.exitCode) ? '' : ' (SIGSEGV)'}${what ? `: ${what.trim()}` : silent}`,
     evidence,
     detail: details({ container: k.container.name, image: known(k.container.image) }),
   });

@@ -2,6 +2,7 @@
 
 import type { ContainerEvidence, Termination } from '../evidence/container.ts';
 import type { EventRecord, Evidence } from '../evidence.ts';
+import { windowsFault } from '../exit-code.ts';
 import { type Fact, known } from '../fact.ts';
 import { announcesProbeKill, wasKilledByProbe } from './probe-kill.ts';
 
@@ -57,7 +58,7 @@ export function endingOf(
   if (events.some((e) => e.reason === 'FailedPostStartHook') && run.exitCode !== 1) return 'hook-killed';
   if (wasKilledByProbe(container, run, events)) return 'probe-killed';
   if (run.exitCode === 0) return 'completed';
-  if (FAULT_CODES.has(run.exitCode)) return 'crashed';
+  if (FAULT_CODES.has(run.exitCode) || windowsFault(run.exitCode)) return 'crashed';
   if (SIGNAL_CODES.has(run.exitCode) || run.signal > 0) return 'signalled';
   return 'by-itself';
 }

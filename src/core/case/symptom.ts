@@ -92,6 +92,9 @@ function runsAfterEnd(container: ContainerEvidence, startedAt: string, evidence:
   if (upForSeconds >= steadyAfterSeconds && !unready) return 'recovered';
   // One crash that is behind it, ready ever since: over, unless it has not yet outlived its former self.
   if (restarts === 1 && ready === true && upForSeconds >= 30 && upForSeconds > 2 * lived) return 'recovered';
+  // Lost with its node, not ended: the kubelet makes up the 255.
+  const last = known(container.lastState);
+  if (last?.reason === 'Unknown' && last.exitCode === 255 && ready === true && upForSeconds >= 60) return 'recovered';
   if (upForSeconds >= 600 && ready === false && restarts <= 1) return 'not-ready';
   return 'crash-loop';
 }

@@ -49,6 +49,10 @@ export const NOT_FOUND = signTable([
     '.NET host',
     'Could not execute because the (?:specified command or file was not found|application was not found)(?<command>)',
   ),
+  row(
+    '.NET host',
+    '(?:not possible to find any installed \\.NET(?: Core)? SDKs|No \\.NET SDKs were found)(?<command>)',
+  ),
   row('Ruby, Perl, PHP', "(?:ruby: No such file or directory -- (?<command>\\S{1,200})|Can't open perl script)"),
   row('.NET host', "The application '(?<command>[^']{1,200})' does not exist"),
   row('supervisord', "can't find command '(?<command>[^']{1,200})'"),

@@ -49,7 +49,7 @@ export const LOCKED = signTable([
   {
     who: 'Kafka, RocketMQ, ZooKeeper, H2, Neo4j, Jenkins, Nexus, Grafana',
     pattern:
-      /Lock failed, ?MQ already started|Failed to acquire lock on file \.lock in (?<path>\S+)|Database may be already in use|Store and its lock file has been locked by another process|OrientDB.{0,60}locked by another process|A Kafka instance in another process/i,
+      /Lock failed, ?MQ already started|Failed to acquire lock on file \.lock in (?<path>\S+)|Database may be already in use|[Ll]ock file has been locked by another process|OrientDB.{0,60}locked by another process|A Kafka instance in another process/i,
   },
   {
     who: 'any lock file',

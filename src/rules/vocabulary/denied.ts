@@ -44,6 +44,10 @@ export const DENIED = signTable([
   },
   { who: 'Laravel, Monolog', pattern: /stream or file "(?<path>[^"]{1,300})" could not be opened/i },
   {
+    who: 'MongoDB: the socket of another user',
+    pattern: /Failed to unlink socket file.{0,80}?(?<path>\/[^\s",)]{1,200})/,
+  },
+  {
     who: 'MongoDB',
     pattern:
       /(?:Unable to create\/open the lock file|Attempted to create a lock file on a read-only directory)[^/]{0,40}(?<path>\/[^\s",)]+)/i,

@@ -95,6 +95,14 @@ export const WRONG_VALUE = signTable([
     '(?<want>(?:parse .{0,120}: (?:first path segment in URL cannot contain colon|missing protocol scheme|invalid (?:port|character|URI)|net/url: invalid|invalid userinfo).{0,80}|Invalid URL|[Ii]nvalid (?:URL|URI|DSN|connection string|database url).{0,120}|unsupported protocol scheme .{0,40}|no scheme.{0,20}supplied.{0,60}|ERR_INVALID_URL|Could not parse (?:SQLAlchemy URL|rfc1738 URL).{0,80}|relative URL without a base|empty host|No schema supplied.{0,60}|must start with the protocol .{0,60}|must specify one of the following schemes.{0,60}))',
   ),
   row(
+    "addresses that are not the pod's own",
+    '(?<want>(?:[Bb]ind|BIND|listen|socket).{0,120}(?:[Cc]annot assign requested address|EADDRNOTAVAIL|address not available))',
+  ),
+  row(
+    'Kubernetes components',
+    '(?<want>no kind "[^"]{1,80}" is registered for version .{1,80}|strict decoding error: .{1,160})',
+  ),
+  row(
     'addresses',
     '(?<want>(?:[Nn]o|[Mm]ultiple) private IP(?:v[46])? address(?:es)? found.{0,80}|(?:listen tcp:? .{0,80}: )?(?:address .{1,80}: (?:missing port in address|too many colons in address|invalid port)|lookup tcp/\\S{1,60}: (?:unknown port|nodename).{0,20}|invalid port .{0,60}|invalid listen address.{0,60}|port.{0,20}(?:out of range|must be (?:between|in range|>= ?0|less)).{0,60}|ERR_SOCKET_BAD_PORT.{0,60}|options\\.port should be.{0,60}))',
   ),
