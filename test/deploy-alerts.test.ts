@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startAlertServer } from '../src/alerts/server.ts';
 import { sendersOfToken } from '../src/core/sender.ts';
 import type { Signal } from '../src/core/signal.ts';
-import { manifest, yamlOf } from './support/manifests.ts';
+import { manifest, textOf, yamlOf } from './support/manifests.ts';
 
 const token = 'a-token-of-24-characters';
 const { route, receivers } = yamlOf('deploy/alertmanager/receiver.yaml');
@@ -53,6 +53,10 @@ test('the receiver sends to the Service of the gateway, at its port for alerts',
   expect(protocol).toBe('http:');
   const settings = manifest('ConfigMap', 'loopbreaker-settings').data;
   expect([port, String(spec.ports[0].port)]).toEqual(Array(2).fill(settings.LOOPBREAKER_WEBHOOK_PORT));
+});
+
+test('the page about alerts shows the very receiver', () => {
+  expect(textOf('docs/alerts.md')).toContain(`\`\`\`yaml\n${textOf('deploy/alertmanager/receiver.yaml')}\`\`\``);
 });
 
 test('every route leads to a receiver that exists, and a pager on another route still rings', () => {

@@ -3,11 +3,11 @@
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { startRole } from '../../src/demo/bot.ts';
 import { startCluster } from '../../src/demo/cluster/cluster.ts';
-import { demoAccess } from '../../src/demo/recordings.ts';
+import { demoAccess, watchAccess } from '../../src/demo/recordings.ts';
 import { startSlack } from '../../src/demo/slack/server.ts';
 import type { Message } from '../../src/demo/slack/types.ts';
 import { caller } from './cluster-double.ts';
@@ -29,7 +29,17 @@ export async function startBot(
     policy = '',
     clockSpeed = 4,
     mode = 'socket',
-  }: { settings?: Record<string, string>; policy?: string; clockSpeed?: number; mode?: 'socket' | 'http' } = {},
+    crowd = 0,
+    kubeconfigs = [],
+  }: {
+    settings?: Record<string, string>;
+    policy?: string;
+    clockSpeed?: number;
+    mode?: 'socket' | 'http';
+    crowd?: number;
+    /** Files of clusters besides. */
+    kubeconfigs?: string[];
+  } = {},
 ) {
   const cleanUps: (() => Promise<unknown> | unknown)[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-bot-'));
@@ -39,7 +49,8 @@ export async function startBot(
   const cluster = await startCluster({
     recordings: names.map((name) => resolve(recordings, name)),
     clockSpeed,
-    access: { worker: demoAccess() },
+    crowd,
+    access: { worker: demoAccess(), watcher: watchAccess() },
   });
   cleanUps.push(cluster.stop);
   const kubectl = caller(cluster, cluster.tokens.admin ?? '');
@@ -70,7 +81,7 @@ export async function startBot(
     PATH: process.env.PATH ?? '',
     HOME: folder,
     REDIS_URL: redis.url,
-    KUBECONFIG: kubeconfig,
+    KUBECONFIG: [kubeconfig, ...kubeconfigs].join(delimiter),
     SLACK_API_URL: slack.apiUrl,
     SLACK_BOT_TOKEN: secrets.botToken,
     SLACK_APP_TOKEN: secrets.appToken,
@@ -162,6 +173,14 @@ export async function startBot(
         all(message.channel).find((m) => m.ts === message.ts) ?? message,
         buttonOf(message, title) ?? '',
       ),
+    webhookPort,
+    token: TOKEN,
+    /** Another process that watches, with nothing but the rights of a watcher. */
+    watch: async (more: Record<string, string> = {}) => {
+      const watcher = await startRole('watcher', { ...env, LOOPBREAKER_CLUSTERS: 'prod=context:watcher', ...more });
+      cleanUps.push(watcher.stop);
+      return watcher;
+    },
     onStop: (cleanUp: () => Promise<unknown> | unknown) => void cleanUps.push(cleanUp),
     stop: async () => {
       for (const cleanUp of cleanUps.reverse()) await cleanUp();

@@ -47,7 +47,7 @@ export async function follow(
   cluster: Cluster,
   scope: Scope,
   follower: Follower,
-  { budget, signal, idleMs = 70_000, waitMs = 250, waitMaxMs = 30_000 }: FollowOptions,
+  { budget, signal, idleMs = 70_000, waitMs = 250, waitMaxMs = 5_000 }: FollowOptions,
 ): Promise<void> {
   let version: string | undefined;
   let failures = 0;
