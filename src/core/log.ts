@@ -35,13 +35,17 @@ const NOTABLE =
 // biome-ignore lint/complexity/useRegexLiterals: the escape character is easier to read as text
 const ANSI = new RegExp('\\u001b\\[[0-9;?]*[ -/]*[@-~]', 'g');
 
+/** Stands for a line of a pasted log that was joined to the one before it: read as nothing, and counted. */
+export const REST = '\v';
+
 /** Splits a log text into lines; `skippedBytes` says what the collector left out between head and tail. */
 export function parseLog(textOfLog: string, skippedBytes = 0): Log {
   const printed = textOfLog.split('\n');
   if (printed.at(-1) === '') printed.pop();
-  const raw = unwrapped(printed);
+  const numbers = textOfLog.includes(REST) ? printed.flatMap((line, i) => (line === REST ? [] : [i + 1])) : undefined;
+  const raw = unwrapped(numbers ? printed.filter((line) => line !== REST) : printed);
   const kept = raw.length <= KEPT_HEAD + KEPT_TAIL ? raw.map((_, i) => i) : keptIndexes(raw);
-  return { lines: kept.map((i) => parseLine(raw[i] ?? '', i + 1)), skippedBytes };
+  return { lines: kept.map((i) => parseLine(raw[i] ?? '', numbers?.[i] ?? i + 1)), skippedBytes };
 }
 
 /** What a program says when it cannot go on: kept before mere warnings when there is too much of both. */

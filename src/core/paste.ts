@@ -11,6 +11,7 @@ import { claimFrom, isKeyList, keyListFrom, nodeFrom } from './paste/describe-ot
 import { podFrom } from './paste/describe-pod.ts';
 import { kindOfDescribed, workloadFrom } from './paste/describe-workload.ts';
 import { CUT, type Draft, emptyDraft } from './paste/draft.ts';
+import { rejoined, withRests } from './paste/hard-wrap.ts';
 import { kindNamed } from './paste/kinds.ts';
 import { type LogHints, readLog } from './paste/logs.ts';
 import { madeAt } from './paste/made-at.ts';
@@ -40,18 +41,18 @@ const LOG_FILE = /(?:^|[./_-])(?:previous|current|logs?)\.(?:txt|log)$|\.log$/i;
 const RECORDED = /^([a-z0-9][a-z0-9.-]*)\.([a-z0-9-]+)\.(?:previous|current)\.txt$/;
 
 function readFile(draft: Draft, { name = '', text: content }: PastedFile): void {
-  const lines = cleanLines(content);
+  const { lines, rests } = rejoined(cleanLines(content));
   const base = name.split('/').at(-1) ?? '';
   if (LOG_FILE.test(base)) {
     const [pod = '', container = ''] = RECORDED.exec(base)?.slice(1) ?? [];
-    readLogPart(draft, lines, {
+    readLogPart(draft, withRests(lines, rests), {
       run: /previous/i.test(base) ? 'previous' : 'current',
       whole: true,
       ...(pod ? { pod, container } : {}),
     });
     return;
   }
-  for (const part of partsOf(lines)) readPart(draft, part);
+  for (const part of partsOf(lines, rests)) readPart(draft, part);
 }
 
 function readPart(draft: Draft, { sort, lines, command }: Part): void {

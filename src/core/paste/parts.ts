@@ -4,6 +4,7 @@
 import { type Command, commandOf } from './command.ts';
 import { isConsoleEnd } from './console-words.ts';
 import { isDescribeLine, startsDescribe, startsObject } from './describe-lines.ts';
+import { withRests } from './hard-wrap.ts';
 import { manifestEnd } from './manifest.ts';
 import { describedEvent, EVENTS_HEADER, isOtherHeader, listedEvent, PODS_HEADER, podRow } from './rows.ts';
 
@@ -19,7 +20,8 @@ const EVENTS_HEADING = /^\s*(?:Events:\s*$|Type\s+Reason\s+Age\s|-{4,}(?:\s+-{3,
 const FENCE = /^\s*(?:```|~~~)\s{0,40}(?:[\w+-]{1,20}\s*)?$/;
 const LEAD = /^\s*```(?=\S)/;
 
-export function partsOf(lines: string[]): Part[] {
+/** `rests` says of how many further lines each was made: in a log its lines keep the numbers that they were pasted with. */
+export function partsOf(lines: string[], rests: readonly number[]): Part[] {
   const parts: Part[] = [];
   let command: Command | undefined;
   let i = 0;
@@ -50,7 +52,7 @@ export function partsOf(lines: string[]): Part[] {
     const inLog =
       command?.verb === 'logs' && !EVENTS_HEADER.test(line) && !PODS_HEADER.test(line) && !startsObject(lines, i);
     if (inLog) {
-      addToLog(parts, line, false, command);
+      addToLog(parts, withRests([line], [rests[i] ?? 0]), false, command);
       i++;
       continue;
     }
@@ -78,7 +80,7 @@ export function partsOf(lines: string[]): Part[] {
         tableEnd(lines, i, (row) => describedEvent(row) !== undefined),
       );
     else {
-      addToLog(parts, line, blankBefore, command);
+      addToLog(parts, withRests([line], [rests[i] ?? 0]), blankBefore, command);
       i++;
     }
     blankBefore = (lines[i - 1] ?? '').trim() === '';
@@ -86,15 +88,16 @@ export function partsOf(lines: string[]): Part[] {
   return parts;
 }
 
-function addToLog(parts: Part[], line: string, blankBefore: boolean, command: Command | undefined): void {
+function addToLog(parts: Part[], lines: string[], blankBefore: boolean, command: Command | undefined): void {
   const last = parts.at(-1);
+  const [line = ''] = lines;
   const heading = blankBefore ? headingOf(line) : undefined;
   if (heading) {
     parts.push({ sort: 'log', lines: [], command: { ...(command ?? NO_COMMAND), ...heading } });
     return;
   }
-  if (last?.sort === 'log') last.lines.push(line);
-  else if (line.trim() !== '') parts.push({ sort: 'log', lines: [line], ...(command ? { command } : {}) });
+  if (last?.sort === 'log') last.lines.push(...lines);
+  else if (line.trim() !== '') parts.push({ sort: 'log', lines, ...(command ? { command } : {}) });
 }
 
 const NO_COMMAND: Command = {
