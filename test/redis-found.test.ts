@@ -145,6 +145,23 @@ describe('what fails later is told to the person who asked', () => {
     );
   });
 
+  test('a password that was changed meanwhile', async () => {
+    const { url } = await server();
+    const redis = await connected(url);
+    const admin = adminOf(url);
+    await admin.config('SET', 'requirepass', 'another');
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await expect
+      .poll(
+        () =>
+          storiesOn(redis)
+            .read('i1')
+            .catch((error: Error) => error.message),
+        { timeout: 10_000 },
+      )
+      .toMatch(/refuses my user or password, so nothing was started/);
+  });
+
   test('a right that is missing, with the command', async () => {
     const { port, url } = await server();
     await adminOf(url).acl('SETUSER', 'bot', 'on', '>pw', '~{loopbreaker}:*', '&*', '+@all', '-evalsha', '-set');

@@ -7,7 +7,7 @@ import { type Durability, durabilityOf } from './durability.ts';
 import { QueueMisconfigured, QueueUnavailable } from './errors.ts';
 import { defaultPrefix, type Keys, keysUnder } from './keys.ts';
 import { addressOf, type RedisPlace } from './redis-place.ts';
-import { away, explain, silent, whyNotReached } from './refusals.ts';
+import { explain, explainAway, silent, whyNotReached } from './refusals.ts';
 import { checkSuitable } from './suitable.ts';
 
 export interface ConnectOptions {
@@ -81,7 +81,7 @@ export async function connect(place: string | RedisPlace, options: ConnectOption
   async function ask<Answer>(question: (client: Redis) => Promise<Answer>, withinMs = limitMs): Promise<Answer> {
     const until = Date.now() + withinMs;
     await ready(client, withinMs).catch(() => {
-      throw new QueueUnavailable(away, { cause: lastError });
+      throw explainAway(lastError);
     });
     try {
       return await within(Math.max(until - Date.now(), 50), question(client));

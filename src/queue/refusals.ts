@@ -6,7 +6,7 @@ import { QueueUnavailable } from './errors.ts';
 const started = 'so nothing was started';
 const again = 'Try again in a minute. If this goes on, ask whoever runs me to look at Redis.';
 
-export const away = `My queue (Redis) does not answer, ${started}. ${again}`;
+const away = `My queue (Redis) does not answer, ${started}. ${again}`;
 export const silent =
   'My queue (Redis) did not answer in time: your request may or may not have been noted, so look before you ask again. ' +
   'If this goes on, ask whoever runs me to look at Redis.';
@@ -55,6 +55,11 @@ export function explain(cause: unknown): unknown {
   if (/max retries per request|Connection is closed|ECONN|EPIPE|ETIMEDOUT|Socket timeout/i.test(cause.message))
     return new QueueUnavailable(silent, { maybeDone: true, cause });
   return cause;
+}
+
+/** There is no connection: the last try ended so. */
+export function explainAway(cause: Error | undefined): unknown {
+  return cause?.name === 'ReplyError' ? explain(cause) : new QueueUnavailable(away, { cause });
 }
 
 /** What ended the last try to connect. */

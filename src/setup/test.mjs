@@ -1,8 +1,9 @@
 // `npm test`: types, lint, then all tests on a real Redis and, where there is one, a real Chromium.
-// Invariant: only the tests of the page may be left out, only for want of a browser, and then the last line says so.
+// Invariant: only the tests of the page may be left out, for want of a browser, and those that kill or configure a Redis of
+// their own, where there is one in a container or elsewhere only; then the last lines say so.
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
-import { startRedis } from './redis.mjs';
+import { serverProgram, startRedis } from './redis.mjs';
 import { runStep, say } from './steps.mjs';
 
 /**
@@ -23,12 +24,18 @@ export async function runTests(root, args) {
   }
   const chromium = await ensureChromium({ log: say });
   const redis = await startRedis({ log: say });
+  const noServer = await serverProgram({ log: say }).then(
+    () => null,
+    (/** @type {Error} */ error) => error.message,
+  );
   const browser = 'path' in chromium ? { CHROMIUM_PATH: chromium.path } : { LOOPBREAKER_PAGE_TESTS: 'not-run' };
-  const env = { ...process.env, ...browser, REDIS_URL: redis.url };
+  const server = noServer === null ? {} : { LOOPBREAKER_SERVER_TESTS: 'not-run' };
+  const env = { ...process.env, ...browser, ...server, REDIS_URL: redis.url };
   try {
     return await runStep(process.execPath, [tool('vitest/vitest.mjs'), 'run', ...args], { cwd: root, env });
   } finally {
     await redis.stop();
+    if (noServer !== null) console.log(`Not run: the tests that kill or configure a Redis of their own: ${noServer}`);
     if ('reason' in chromium) console.log(`Not run: the tests of the page (test/page*.test.ts): ${chromium.reason}`);
   }
 }
