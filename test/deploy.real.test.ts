@@ -1,20 +1,23 @@
 // What is shipped in deploy/, on a real API server: every manifest is taken, and each Role gives what it is for and nothing
 // else. Run only where KUBECONFIG_TEST names a cluster.
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { impersonateRights } from '../src/core/policy/impersonate.ts';
+import { inNameOf } from '../src/kube/clusters.ts';
+import { dryRun } from '../src/kube/execute.ts';
 import { pods } from '../src/kube/kinds.ts';
 import { listObjects } from '../src/kube/objects.ts';
 import { canDo } from '../src/kube/permissions.ts';
+import { kubeconfigFor, opener } from './support/cluster.ts';
 import { manifests } from './support/manifests.ts';
 import { kubeconfigOfTest } from './support/real/server.ts';
 import { realNamespace, realWorld } from './support/real/world.ts';
-import { look, place } from './support/remedies.ts';
+import { carryOut, changeNow, look, place, plan, until } from './support/remedies.ts';
 
 const kubeconfig = kubeconfigOfTest()!;
 
 test('every manifest of deploy/kubernetes is taken by the server', async () => {
   const { server, namespace } = await realNamespace(kubeconfig);
   const refused: string[] = [];
-  const unserved: string[] = [];
   for (const { object } of manifests()) {
     const { apiVersion, kind, metadata } = object;
     if (kind === 'Kustomization') continue;
@@ -24,7 +27,7 @@ test('every manifest of deploy/kubernetes is taken by the server', async () => {
       (r: { kind: string; name: string }) => r.kind === kind && !r.name.includes('/'),
     );
     if (!known) {
-      unserved.push(`${apiVersion} ${kind}`);
+      refused.push(`${apiVersion} ${kind} is not served`);
       continue;
     }
     const inNamespace = known.namespaced ? `/namespaces/${namespace}` : '';
@@ -33,8 +36,6 @@ test('every manifest of deploy/kubernetes is taken by the server', async () => {
     if (![201, 409].includes(answer.status)) refused.push(`${kind} ${metadata.name}: ${answer.json.message}`);
   }
   expect(refused).toEqual([]);
-  // policy/v1 came with 1.21.
-  expect(unserved.filter((kind) => kind !== 'policy/v1 PodDisruptionBudget')).toEqual([]);
 });
 
 test('a diagnosis under the read Role alone lacks the events of the node, and the watcher sees pods and events only', async () => {
@@ -97,4 +98,48 @@ test('what no Role gives is forbidden to the worker that may do everything', asy
   expect(await canDo(worker, { apiGroup: '', resource: 'pods/exec', verbs: ['create'] }, namespace)).toMatchObject({
     allowed: false,
   });
+});
+
+test('a change is written in the name of a person, with groups of whom one gives the right', async () => {
+  const { worker, namespace, server, tokenOf } = await realWorld(kubeconfig, 'oom-startup-python');
+  const name = { user: `ann@${namespace}`, groups: [`first-${namespace}`, `second-${namespace}`] };
+  const rbac = '/apis/rbac.authorization.k8s.io/v1';
+  const metadata = { name: `impersonate-${namespace}` };
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const roleRef = { apiGroup, kind: 'ClusterRole', name: metadata.name };
+  const account = { kind: 'ServiceAccount', name: 'reader', namespace };
+  const rules = impersonateRights([{ user: 'U0ANN', as: name.user, groups: [...name.groups] }]);
+  await server.must('POST', `${rbac}/clusterroles`, { metadata, rules });
+  await server.must('POST', `${rbac}/clusterrolebindings`, { metadata, roleRef, subjects: [account] });
+  onTestFinished(async () => {
+    await server.call('DELETE', `${rbac}/clusterroles/${metadata.name}`);
+    await server.call('DELETE', `${rbac}/clusterrolebindings/${metadata.name}`);
+  });
+  const give = (group: string) =>
+    server.must('POST', `${rbac}/namespaces/${namespace}/rolebindings`, {
+      metadata: { name: `of-${group}` },
+      roleRef: { apiGroup, kind: 'Role', name: 'loopbreaker-write' },
+      subjects: [{ apiGroup, kind: 'Group', name: group }],
+    });
+
+  // The account itself only reads: whatever is written, the name has to carry it.
+  const target = place(namespace, 'Deployment', 'embedding-api');
+  const reader = opener(kubeconfigFor(server.url, server.caPem, { token: await tokenOf('reader') }))();
+  const made = await plan(worker, target, 'raise-memory-limit');
+  const change = await changeNow(worker, made);
+  expect(await dryRun(reader, change)).toMatchObject({ ok: false, because: 'forbidden' });
+  expect(await dryRun(inNameOf(reader, name), change)).toMatchObject({ ok: false, because: 'forbidden' });
+  await give(name.groups[1]!);
+  await until(async () => (await dryRun(inNameOf(reader, name), change)).ok);
+  expect(await carryOut(inNameOf(reader, name), made)).toMatchObject({ ok: true });
+  for (const other of [
+    { ...name, user: 'eve' },
+    { ...name, groups: [...name.groups, 'system:masters'] },
+    { user: 'system:admin', groups: [] },
+  ])
+    expect(await dryRun(inNameOf(reader, other), change)).toMatchObject({
+      ok: false,
+      because: 'forbidden',
+      why: expect.stringMatching(/^Not permitted \(403\): to write in the name of /),
+    });
 });

@@ -126,6 +126,15 @@ program
   });
 
 program
+  .command('roles')
+  .description('the ClusterRole that the section impersonate of a policy file needs, for kubectl apply -f -')
+  .argument('<file>', 'a policy file')
+  .action(async (file) => {
+    const { rolesCommand } = await import('./roles.ts');
+    exit = rolesCommand(file);
+  });
+
+program
   .command('record')
   .description('read a pod or workload of a live cluster into a new folder, redacted, to be diagnosed later')
   .argument('<pod>', 'POD, KIND/NAME or NAMESPACE/POD')

@@ -51,6 +51,12 @@ function contradictions(file: PolicyFile, clusters: readonly string[]): Problem[
         `${rule.minimum} people must approve, but ${new Set(users).size} can: name more, or lower it`,
       );
   });
+  const people = new Set<string>();
+  file.impersonate.forEach(({ user }, i) => {
+    if (people.has(user))
+      say(['impersonate', i, 'user'], `${user} is named twice; give each person one Kubernetes user`);
+    people.add(user);
+  });
   const windows: [Path, PolicyFile['freeze']][] = [
     [['freeze'], file.freeze],
     ...file.approve.map((rule, i): [Path, PolicyFile['freeze']] => [['approve', i, 'freeze'], rule.freeze]),

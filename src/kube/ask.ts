@@ -2,7 +2,9 @@
 // Answers are plain JSON as the server sent it; the library's models would drop fields they do not know.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException, HttpMethod, IsomorphicFetchHttpLibrary, RequestContext } from '@kubernetes/client-node';
+import type { Name } from '../core/policy/impersonate.ts';
 import type { Cluster } from './clusters.ts';
+import { GROUPS } from './connections.ts';
 import { credentialsProblem } from './credentials.ts';
 import { type Asked, LocalFailure, NOT_KUBERNETES, retryAfterMs, TIME_LIMIT } from './errors.ts';
 import { type Place, pathOf } from './kinds.ts';
@@ -76,6 +78,14 @@ async function attempt<T>(
   }
 }
 
+const WRITES: Ask['verb'][] = ['create', 'patch', 'delete'];
+
+/** Several groups leave here as one header; the connection sends each as a line of its own. */
+function setName(context: RequestContext, { user, groups }: Name): void {
+  context.setHeaderParam('Impersonate-User', user);
+  if (groups.length > 0) context.setHeaderParam(GROUPS, groups.join(','));
+}
+
 /** Sends once and gives the body of a good answer; throws what the library, the network or this room says otherwise. */
 export async function send(
   cluster: Cluster,
@@ -87,6 +97,7 @@ export async function send(
   for (const [name, value] of Object.entries(request.query ?? {})) context.setQueryParam(name, value);
   context.setHeaderParam('Accept', 'application/json');
   context.setHeaderParam('User-Agent', 'loopbreaker');
+  if (cluster.inNameOf && WRITES.includes(request.verb)) setName(context, cluster.inNameOf);
   if (request.body !== undefined) {
     context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
     context.setBody(asGoWrites(request.body));

@@ -1,6 +1,7 @@
 // Opens a cluster by the rules of kubectl: a given kubeconfig or several, else ~/.kube/config, else the service account of
 // the pod we run in. A Cluster says which namespaces may be read and how long a read may take; nothing here asks it anything.
 
+import type { Name } from '../core/policy/impersonate.ts';
 import type { PooledKubeConfig } from './connections.ts';
 import { problem } from './errors.ts';
 import { inCluster, readKubeconfigs } from './kubeconfig.ts';
@@ -38,6 +39,13 @@ export interface Cluster {
   /** The API server's time of day, as its answers tell it: ages must not depend on our own clock. */
   clock: Clock;
   close: () => Promise<void>;
+  /** Whose name writes carry; missing: our own. Reads are always our own. */
+  inNameOf?: Name;
+}
+
+/** The same cluster and connections, written to in somebody's name. */
+export function inNameOf(cluster: Cluster, name: Name | undefined): Cluster {
+  return name ? { ...cluster, inNameOf: name } : cluster;
 }
 
 export interface Clock {

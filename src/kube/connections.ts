@@ -84,10 +84,22 @@ function connect(
   return new ProxyAgent({ ...life, uri: wanted.uri, requestTls: wanted.requestTls, connect: wanted.connect });
 }
 
+/** Groups of the user in whose name a request is made. */
+export const GROUPS = 'Impersonate-Group';
+
+/** fetch knows one line for each header, and the API server takes "a,b" in one line for one group of that name. */
+function groupsApart(headers: Dispatcher.DispatchOptions['headers']): Dispatcher.DispatchOptions['headers'] {
+  if (!headers || Array.isArray(headers) || Symbol.iterator in headers) return headers;
+  const entries = Object.entries(headers).map(([name, value]): [string, string | string[] | undefined] =>
+    name.toLowerCase() === GROUPS.toLowerCase() && typeof value === 'string' ? [name, value.split(',')] : [name, value],
+  );
+  return Object.fromEntries(entries);
+}
+
 /** A redirect, or anything else that names another address, ends here. */
 function onlyTo(origin: string, connections: Dispatcher): Dispatcher {
   return connections.compose((dispatch) => (options, handler) => {
     if (String(options.origin) !== origin) throw new Error('the answer points to another address; it is not followed');
-    return dispatch(options, handler);
+    return dispatch({ ...options, headers: groupsApart(options.headers) }, handler);
   });
 }

@@ -34,7 +34,10 @@ function phrase(failure: Failure, asked: Asked): string {
   const { cluster } = asked;
   switch (failure.kind) {
     case 'forbidden':
-      return `not permitted (403): ${asked.verb} ${asked.resource} ${where(asked)}; grant it with: ${grant(failure, asked)}`;
+      return (
+        inAnotherName(failure) ??
+        `not permitted (403): ${asked.verb} ${asked.resource} ${where(asked)}; grant it with: ${grant(failure, asked)}`
+      );
     case 'refused':
       return `the cluster ${cluster} refused it (403): ${failure.message}`;
     case 'unauthorised':
@@ -62,6 +65,14 @@ function phrase(failure: Failure, asked: Asked): string {
         ? `cluster ${cluster} could not be asked for ${asked.resource}; try: kubectl get ${asked.resource}`
         : `cluster ${cluster} answers with an error (${failure.code})${failure.message ? `: ${failure.message}` : ''}`;
   }
+}
+
+/** The name itself was refused, before anything was asked in it. */
+function inAnotherName({ message }: Failure): string | undefined {
+  const [, kind, name = ''] =
+    /^(user|group)s "([^"]{1,253})" is forbidden: .{0,600} cannot impersonate /.exec(message) ?? [];
+  if (!kind) return undefined;
+  return `not permitted (403): to write in the name of ${kind} ${quoted(name)}; grant it with: loopbreaker roles POLICY-FILE | kubectl apply -f -`;
 }
 
 function where({ namespace }: Asked): string {

@@ -116,6 +116,20 @@ const routeRule = z.strictObject({
   digest: z.enum(['hourly', 'daily']).optional().meta({ description: 'Collected instead of posted one by one.' }),
 });
 
+/** Neither a comma nor a space: several groups travel in one header until they are sent. */
+const kubernetesName = matching(
+  /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,251}$/,
+  'must be the name of a Kubernetes user or group, such as ann@example.com',
+).refine((name) => !/^system:/i.test(name), 'must not begin with system:, which is for Kubernetes itself');
+
+const impersonateRule = z.strictObject({
+  user,
+  as: kubernetesName.meta({
+    description: 'The Kubernetes user in whose name the worker writes what this person approved.',
+  }),
+  groups: z.array(kubernetesName).max(50).default([]).meta({ description: 'Groups of that user.' }),
+});
+
 export const policyFile = z
   .strictObject({
     version: z.literal(1, 'must be 1'),
@@ -132,6 +146,11 @@ export const policyFile = z
     read: z.array(readRule).max(2_000).default([]),
     approve: z.array(approveRule).max(500).default([]).meta({ description: 'The first rule that fits decides.' }),
     route: z.array(routeRule).max(500).default([]),
+    impersonate: z
+      .array(impersonateRule)
+      .max(500)
+      .default([])
+      .meta({ description: 'In whose name a change is written, by the Slack user id of whoever approved it.' }),
   })
   .meta({
     title: 'Loopbreaker policy',
@@ -143,6 +162,7 @@ export type FreezeWindow = z.output<typeof freezeWindow>;
 export type WeeklyWindow = z.output<typeof weekly>;
 export type ApproveRule = Omit<z.output<typeof approveRule>, 'expiresAfter' | 'ceilings'>;
 export type ReadRule = z.output<typeof readRule>;
+export type ImpersonateRule = z.output<typeof impersonateRule>;
 export type RouteRule = z.output<typeof routeRule>;
 
 /** "15m" → 900. */

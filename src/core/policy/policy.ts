@@ -7,6 +7,7 @@ import { parseQuantity } from '../quantity.ts';
 import {
   type ApproveRule,
   type FreezeWindow,
+  type ImpersonateRule,
   type PolicyFile,
   type ReadRule,
   type RouteRule,
@@ -23,6 +24,8 @@ export interface Policy {
   read: ReadRule[];
   approve: Approving[];
   route: RouteRule[];
+  /** Missing where the file gives nobody a Kubernetes user. */
+  impersonate?: ImpersonateRule[];
   /** Where a refusal sends whoever runs Loopbreaker: "the policy (approve)" or the setting's name. */
   where: { read: string; approve: string; remediation: string };
   /** sha256 of all but `own` and `where`, 64 hexadecimal digits. */
@@ -60,6 +63,7 @@ export function policyFrom(file: PolicyFile, defaults: PolicyDefaults, where: Po
       },
     })),
     route: file.route,
+    ...(file.impersonate.length > 0 ? { impersonate: file.impersonate } : {}),
   };
   const hash = createHash('sha256').update(canonical(content)).digest('hex');
   return { ...content, own: defaults.own, where, hash };

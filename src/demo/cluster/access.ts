@@ -48,10 +48,19 @@ export const defaultAccess: Record<string, Rule[]> = {
 };
 const admin: Rule[] = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
 
-export type Access = { tokens: Record<string, string>; userOf(authorization: string | undefined): User | undefined };
+/** In whose name a request wants to be made; user "" is nobody's but its own. */
+export type Impersonation = { user: string; groups: string[] };
+export type Access = {
+  tokens: Record<string, string>;
+  /** Throws when this user may not speak for the other. */
+  userOf(authorization: string | undefined, asks?: Impersonation): User | undefined;
+};
 
-/** One random token per name for the life of the process; `admin` always exists and stands for the person with kubectl. */
-export function createAccess(rules: Record<string, Rule[]>): Access {
+/**
+ * One random token per name for the life of the process; `admin` always exists and stands for the person with kubectl.
+ * `people` are users and groups without a token, whom others may impersonate.
+ */
+export function createAccess(rules: Record<string, Rule[]>, people: Record<string, Rule[]> = {}): Access {
   const users = new Map<string, User>();
   const tokens: Record<string, string> = {};
   const add = (name: string, user: User): void => {
@@ -64,15 +73,25 @@ export function createAccess(rules: Record<string, Rule[]>): Access {
   add('admin', { name: 'kubernetes-admin', rules: admin });
   return {
     tokens,
-    userOf(authorization) {
+    userOf(authorization, asks = { user: '', groups: [] }) {
       const given = Buffer.from(/^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '');
       for (const [token, user] of users) {
         const real = Buffer.from(token);
-        if (real.length === given.length && timingSafeEqual(real, given)) return user;
+        if (real.length === given.length && timingSafeEqual(real, given)) return speakingFor(user, asks, people);
       }
       return undefined;
     },
   };
+}
+
+function speakingFor(user: User, { user: name, groups }: Impersonation, people: Record<string, Rule[]>): User {
+  if (name === '' && groups.length === 0) return user;
+  const wanted = [{ plural: 'users', name }, ...groups.map((group) => ({ plural: 'groups', name: group }))];
+  for (const one of wanted) {
+    const asked = { verb: 'impersonate', group: '', subresource: '', namespace: '', ...one } as unknown as Asked;
+    if (!mayDo(user, asked)) throw forbidden(user, asked);
+  }
+  return { name, rules: [name, ...groups].flatMap((one) => people[one] ?? []) };
 }
 
 type Asked = Pick<ResourceRequest, 'verb' | 'group' | 'plural' | 'subresource' | 'namespace' | 'name'>;

@@ -22,6 +22,8 @@ export type ClusterOptions = {
   latencyMs?: number;
   /** Rules per token; defaults to a least-privilege `reader` and `writer`. A token `admin` exists besides. */
   access?: Record<string, Rule[]>;
+  /** Rules of users and groups that have no token and may be impersonated. */
+  people?: Record<string, Rule[]>;
   /** Serve metrics.k8s.io; otherwise it is 404 as on a cluster without a metrics server. */
   metrics?: boolean;
   bookmarkEveryMs?: number;
@@ -95,7 +97,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const nowMs = Date.now();
   const recordings = options.recordings.map((dir) => readRecording(dir, nowMs));
   const identity = makeServerIdentity();
-  const access = createAccess(options.access ?? defaultAccess);
+  const access = createAccess(options.access ?? defaultAccess, options.people);
   const clock = startClock(options.clockSpeed ?? 1);
   const store = createStore();
   const ids = createIds();

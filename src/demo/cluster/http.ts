@@ -5,7 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { User } from './access.ts';
+import type { Impersonation, User } from './access.ts';
 import type { ServerIdentity } from './certificate.ts';
 import { ApiError, badRequest, internal, tooLarge, tooManyRequests, unauthorized } from './status-errors.ts';
 
@@ -37,6 +37,12 @@ export type RequestRecord = {
 
 const bodyLimitBytes = 3 * 1024 * 1024;
 const recordsKept = 20_000;
+
+/** Each line of the header is one group. */
+const impersonationOf = ({ headersDistinct }: IncomingMessage): Impersonation => ({
+  user: headersDistinct['impersonate-user']?.[0] ?? '',
+  groups: headersDistinct['impersonate-group'] ?? [],
+});
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -73,7 +79,7 @@ function write(response: ServerResponse, answer: Answer, isMute: () => boolean =
 type Options = {
   identity: ServerIdentity;
   latencyMs: number;
-  userOf: (authorization: string | undefined) => User | undefined;
+  userOf: (authorization: string | undefined, asks: Impersonation) => User | undefined;
   handle: (asked: Asked) => Answer;
   log: (line: string) => void;
 };
@@ -94,7 +100,7 @@ export async function startServer({ identity, latencyMs, userOf, handle, log }: 
       busy.requests -= 1;
       throw tooManyRequests(busy.retryAfterSeconds);
     }
-    const user = userOf(request.headers.authorization);
+    const user = userOf(request.headers.authorization, impersonationOf(request));
     if (!user) throw unauthorized();
     record.user = user.name;
     const url = new URL(request.url ?? '/', 'https://127.0.0.1');

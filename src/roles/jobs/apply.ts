@@ -9,10 +9,11 @@ import type { IncidentState } from '../../core/incident/state.ts';
 import { at } from '../../core/json.ts';
 import { nameOf, uidOf } from '../../core/normalise/look.ts';
 import { isRefusal, type Plan } from '../../core/plan.ts';
+import { nameFor } from '../../core/policy/impersonate.ts';
 import type { KubeObject } from '../../core/snapshot.ts';
 import { templateHash } from '../../core/template-hash.ts';
 import { steadySecondsFor } from '../../core/verify.ts';
-import type { Cluster } from '../../kube/clusters.ts';
+import { type Cluster, inNameOf } from '../../kube/clusters.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { dryRun, readForPlan, write } from '../../kube/execute.ts';
 import { whyNotApproved } from '../approvals.ts';
@@ -59,8 +60,10 @@ async function carryOut(
     const held = { keys: work.config.approvalKeys, policy: work.policy() };
     const refusal = whyNotApproved(held, state, now.target, new Date().toISOString());
     if (refusal) return `${refusal} Nothing ${state.writing ? 'more ' : ''}was written.`;
+    const name = nameFor(held.policy, state.plan?.approvals.at(-1)?.by ?? '');
+    if (name && 'refusal' in name) return `${name.refusal} Nothing was written.`;
     await noteUndo(work, state, action, plan, now.target);
-    const unwritten = await writeOnce(cluster, state, plan, change);
+    const unwritten = await writeOnce(inNameOf(cluster, name), state, plan, change);
     if (unwritten) return unwritten;
   }
   const after = await readForPlan(cluster, plan);
