@@ -137,11 +137,14 @@ test(
           const carded = new Set(known.filter(({ state }) => state.messages.card).map(({ state }) => nameOf(state)));
           return workloads.filter((name) => !carded.has(name));
         },
-        { timeout: 60_000, interval: 500 },
+        { timeout: 120_000, interval: 500 },
       )
       .toEqual([]);
     for (const channel of bot.channels)
-      await bot.seen(() => bot.slack.messages(channel).find((m) => /recovered at|was not the cure/.test(bot.text(m))));
+      await bot.seen(
+        () => bot.slack.messages(channel).find((m) => /recovered at|was not the cure/.test(bot.text(m))),
+        90_000,
+      );
     const incidents = await alone();
     for (const incident of incidents) {
       const { entries } = await stored.journal(incident.incident, { limit: 1_000 });
@@ -160,5 +163,5 @@ test(
     expect(written).toHaveLength(CASES.length);
     expect(new Set(written.map(({ path }) => path)).size).toBe(CASES.length);
   },
-  (SECONDS + 240) * 1_000,
+  (SECONDS + 400) * 1_000,
 );
