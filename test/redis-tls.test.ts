@@ -12,6 +12,7 @@ import { storiesOn } from './support/queue.ts';
 import { FORGETFUL, type RedisServer, redisServer } from './support/redis-server.ts';
 
 let server: RedisServer;
+let sentinel: RedisServer;
 let folder: string;
 const url = () => `rediss://:pw@localhost:${server.port}`;
 const soon = { startWithinMs: 700 };
@@ -32,20 +33,25 @@ beforeAll(async () => {
   const client = ours.sign('DNS:loopbreaker');
   const files = { 'ca.pem': ours.cert, 'client.pem': client.cert, 'client-key.pem': client.key };
   for (const [name, text] of Object.entries(files)) await writeFile(file(name), text, { mode: 0o600 });
-  server = await redisServer({
-    config: [
-      'port 0',
-      'tls-port PORT',
-      'tls-cert-file FOLDER/redis.pem',
-      'tls-key-file FOLDER/redis-key.pem',
-      'tls-ca-cert-file FOLDER/ca.pem',
-      'requirepass pw',
-      ...FORGETFUL,
-    ],
-    files: { 'redis.pem': redis.cert, 'redis-key.pem': redis.key, 'ca.pem': ours.cert },
-  });
+  const secured = [
+    'port 0',
+    'tls-port PORT',
+    'tls-cert-file FOLDER/redis.pem',
+    'tls-key-file FOLDER/redis-key.pem',
+    'tls-ca-cert-file FOLDER/ca.pem',
+    'requirepass pw',
+  ];
+  const own = { 'redis.pem': redis.cert, 'redis-key.pem': redis.key, 'ca.pem': ours.cert };
+  server = await redisServer({ config: [...secured, ...FORGETFUL], files: own });
+  const watch = [
+    'tls-replication yes',
+    `sentinel monitor incidents 127.0.0.1 ${server.port} 1`,
+    'sentinel auth-pass incidents pw',
+  ];
+  sentinel = await redisServer({ config: [...secured, ...watch], files: own, sentinel: true, readyWhen: /\+monitor/ });
 });
 afterAll(async () => {
+  await sentinel?.stop();
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -70,6 +76,20 @@ test('a certificate for another name than the host is taken when that name is se
     /its certificate is for another name\). Set LOOPBREAKER_REDIS_SERVERNAME/,
   );
   const redis = await connect(placeOf({ ...settings, LOOPBREAKER_REDIS_SERVERNAME: 'redis.example' }));
+  await redis.close();
+});
+
+test('Sentinels are spoken to over TLS as well, with a password of their own', async () => {
+  const place = placeOf({
+    ...CLIENT(),
+    REDIS_URL: 'rediss://:pw@incidents',
+    LOOPBREAKER_REDIS_CA: file('ca.pem'),
+    LOOPBREAKER_REDIS_SERVERNAME: 'redis.example',
+    LOOPBREAKER_REDIS_SENTINELS: `localhost:${sentinel.port}`,
+    LOOPBREAKER_REDIS_SENTINEL_PASSWORD: 'pw',
+  });
+  const redis = await connect(place);
+  expect(await storiesOn(redis).transition('by-sentinel', { say: 'x' })).toMatchObject({ version: 1 });
   await redis.close();
 });
 
