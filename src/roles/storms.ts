@@ -21,7 +21,10 @@ const AGAIN_MS = 2_500;
 /** Job `join`: right after a diagnosis, long before it is shown, and whenever a member is another than it was. */
 export async function joinJob(work: Work, state: IncidentState): Promise<void> {
   if (!mayJoin(state)) return;
-  if (state.life.storm !== '' && (await stays(work, state))) return;
+  const { storm: known, route } = state.life;
+  if (known !== '' && (await stays(work, state))) return;
+  // Small things wait for their time, also where several share a cause.
+  if (route.digestAt !== '') return;
   const storm = await joinPlace(work, state);
   if (state.life.held && !isCrowd(storm)) await join(work, overviewKey(state), state, { is: 'overview' });
 }

@@ -115,7 +115,7 @@ function notes(state: StormState): string[] {
     shown > 0 && subject.is !== 'digest'
       ? `${shown} of them ${shown === 1 ? 'has a card of its' : 'have cards of their'} own.`
       : '',
-    groups.length > 0 && phase === 'open' ? `for ${listed(groups)}` : '',
+    groups.length > 0 && phase === 'open' && subject.is !== 'digest' ? `for ${listed(groups)}` : '',
   ];
 }
 
