@@ -22,7 +22,8 @@ import type { Log } from './log.ts';
 import { startPolicy } from './policy.ts';
 import { openRedis } from './redis.ts';
 import { sentenceFor } from './sentences.ts';
-import { checkJob, gatherJob, joinJob, leaveJob, settleJob } from './storms.ts';
+import { gatherJob, joinJob, leaveJob, settleJob } from './storms/jobs.ts';
+import { checkJob } from './storms/joining.ts';
 import { JOBS, openStories } from './story.ts';
 
 type WorkerEffect = Effect | StormEffect;

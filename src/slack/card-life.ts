@@ -47,10 +47,10 @@ export function lifeNotes(state: IncidentState, workspace: WorkspaceUrl): string
     const { openAt } = life;
     return openAt ? [`There is an open incident for this: ${link(workspace, openAt, 'its card')}`] : [];
   }
+  // Among others it calls nobody up, and is edited for what matters: who counts each alert of a storm?
+  if (life.storm !== '') return [careWords(life), returnWords(life), formerWords(life, workspace)];
   return [
-    [careWords(life), life.storm === '' && life.route.mention && `for <!subteam^${life.route.mention}>`]
-      .filter(Boolean)
-      .join(' · '),
+    [careWords(life), life.route.mention && `for <!subteam^${life.route.mention}>`].filter(Boolean).join(' · '),
     [heardWords(life), returnWords(life)].filter(Boolean).join(' · '),
     formerWords(life, workspace),
   ];

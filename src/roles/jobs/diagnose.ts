@@ -11,7 +11,7 @@ import { collect } from '../../kube/collect.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { type FoundTarget, findTargets } from '../../kube/find.ts';
 import { Later } from '../../queue/errors.ts';
-import { joinJob } from '../storms.ts';
+import { joinJob } from '../storms/jobs.ts';
 import { identifySignal, openIncidentOf } from './identify.ts';
 import { limitsOf, type Work } from './work.ts';
 
