@@ -20,7 +20,7 @@ const JOB = signTable([
   {
     who: 'entrypoints that wait for a Job',
     pattern:
-      /(?:job|migration)s? (?<job>[\w.-]+ )?(?:has not (?:completed|finished|run)|did not (?:complete|finish|run)|not (?:yet )?(?:complete|finished|found)|is missing|never ran)|(?:timed out|timeout|gave up) (?:while )?waiting (?:for|on) .{0,40}\b(?:job|migrations?)\b/i,
+      /(?:job|migration)s? (?!specification)(?<job>[\w.-]+ )?(?:has not (?:completed|finished|run)|did not (?:complete|finish|run)|not (?:yet )?(?:complete|finished|found)|is missing|never ran)|(?:timed out|timeout|gave up) (?:while )?waiting (?:for|on) .{0,40}\b(?:job|migrations?)\b/i,
   },
 ]);
 

@@ -21,6 +21,14 @@ const UNFIT = signTable([
     'compiled against a different Node\\.js version|NODE_MODULE_VERSION \\d|The engine "\\w+" is incompatible with this module|Unsupported engine|requires Node\\.?js',
   ),
   row(
+    'Node.js older than what was written for it',
+    'ReferenceError: (?:ReadableStream|fetch|structuredClone|crypto|File|FormData|Headers|Blob|WebSocket|AbortController|CustomEvent|DOMException|Iterator) is not defined|(?:\\.(?:at|replaceAll|toSorted|findLast|hasOwn)|Object\\.groupBy|Promise\\.withResolvers|structuredClone) is not a function',
+  ),
+  row(
+    'Python newer than what was written for it',
+    "module '(?:collections|asyncio|inspect|fractions|time|numpy|pkgutil)' has no attribute '(?:Mapping|MutableMapping|Callable|Iterable|Sequence|coroutine|getargspec|gcd|clock|float|int|bool|object|ImpImporter)'",
+  ),
+  row(
     'Python',
     'numpy\\.\\w+ size changed|module (?:that was )?compiled (?:against API version|using NumPy)|Descriptors cannot (?:not )?be created directly|VersionConflict|ContextualVersionConflict|requires Python|DistributionNotFound|Detected incompatible Protobuf|has been moved to the `pydantic-settings` package|PydanticImportError',
   ),

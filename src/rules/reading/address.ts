@@ -120,8 +120,12 @@ function nearby(line: LogLine, k: ContainerCase, port: string): Address | undefi
   return undefined;
 }
 
-export function inText(text: string): { host: string; port: string } | undefined {
-  if (text.length > 2_000) return undefined;
+/** Where pino and bunyan run: their own host, nobody's dependency. */
+const LOGGERS_HOST = /"pid":\d{1,9},"hostname":"[^"]{0,200}"|"hostname":"[^"]{0,200}","pid":\d{1,9}/;
+
+export function inText(line: string): { host: string; port: string } | undefined {
+  if (line.length > 2_000) return undefined;
+  const text = line.replace(LOGGERS_HOST, '');
   for (const pattern of [URL, ORACLE, CALL, PAIR, KEYED, TO]) {
     const groups = pattern.exec(text)?.groups;
     const host = groups?.host ?? '';

@@ -78,6 +78,11 @@ export const NOT_PERMITTED = signTable([
 
 export const READ_ONLY = signTable([
   { who: 'Python tempfile', pattern: /No usable temporary directory found/ },
+  {
+    who: 'SQLite, which does not tell a mode from a mount',
+    weak: true,
+    pattern: /attempt to write a readonly database|SQLITE_READONLY/i,
+  },
   { who: 'errno text', pattern: /read-only file system|\bEROFS\b|ReadOnlyFileSystemException|os error 30\b|\(30: /i },
 ]);
 

@@ -74,5 +74,6 @@ export const UNCAUGHT = signTable([
     'Node.js',
     '^(?:Uncaught |Unhandled ?[Rr]ejection:? |\\[?UnhandledPromiseRejection[^\\]]{0,20}\\]?:? )?(?<kind>\\w{0,60}Error(?: \\[\\w{1,60}\\])?): (?<what>.{1,300})',
   ),
+  row('R', '^(?<kind>Error) in (?<what>\\S.{0,300} : {0,3}.{0,200})$'),
   row('Spring Boot', '(?<kind>APPLICATION FAILED TO START)(?<what>)'),
 ]);

@@ -8,6 +8,7 @@ export const OTHER_VERSION = signTable([
     pattern:
       /database files are incompatible with server|The data directory was initialized by PostgreSQL version (?<found>[\d.]+), which is not compatible with this version (?<program>[\d.]+)|old databases have been detected in the outdated format|there appears to be PostgreSQL data in/i,
   },
+  { who: 'InfluxDB', pattern: /migration specification not found|unknown migration \d{4}/i },
   { who: 'Redis, Valkey', pattern: /Can't handle RDB format version (?<found>\d+)|The RDB file.{0,40}version/i },
   {
     who: 'MySQL, MariaDB',

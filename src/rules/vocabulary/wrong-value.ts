@@ -57,6 +57,7 @@ export const WRONG_VALUE = signTable([
   row('pydantic 2', "(?<want>\\S.{3,160}) \\[type=(?!missing)\\w{1,60}, input_value='?(?<value>[^,\\]']{0,80})", {
     weak: true,
   }),
+  row('pydantic settings', 'error parsing (?:value|env var) for field "(?<setting>[^"]{1,80})"'),
   row('pydantic 1', '(?<want>value is not a valid \\S.{1,80}) \\(type=type_error', { weak: true }),
   row('EMQX', 'kind => validation_error,.{0,20}path => "(?<setting>[\\w.]{1,80})",.{0,20}reason => (?<want>.{1,120})'),
   row('Rails', '(?<want>ActiveSupport::MessageEncryptor::InvalidMessage)'),
