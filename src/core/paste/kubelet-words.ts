@@ -18,7 +18,7 @@ const SENTENCES: [reason: string, words: RegExp][] = [
   ['Killing', /^Container \S{1,63} failed (?:liveness|startup) probe, will be restarted/],
   [
     'FailedCreate',
-    /^(?:Error creating: |Error from server(?: \([^)]{1,80}\))?: (?!.{0,200}User ")|Internal error occurred: failed calling webhook "|pods "[^"]{1,253}" is forbidden: |create Pod \S{1,253} in StatefulSet |admission webhook "[^"]{1,253}" denied the request)/,
+    /^(?:Error creating: |Error from server(?: \([^)]{1,80}\))?: (?!.{0,200}User ")|(?:Error: (?:UPGRADE|INSTALLATION) FAILED: )?Internal error occurred: failed calling webhook "|pods "[^"]{1,253}" is forbidden: |create Pod \S{1,253} in StatefulSet |admission webhook "[^"]{1,253}" denied the request)/,
   ],
   ['BackOff', /^[Bb]ack-off (?:restarting failed container|pulling image)/],
 ];

@@ -23,7 +23,7 @@ export const IN_USE = signTable([
   {
     who: 'errno text',
     pattern:
-      /address already in use|\bEADDRINUSE\b|:eaddrinuse|os error 98\b|Errno 98|Only one usage of each socket address|FPM instance seems to already listen|could not bind .{0,60}in use/i,
+      /address already in use|\bEADDRINUSE\b|:eaddrinuse|os error 98\b|Errno 98|Only one usage of each socket address|FPM instance seems to already listen|Another program is already listening on a port|could not bind .{0,60}in use/i,
   },
 ]);
 

@@ -6,7 +6,7 @@ export const CORRUPTED = signTable([
   {
     who: 'Redis, Valkey',
     pattern:
-      /Bad file format reading the append only file(?: (?<path>[^:]+))?|Unexpected end of file reading the append only file|Short read or OOM loading DB|(?:RDB|Internal error in RDB).{0,60}(?:checksum|corrupt|unrecoverable|Unexpected EOF)|Wrong signature trying to load DB|redis-check-(?:aof|rdb)/i,
+      /Bad file format reading the append only file(?: (?<path>[^:]+))?|Unexpected end of file reading the append only file|Short read or OOM loading DB|(?:RDB|Internal error in RDB).{0,60}(?:checksum|corrupt|unrecoverable|Unexpected EOF)|Wrong signature trying to load DB|corrupted cluster config file|redis-check-(?:aof|rdb)/i,
   },
   {
     who: 'PostgreSQL',

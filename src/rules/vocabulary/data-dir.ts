@@ -47,9 +47,9 @@ export const LOCKED = signTable([
   { who: 'Terraform', pattern: /Error (?:acquiring|locking) (?:the )?state(?: lock)?\b/ },
   { who: 'SQLite', pattern: /database is locked|SQLITE_BUSY/i },
   {
-    who: 'Kafka, RocketMQ, ZooKeeper, H2, Neo4j, Jenkins, Nexus, Grafana',
+    who: 'Kafka, RocketMQ, ZooKeeper, H2, Neo4j, Solr, Jenkins, Nexus, Grafana',
     pattern:
-      /Lock failed, ?MQ already started|Failed to acquire lock on file \.lock in (?<path>\S+)|Database may be already in use|[Ll]ock file has been locked by another process|OrientDB.{0,60}locked by another process|A Kafka instance in another process/i,
+      /Lock failed, ?MQ already started|Failed to acquire lock on file \.lock in (?<path>\S+)|Index dir '(?<path2>[^']{1,300})' of core .{1,80} is already locked|Database may be already in use|[Ll]ock file has been locked by another process|OrientDB.{0,60}locked by another process|A Kafka instance in another process/i,
   },
   {
     who: 'any lock file',

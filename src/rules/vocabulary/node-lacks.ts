@@ -7,7 +7,7 @@ import { rowInAnyCase as row } from './row.ts';
 export const NODE_LACKS = signTable([
   row(
     'NVIDIA',
-    '(?<what>nvidia-container-cli: .{0,120}|error running (?:prestart )?hook.{0,200}Auto-detected mode as .{0,40}|could not select device driver .{0,80}|NVIDIA-SMI has failed.{0,80}|Failed to initialize NVML.{0,60}|no CUDA-capable device is detected|built for NVIDIA Driver Release .{1,30} or later|CUDA driver version is insufficient.{0,60}|libnvidia-ml\\.so.{0,20}not found|Found no NVIDIA driver.{0,60}|driver not loaded|No CUDA GPUs are available|unresolvable CDI devices .{1,120})',
+    '(?<what>nvidia-container-cli: .{0,120}|error running (?:prestart )?hook.{0,200}Auto-detected mode as .{0,40}|could not select device driver .{0,80}|NVIDIA-SMI has failed.{0,80}|Failed to initialize NVML.{0,60}|no CUDA-capable device is detected|built for NVIDIA Driver Release .{1,30} or later|CUDA driver version is insufficient.{0,60}|libnvidia-ml\\.so.{0,20}not found|Found no NVIDIA driver.{0,60}|driver not loaded|NVIDIA driver on your system is too old.{0,60}|No CUDA GPUs are available|unresolvable CDI devices .{1,120})',
   ),
   row(
     'modprobe',

@@ -48,7 +48,7 @@ export const SERVERS: LogSign[] = [
   ),
   row(
     'Envoy',
-    "(?:error initializing config(?:uration)?|[Uu]nable to (?:parse|convert)) ?'?(?<file>/[^\\s']{1,160})?'?.{0,40}(?<near>(?:as proto|INVALID_ARGUMENT|unknown fields|Protobuf message|YAML as JSON).{0,160})",
+    "(?:error initializing config(?:uration)?|[Uu]nable to (?:parse|convert)) ?'?(?<file>/[^\\s']{1,160})?'?.{0,40}(?<near>(?:as proto|INVALID_ARGUMENT(?!: invalid value for)|unknown fields|Protobuf message|YAML as JSON).{0,160})",
   ),
   row(
     'Caddy',
