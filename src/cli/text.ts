@@ -34,8 +34,10 @@ function headText(report: Report): string {
     ? `last exit ${status.lastExit.code} (${status.lastExit.words.replace(/ \((SIG\w+)\)$/, ', $1')})`
     : '';
   const line = [statusWords(report, clock), exit].filter(Boolean).join(', ');
-  const told = `${capital(subjectOf(report), namesIn(report))} ${stateWords(report)}${line ? `, ${line}` : ''}`;
-  return place ? `${pc.bold(place)}\n${told}` : told;
+  const told = [`${capital(subjectOf(report), namesIn(report))} ${stateWords(report)}`, line].filter(Boolean);
+  // "is crash looping since 14:02", but "is pending: no container has started, since 14:02".
+  const sentence = told.join(line.startsWith('since ') && !/[,:]| and /.test(told[0] ?? '') ? ' ' : ', ');
+  return place ? `${pc.bold(place)}\n${sentence}` : sentence;
 }
 
 /** The date matters only when it is another day than that of the diagnosis. */

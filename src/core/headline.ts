@@ -85,9 +85,9 @@ export function subjectOf(report: Report): string {
 
 /** "since 14:02, 7 restarts, next start about 14:19": only what is known. */
 export function statusWords(report: Report, clock: (rfc3339: string) => string): string {
-  const { since, nextStart, serving, now } = report.status;
+  const { state, since, nextStart, serving, now } = report.status;
   const parts = [
-    since ? `since ${clock(since)}` : '',
+    since ? `${state === 'recovered' ? 'last ended at' : 'since'} ${clock(since)}` : '',
     restartWords(report),
     nextStart && nextStart > now ? `next start about ${clock(nextStart)}` : '',
     serving,
