@@ -145,8 +145,10 @@ export async function load(
     );
     for (const template of later) {
       await until(() => settled(server, namespace, object));
-      const now = await server.must('GET', at);
-      await server.must('PUT', at, { ...now, spec: { ...now.spec, template } });
+      const { metadata, ...now } = await server.must('GET', at);
+      // Without a version: its controller writes the status of the same object meanwhile.
+      const { resourceVersion: _, ...unversioned } = metadata;
+      await server.must('PUT', at, { ...now, metadata: unversioned, spec: { ...now.spec, template } });
     }
   }
   for (const object of own) await until(() => settled(server, namespace, object));
