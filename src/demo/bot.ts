@@ -16,22 +16,32 @@ export type DemoRole = 'gateway' | 'worker' | 'watcher';
 
 type Settings = { [name: string]: string };
 
-/** Starts the roles that have settings, and resolves when all are ready. Rejects when one of them ends before. */
+/** Starts the roles that have settings, and resolves when all are ready. Rejects, with none left, when one of them does not. */
 export async function startBot(settings: { [role in DemoRole]?: Settings }): Promise<Bot> {
   const { PATH = '', HOME = '', NODE_EXTRA_CA_CERTS } = process.env;
   // One key for both, as whoever runs them apart has to give them.
   const LOOPBREAKER_APPROVAL_KEY = randomBytes(32).toString('hex');
   const common = { PATH, HOME, LOOPBREAKER_APPROVAL_KEY, ...(NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}) };
-  const running = await Promise.all(
-    (Object.entries(settings) as [DemoRole, Settings][]).map(([role, own]) => startRole(role, { ...common, ...own })),
-  );
+  const running: Awaited<ReturnType<typeof startRole>>[] = [];
+  const start = async (role: DemoRole): Promise<void> => {
+    const own = settings[role];
+    if (own) running.push(await startRole(role, { ...common, ...own }));
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.map((role) => role.stop()));
+  };
+  // The watcher last: whoever types does not need it.
+  for (const roles of [['worker', 'gateway'], ['watcher']] as const) {
+    const failed = (await Promise.allSettled(roles.map(start))).find((one) => one.status === 'rejected');
+    if (!failed) continue;
+    await stop();
+    throw failed.reason;
+  }
   return {
     onExit: (callback) => {
       for (const { child } of running) child.once('exit', callback);
     },
-    stop: async () => {
-      await Promise.all(running.map((role) => role.stop()));
-    },
+    stop,
   };
 }
 
@@ -48,10 +58,10 @@ export async function startRole(role: DemoRole, env: Settings) {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
   await new Promise<void>((ready, fail) => {
-    const timer = setTimeout(
-      () => fail(new Error(`The ${role} did not become ready within ${START_MS / 1000} s.`)),
-      START_MS,
-    );
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail(new Error(`The ${role} did not become ready within ${START_MS / 1000} s.`));
+    }, START_MS);
     child.once('message', () => {
       clearTimeout(timer);
       ready();
