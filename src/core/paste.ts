@@ -7,7 +7,8 @@ import { assemble } from './paste/assemble.ts';
 import { cleanLines, indentOf } from './paste/clean.ts';
 import type { Command } from './paste/command.ts';
 import { readDescribe } from './paste/describe.ts';
-import { claimFrom, isKeyList, keyListFrom, nodeFrom } from './paste/describe-others.ts';
+import { isQuotaHeading } from './paste/describe-lines.ts';
+import { claimFrom, isKeyList, keyListFrom, nodeFrom, quotaFrom } from './paste/describe-others.ts';
 import { podFrom } from './paste/describe-pod.ts';
 import { kindOfDescribed, workloadFrom } from './paste/describe-workload.ts';
 import { CUT, type Draft, emptyDraft } from './paste/draft.ts';
@@ -81,10 +82,12 @@ function readDescribePart(draft: Draft, pasted: string[], command: Command | und
   const asked = command?.verb === 'describe' && command.kind ? kindNamed(command.kind) : '';
   if (!d.head.has('Name') && command?.verb === 'describe' && command.name) d.head.set('Name', [command.name]);
   const name = d.head.get('Name')?.[0] ?? '';
-  const kind = isKeyList(lines) ? 'keys' : kindOfDescribed(d, asked);
+  const isQuota = lines.some(isQuotaHeading);
+  const kind = isQuota ? 'ResourceQuota' : isKeyList(lines) ? 'keys' : kindOfDescribed(d, asked);
   const onlyEvents = d.containers.length === 0 && d.head.size === 0 && d.events.length > 0;
   if (!onlyEvents) {
     if (kind === 'keys') draft.objects.push(keyListFrom(d, lines, asked));
+    else if (isQuota) draft.objects.push(quotaFrom(d, lines));
     else if (kind === 'Node') draft.objects.push(nodeFrom(d, lines));
     else if (kind === 'PersistentVolumeClaim') draft.objects.push(claimFrom(d));
     else if (kind === 'Pod' || d.seen.has('Pod Template') || WORKLOAD_KINDS.includes(kind)) {

@@ -1,8 +1,12 @@
 // A ResourceQuota or LimitRange refuses the pod: there is none, only the controller's events and conditions.
 
+import { casesOf } from '../core/case.ts';
+import type { QuotaEvidence } from '../core/evidence/around.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { defineRule } from '../core/rule.ts';
+import { kubectl } from '../core/kubectl.ts';
+import { parseQuantity } from '../core/quantity.ts';
+import { defineRule, type Judgement, undecided } from '../core/rule.ts';
 import { saying } from './reading/events.ts';
 import { holdUp, refusalCounts } from './reading/held-up.ts';
 import { details } from './reading/said.ts';
@@ -25,7 +29,7 @@ export default defineRule({
     const range = saying(evidence, RANGE);
     const quota = range ? undefined : saying(evidence, QUOTA);
     const said = range ?? quota;
-    if (!said) return [];
+    if (!said) return nothingLeft(evidence);
     const g = said.first.groups;
     const name = (g.quota ?? g.quota2)?.trim();
     const summary = range
@@ -58,6 +62,22 @@ export default defineRule({
     notThis: 'A node without room is unschedulable; policies and PodSecurity are admission-denied.',
   },
 });
+
+/** A quota and nothing else was seen: where it has nothing left, it may be what refuses a pod. */
+function nothingLeft(evidence: Evidence): Judgement[] {
+  const [k, ...others] = casesOf(evidence);
+  const isAlone = evidence.events.state === 'unread' && k?.log.state === 'unread' && k.symptom === 'unread';
+  if (!k || !isAlone || others.length > 0) return [];
+  const full = (known(evidence.quotas) ?? []).find((q) => Object.keys(q.hard).some((r) => isUsedUp(q, r)));
+  const { namespace } = evidence;
+  const refusals = kubectl(['get', 'events', '-n', namespace, '--field-selector=reason=FailedCreate'], [namespace]);
+  return full && refusals ? [undecided(k, `Did the quota ${full.name} refuse a pod? ${refusals}`)] : [];
+}
+
+function isUsedUp({ used, hard }: QuotaEvidence, resource: string): boolean {
+  const [taken, allowed] = [parseQuantity(used[resource] ?? ''), parseQuantity(hard[resource] ?? '')];
+  return taken !== undefined && allowed !== undefined && taken >= allowed;
+}
 
 function citeQuota(evidence: Evidence, name: string | undefined): Citation[] {
   const quota = (known(evidence.quotas) ?? []).find((q) => q.name === name);

@@ -38,6 +38,13 @@ export function assemble(draft: Draft): Snapshot {
   nameWorkloads(draft, pods, others, unread);
   if (pods.size === 0) addWorkloadsOfEvents(draft, others, unread);
   addClaims(draft, pods, others, unread);
+  if (
+    pods.size === 0 &&
+    draft.logs.length === 0 &&
+    others.length > 0 &&
+    others.every((o) => o.kind === 'ResourceQuota')
+  )
+    addNameless(pods, unread, others[0]);
   const logs = attributed(draft, pods, unread);
   ownWhatWasMade(draft, [...pods.values(), ...others]);
   addReplicaSetsBetween(pods, others, unread);
@@ -81,9 +88,11 @@ function addGlimpses(draft: Draft, pods: Map<string, KubeObject>, unread: Unread
   }
 }
 
-/** Rows without their heading tell of one pod, whatever its name is. */
-function addNameless(pods: Map<string, KubeObject>, unread: UnreadPart[]): void {
-  pods.set('', { apiVersion: 'v1', kind: 'Pod', metadata: { name: '' }, spec: {}, status: {} });
+/** Rows without their heading tell of one pod, whatever its name is; a quota alone of one that it may refuse. */
+function addNameless(pods: Map<string, KubeObject>, unread: UnreadPart[], beside?: KubeObject): void {
+  const namespace = text(beside?.metadata.namespace);
+  const metadata = { name: '', ...(namespace ? { namespace } : {}) };
+  pods.set('', { apiVersion: 'v1', kind: 'Pod', metadata, spec: {}, status: {} });
   allUnread('', unread);
 }
 

@@ -90,6 +90,11 @@ export function startsObject(lines: string[], at: number): boolean {
   return lines.slice(at + 1, at + 5).some((line) => /^\s*(?:Namespace|Labels|Roles|Priority):(?:\s|$)/.test(line));
 }
 
+/** What stands above the rows of a described ResourceQuota. */
+export function isQuotaHeading(line: string): boolean {
+  return /^\s*Resource\s+Used\s+Hard\s*$/.test(line);
+}
+
 const WINDOW = 14;
 
 /** Whether a describe, or a cut-out piece of one, begins here: one of its keys, and enough others right below. */
@@ -98,6 +103,7 @@ export function startsDescribe(lines: string[], at: number): boolean {
   const isName = startsObject(lines, at);
   // "Started at:" is a desktop client's.
   if (!isName && /^\s*(?:(?:Name|Type)|(?:Started|Finished) at):/.test(line)) return false;
+  if (isName && lines.slice(at + 1, at + 6).some(isQuotaHeading)) return true;
   const isContainerName =
     /^\s*[a-z0-9][a-z0-9.-]{0,62}:\s*$/.test(line) && /^\s*(?:Container ID|Image):/.test(lines[at + 1] ?? '');
   if (!isName && !isContainerName && !SURE.test(line) && !LIKELY.test(line)) return false;

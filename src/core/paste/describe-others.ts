@@ -1,11 +1,11 @@
-// Described objects around a pod: node, ConfigMap, Secret, claim. Only what a diagnosis asks of them is read.
+// Described objects around a pod: node, ConfigMap, Secret, claim, quota. Only what a diagnosis asks of them is read.
 
 import type { JsonObject } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
 import { USED_BY } from './claims.ts';
 import { indentOf } from './clean.ts';
 import type { Described } from './describe.ts';
-import { keyValue } from './describe-lines.ts';
+import { isQuotaHeading, keyValue } from './describe-lines.ts';
 import { mapOf } from './describe-pod.ts';
 
 /** ConfigMap and Secret print `Data`, a rule of ====, then their keys. */
@@ -105,6 +105,23 @@ export function nodeFrom(d: Described, lines: string[]): KubeObject {
         reason,
         message: message?.trim(),
       })),
+    },
+  };
+}
+
+/** `limits.cpu  3500m  4`, a row for each resource. */
+export function quotaFrom(d: Described, lines: string[]): KubeObject {
+  const rows = lines
+    .slice(lines.findIndex(isQuotaHeading) + 1)
+    .map((line) => /^\s{0,80}([a-z][\w./-]{1,200})\s{1,80}(\d\S{0,30})\s{1,80}(\d\S{0,30})\s{0,80}$/.exec(line))
+    .filter((m) => m !== null);
+  return {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: metadataOf(d),
+    status: {
+      used: Object.fromEntries(rows.map(([, resource, used]) => [resource, used])),
+      hard: Object.fromEntries(rows.map(([, resource, , hard]) => [resource, hard])),
     },
   };
 }
