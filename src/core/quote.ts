@@ -10,7 +10,7 @@ const BEFORE_CHARS = 80;
 export function quote(raw: string, words = ''): string {
   const line = raw.trim();
   const at = line.length > SCREEN_CHARS ? placeOf(words, line) : 0;
-  if (at + words.length <= SCREEN_CHARS) return line.slice(0, MOST_CHARS);
+  if (at <= SCREEN_CHARS / 2 || at + words.length <= SCREEN_CHARS) return line.slice(0, MOST_CHARS);
   const before = line.slice(Math.max(0, at - BEFORE_CHARS), at);
   const fields = BEGINNINGS.flatMap((begin) => [...before.matchAll(begin)].map((m) => m.index + m[0].length));
   const begin = fields.length > 0 ? Math.max(...fields) : before.search(/(?<=\s)\S/);
@@ -19,7 +19,7 @@ export function quote(raw: string, words = ''): string {
 }
 
 /** Where one may begin to read: at a field of JSON or logfmt, or at a line of a message; else at a word. */
-const BEGINNINGS = [/[{,]\s?(?="[\w.@-]{1,40}"\s?:)/g, /\s(?=[\w.-]{1,40}=)/g, /\\n/g];
+const BEGINNINGS = [/[{,]\s?(?="[\w.@-]{1,40}"\s?:)/g, /\s(?=[\w.-]{1,40}=(?:"[^"]{0,80})?$)/g, /\\n/g];
 
 function placeOf(words: string, line: string): number {
   const escaped = JSON.stringify(words).slice(1, -1);
