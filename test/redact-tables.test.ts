@@ -26,7 +26,7 @@ function holding(text: string): Snapshot {
     { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'api', args: ['sh', '-c', text] }] } },
     { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { file: text } },
   ];
-  const logs = [{ pod: 'x', container: 'api', run: 'previous' as const, text: `first line\n${text}\nlast line` }];
+  const logs = [{ pod: 'x', container: 'api', run: 'previous' as const, text: `0\n${text}\n1` }];
   return {
     cluster: 'c',
     now: '2026-07-01T12:00:00Z',

@@ -8,7 +8,6 @@ import { answerHistory } from '../roles/history.ts';
 import { complain, type ExitCode, json, out } from './output.ts';
 import { historyTable } from './past-table.ts';
 import { openRedis } from './redis.ts';
-import { safe } from './text.ts';
 
 export interface PastOptions {
   namespace?: string;
@@ -64,5 +63,5 @@ function textOf(answers: Awaited<ReturnType<typeof answerHistory>>, ask: History
     [historyTitle(answer, ask), ...historyTable(answer).map((line) => `  ${line}`.trimEnd())].join('\n'),
   );
   const notes = [...new Set(answers.map(historyNote))];
-  return `${safe([...parts, `${notes.join(' ')} Times are UTC.`].join('\n\n'))}\n`;
+  return `${[...parts, `${notes.join(' ')} Times are UTC.`].join('\n\n')}\n`;
 }

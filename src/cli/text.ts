@@ -16,12 +16,7 @@ export function reportText(report: Report): string {
     fixText(report),
     preventionText(report),
   ];
-  return `${sections.filter(Boolean).map(safe).join('\n\n')}\n`;
-}
-
-/** Cluster text may carry terminal control characters: they are shown, never obeyed. Our own colours pass. */
-export function safe(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[\d{1,2}m)/g, '�');
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
 
 function headText(report: Report): string {

@@ -1,4 +1,4 @@
-// Texts with marked secrets, for the tests of redaction: `### title` opens a case, «…» is what must vanish, ␛ and ␍
+// Texts with marked secrets, for the tests of redaction: `### title` opens a case, «…» is what must vanish, ␛, ␍ and ␀
 // stand for control characters, and ¦ is dropped, so that no line of a fixture looks like a live token to a scanner.
 
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,8 @@ export function markedCases(path: string): MarkedCase[] {
       .replace(/\n$/, '')
       .replaceAll('¦', '')
       .replaceAll('␛', '\u001b')
-      .replaceAll('␍', '\r');
+      .replaceAll('␍', '\r')
+      .replaceAll('␀', '\0');
     return {
       title: block.slice(0, end),
       text: marked.replace(/[«»]/g, ''),

@@ -7,15 +7,19 @@ import { kindOf, secrecyOf } from './names.ts';
 import { isMessage, isNoSecret, looksChosen } from './values.ts';
 
 const MAX_LINES = 500;
+const MAX_CHARS = 32_000;
 
 /** `password: |`, `passwords:`, `chpasswd:` and the like, at the line's end. */
 const HEADER =
   /^(?<indent>[ \t]{0,200}(?:- )?)["']?(?<name>[\w.-]{1,100})["']?[ \t]{0,8}:[ \t]{0,8}(?<block>[|>][+-]?\d?[+-]?)?[ \t]{0,8}\r?$/;
+/** `secret = """` of TOML, `private_key = <<EOF` of HCL and shells. */
+const QUOTED =
+  /^[ \t]{0,200}(?:export )?["']?(?<name>[\w.-]{1,100})["']?[ \t]{0,20}[:=][ \t]{0,20}(?:<<[-~]?["']?(?<word>\w{1,40})["']?|(?<quotes>"""|'''))[ \t]{0,8}\r?$/;
 const ITEM = /^[ \t]{0,200}- ["']?(?<s>[^\s"'][^"'\n\r]{0,500})/d;
 const ACCOUNT = /^[ \t]{0,200}(?:- )?["']?[\w.-]{1,64}:(?<s>[^\s"']{1,200})/d;
 
 // What a line must hold for a value to be looked for below it.
-const HEADERS = /: ?[|>]|(?:asswords|assphrases|okens|eys|chpasswd):/g;
+const HEADERS = /: ?[|>]|<<["'\w~-]|"""|'''|(?:asswords|assphrases|okens|eys|chpasswd):/g;
 export function valuesBelow(text: string): Hit[] {
   if (!text.includes('\n')) return [];
   const hits = linesWith(text, HEADERS).flatMap((line) => underHeader(text, line));
@@ -29,7 +33,7 @@ export function valuesBelow(text: string): Hit[] {
 
 function underHeader(text: string, line: Line): Hit[] {
   const header = HEADER.exec(text.slice(line.start, line.end));
-  if (!header) return [];
+  if (!header) return untilDelimiter(text, line);
   const { indent = '', name = '', block } = header.groups ?? {};
   const secrecy = secrecyOf(name);
   const isAccounts = name === 'chpasswd';
@@ -41,6 +45,16 @@ function underHeader(text: string, line: Line): Hit[] {
   if (!first || !last) return [];
   const start = first.start + text.slice(first.start, first.end).search(/\S/);
   return [{ start, end: last.end, what: kindOf(name) }];
+}
+
+function untilDelimiter(text: string, line: Line): Hit[] {
+  const { name = '', word, quotes } = QUOTED.exec(text.slice(line.start, line.end))?.groups ?? {};
+  if (secrecyOf(name) !== 'strong') return [];
+  const start = line.end + 1;
+  const closing = text.indexOf(`${word === undefined ? '' : '\n'}${word ?? quotes ?? '\n'}`, line.end);
+  const end = closing < 0 ? Math.min(text.length, start + MAX_CHARS) : closing;
+  const body = text.slice(start, end).trimEnd();
+  return body.split('\n').every(isDone) ? [] : [{ start, end: start + body.length, what: kindOf(name) }];
 }
 
 function isDone(line: string): boolean {
@@ -84,6 +98,11 @@ const nextLines: readonly NextLine[] = [
   {
     pattern:
       /^[ \t]{0,80}(?:- )?["']?--?(?<name>[A-Za-z][\w.-]{0,63})["']?,?[ \t]{0,8}\r?\n[ \t]{0,80}(?:- )?(?<s>[^\s"'-]\S{0,500}|"[^"\n]{1,500}"|'[^'\n]{1,500}')[ \t]{0,8}\r?(?:\n|$)/d,
+    holds: isStrong,
+  },
+  {
+    pattern:
+      /^[^\n]{0,300}\bname="(?<name>[\w.-]{1,100})"\r?\n(?:[\w-]{1,40}: [^\n]{0,200}\n){0,3}\r?\n(?<s>[^\n\r]{1,500})/d,
     holds: isStrong,
   },
   {

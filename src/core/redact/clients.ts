@@ -21,10 +21,12 @@ const clients: readonly Client[] = [
   { program: /\b(?:sqlcmd|bcp|osql|tsql|ipmitool|mosquitto_[ps]ub|u?n?zip)\b/, flags: ['-P'], value: 'both' },
   { program: /\bsnmp[a-z]{2,10}\b/, flags: ['-A', '-X', '-c'], value: 'next' },
   { program: /\b(?:curl|wget|etcdctl)\b/, flags: ['-u', '-U', '--user', '--proxy-user'], value: 'both', after: ':' },
-  { program: /\b(?:smbclient|rpcclient)\b/, flags: ['-U', '--user'], value: 'both', after: '%' },
+  { program: /\bopenssl enc\b/, flags: ['-k'], value: 'next' },
+  { program: /(?:^|[$+;&|] ?)(?:https?|xh) /, flags: ['-a', '--auth'], value: 'next', after: ':' },
+  { program: /\b(?:smbclient|rpcclient|winexe|net (?:ads|rpc))\b/, flags: ['-U', '--user'], value: 'both', after: '%' },
 ];
 
-const ANY = new RegExp(clients.map(({ program }) => program.source).join('|'), 'i');
+const ANY = new RegExp(clients.map(({ program }) => program.source).join('|'), 'im');
 // Flags of these programs that only begin like one with a password.
 const OTHER_WORD = /^-p(?:rotocol|ager|lugin|ort)/;
 

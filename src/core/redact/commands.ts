@@ -44,7 +44,20 @@ export const commands: readonly Family[] = [
     ],
   },
   {
-    words: /AUTH[ "]|SETUSER|setuser|user default |PASSWORD\(/g,
+    words: /kinit|-stdin|passphrase-fd|with-token|sudo -S|etcdctl|cache_peer|expect|addauth/g,
+    rows: [
+      {
+        pattern:
+          /echo (?:-n )?["']?(?<s>[^"'|\n]{1,200}?)["']?\s{0,4}\|\s{0,4}(?:kinit|sudo -S|[^|\n]{0,200}(?:-stdin|--passphrase-fd|--with-token))/dg,
+      },
+      { pattern: /etcdctl [^\n]{0,80}user (?:add|passwd) [^\s:]{1,64}:(?<s>\S{1,200})/dg },
+      { pattern: /addauth digest [^\s:]{1,64}:(?<s>\S{1,200})/dg },
+      { pattern: /cache_peer [^\n]{1,200}login=[^\s:]{1,64}:(?<s>\S{1,200})/dg },
+      { pattern: /\bsend(?:_line|line)? (?:-- )?["'](?<s>[^"'\n\\]{1,200})(?:\\[rn])?["']/dg },
+    ],
+  },
+  {
+    words: /AUTH[ "]| LOGIN |SETUSER|setuser|user default |PASSWORD\(/g,
     rows: [
       { pattern: /\bAUTH (?:PLAIN|LOGIN|XOAUTH2) (?<s>[A-Za-z0-9+/=]{8,2000})/dg },
       {
@@ -54,15 +67,16 @@ export const commands: readonly Family[] = [
       {
         pattern: /\b(?:SETUSER|user) \S{1,64} (?:[^\n>#]{0,100} )?[>#](?<s>\S{1,200})/dgi,
       },
+      { pattern: /^\w{1,8} LOGIN \S{1,100} (?<s>\S{4,200})\r?$/dgm, chosen: true },
       { pattern: /= ?PASSWORD\('(?<s>[^'\n]{1,200})'\)/dgi },
     ],
   },
   {
-    words: /PDO->_|mysqli|ldap_bind|getConnection|ftp_login|ssh2_auth/g,
+    words: /PDO->_|Sequelize\(|mysqli|ldap_bind|getConnection|ftp_login|ssh2_auth/g,
     rows: [
       {
         pattern:
-          /(?:PDO->__construct|mysqli_(?:real_)?connect|mysqli->(?:__construct|real_connect)|ldap_bind|getConnection|ftp_login|ssh2_auth_password)\([^,()\n]{0,300}, ?[^,()\n]{0,100}, ?["'](?<s>[^"'\n]{1,200})/dgi,
+          /(?:PDO->__construct|new Sequelize|mysqli_(?:real_)?connect|mysqli->(?:__construct|real_connect)|ldap_bind|getConnection|ftp_login|ssh2_auth_password)\([^,()\n]{0,300}, ?[^,()\n]{0,100}, ?["'](?<s>[^"'\n]{1,200})/dgi,
       },
     ],
   },

@@ -3,7 +3,7 @@
 
 import { type Hit, inOrder, isHidden, OPEN } from './hits.ts';
 import { type Line, linesWith } from './lines.ts';
-import { isAuthorizationTalk, isNoSecret } from './values.ts';
+import { isAuthorizationTalk, isBasicAuth, isNoSecret } from './values.ts';
 
 interface Pattern {
   what: string;
@@ -19,12 +19,19 @@ const patterns: readonly Pattern[] = [
   },
   {
     what: 'url-password',
+    pattern: /(?<![\w.%/@-])[\w.%-]{1,64}:(?<s>[^\s:@"'/,;=]{1,128})@(?!sha\d)[\w.-]{1,200}:\d{2,5}(?!\w)/dg,
+  },
+  {
+    what: 'url-password',
     pattern: /jdbc:oracle:\w{1,10}:[^\s/:@"']{1,64}\/(?<s>[^\s@"']{1,128})@/dg,
   },
+  { what: 'basic-auth', pattern: /\bbasic {1,2}(?<s>[A-Za-z0-9+/]{8,400}={0,2})/dgi },
+  { what: 'url-token', pattern: /conda[\w.-]{0,100}\/t\/(?<s>[\w-]{8,100})/dg },
   { what: 'bearer-token', pattern: /\bbearer {1,2}(?<s>[\w.~+/=-]{8,4000})/dgi },
   {
     what: 'password',
-    pattern: /identified\s{1,4}(?:with\s{1,4}\S{1,40}\s{1,4})?by\s{1,4}(?:password\s{1,4})?'(?<s>[^'\n]{1,200})'/dgi,
+    pattern:
+      /identified\s{1,4}(?:with\s{1,4}\S{1,40}\s{1,4})?by\s{1,4}(?:password\s{1,4})?["'](?<s>[^"'\n]{1,200})["']/dgi,
   },
   {
     what: 'password',
@@ -58,8 +65,10 @@ const patterns: readonly Pattern[] = [
 
 /** One of these stands in every line that a pattern can match; few and long words at a time are found fast. */
 const MARKS = [
-  /@tcp\(|@unix\(|jdbc:oracle:|[bB]earer |dentified|IDENTIFIED|requirepass |masterauth /g,
+  /@tcp\(|@unix\(|jdbc:oracle:|[bB]earer |[bB]asic |dentified|IDENTIFIED|requirepass |masterauth /g,
   /(?:[sS]ig|ignature|code|state|ticket|SAMLResponse|invite|magic|otp)=/g,
+  /@[\w.-]{1,200}:\d{2,5}/g,
+  /conda[\w.-]{1,100}\/t\//g,
   /\$[\w-]{1,20}\$/g,
   /SCRAM-SHA-|\{(?:S?SHA|S?MD5|CRYPT)|pbkdf2_sha|bcrypt_sha|scrypt:/g,
 ];
@@ -76,6 +85,7 @@ function inLine(text: string, { start: from, end: to }: Line): Hit[] {
       const [start, end] = match.indices?.groups?.s ?? [0, 0];
       const secret = line.slice(start, end);
       if (secret.startsWith(OPEN) || isHidden(secret) || isNoSecret(secret)) continue;
+      if (what === 'basic-auth' && !isBasicAuth(secret)) continue;
       if (what === 'bearer-token' && isAuthorizationTalk(secret)) continue;
       hits.push({ start: from + start, end: from + end, what });
     }

@@ -41,7 +41,7 @@ function argument(text: string, end: number): Value | undefined {
   return { start: at, end: tokenEnd(text, at), quoted: false };
 }
 
-const SHORT = /^-(?:[pauwPUAXc]|-user$|-proxy-user$)/;
+const SHORT = /^-(?:[pauwkPUAXc]|-user$|-proxy-user$|-auth$)/;
 /** As far before a flag as its program is looked for. */
 const COMMAND_CHARS = 200;
 
@@ -60,9 +60,10 @@ function clientValue(text: string, dash: number, written: string): Hit | undefin
   const known = clientOf(near.slice(near.lastIndexOf('\n') + 1), written);
   if (!known) return undefined;
   const { client, flag } = known;
-  const at = dash + flag.length;
+  const isAssigned = written === flag && flag.startsWith('--') && text[dash + flag.length] === '=';
+  const at = dash + flag.length + Number(isAssigned);
   const quote = /["']/.exec(text[at] ?? '')?.[0];
-  const isGlued = written !== flag || (quote !== undefined && !/["'`]/.test(text[dash - 1] ?? ''));
+  const isGlued = isAssigned || written !== flag || (quote !== undefined && !/["'`]/.test(text[dash - 1] ?? ''));
   if (client.value === (isGlued ? 'next' : 'glued')) return undefined;
   const found = isGlued ? gluedValue(text, at, quote) : argument(text, at);
   if (!found) return undefined;

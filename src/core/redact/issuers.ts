@@ -78,6 +78,7 @@ export const issuers: readonly Issuer[] = [
   issuer('doppler-token', 'dp.', String.raw`dp\.(?:st|pt|ct|sa|scim|audit)\.[\w.-]{30,80}`),
   issuer('notion-token', 'secret_', 'secret_[A-Za-z0-9]{43}(?![A-Za-z0-9])'),
   issuer('airtable-token', 'pat', String.raw`pat[A-Za-z0-9]{14}\.[0-9a-f]{64}`),
+  issuer('encoded-key', 'MII', 'MII[A-Za-z0-9+/]{37,8000}={0,2}'),
   issuer('registry-login', 'eyJhdXRo', 'eyJhdXRo[A-Za-z0-9+/]{12,4000}={0,2}'),
   issuer('databricks-token', 'dapi', 'dapi[0-9a-f]{32}(?:-\\d)?'),
   ...[
@@ -98,6 +99,7 @@ export const issuers: readonly Issuer[] = [
     'NRAK-',
     'ATATT3',
     'fm1_',
+    'r8_',
     'fm2_',
   ].map((p) => issuer('api-token', p, String.raw`${p}[\w.=-]{20,300}`)),
   issuer('terraform-token', '.atlasv1.', String.raw`[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,100}`),

@@ -8,7 +8,7 @@ export interface Line {
 
 /** What every name of a secret holds that is worth a look at sentences and at lines below; "key" alone is in every log. */
 export const SECRET_WORDS =
-  /asswor|ASSWOR|assw?d|ASSW?D|asscode|ass[ -]?phrase|ASSPHRASE|oken|OKEN|ecret|ECRET|[_-]key|_KEY|[a-z]Key|(?:api|unseal) key|nseal Key|ecovery|redential|mnemonic|psk|requirepass/g;
+  /asswor|ASSWOR|[_-]pass|_PASS|PASS |insecure-|assw?d|ASSW?D|asscode|ass[ -]?phrase|ASSPHRASE|oken|OKEN|ecret|ECRET|[_-][kK]ey|_KEY|[a-z]Key|(?:api|unseal) key|nseal Key|ecovery|redential|mnemonic|psk|requirepass|API key|og ?in (?:with|as|using) /g;
 
 /** A line is read no further than this by patterns that need one. */
 const LONGEST_CHARS = 4_000;

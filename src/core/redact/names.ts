@@ -5,23 +5,26 @@
 export type Secrecy = 'strong' | 'weak' | 'listed' | undefined;
 
 const STRONG =
-  /(?:password|passwd|passphrase|passcode|secret|token|apikey|accesskey|accountkey|secretkey|privatekey|encryptionkey|signingkey|masterkey|sharedaccesskey|credential|credentials|creds|psk|mnemonic|seedphrase|passwort|kennwort|motdepasse|contrasena|senha|wachtwoord|pwd|pswd|dockerconfigjson|dockercfg)$/;
+  /(?:password|passwd|passphrase|passcode|secret|token|apikey|accesskey|accountkey|secretkey|privatekey|encryptionkey|signingkey|masterkey|sharedaccesskey|credential|credentials|creds|psk|mnemonic|seedphrase|passwort|kennwort|motdepasse|contrasena|senha|wachtwoord|passe|authtok|heslo|pwd|pswd|dockerconfigjson|dockercfg)$/;
 
 const PASS =
   /^(?:db|user|my|require|master|root|admin|smtp|mail|redis|mysql|pg|ftp|sudo|ssh|key|store|keystore|truststore)?pass$|^(?:db|my|root|admin|user|bind|root)?pw$/;
 
-const LISTED = /^(?:passwords|passwds|passphrases)$|(?:api|access|auth|admin|bearer|refresh|static)(?:tokens|keys)$/;
+const ELSEWHERE = /(?:contraseña|парол[ья]|密码|密碼|口令|パスワード|비밀번호|hasło|lösenord)$/i;
+
+const LISTED =
+  /^(?:passwords|passwds|passphrases)$|(?:api|app|access|auth|admin|bearer|refresh|static)(?:tokens|keys)$/;
 
 const KEY_OF = new Set(
   (
     'access account aes api app application auth azure client cookie crypto datadog dd deploy encryption hmac host ingest integration jwt ' +
-    'license master newrelic openai anthropic partner primary private publishable rsa root secondary secret sendgrid server service ' +
+    'license master newrelic openai anthropic partner primary private publishable rsa root sdk secondary secret sendgrid server service ' +
     'session shared sharedaccess signing ssh storage stripe subscription tls webhook write'
   ).split(' '),
 );
 
 const WEAK = new Set(
-  'auth authorization bearer cookie dsn encrypt hmac jwt key nonce otp pin salt sas session sessionid sid sig signature cert hash'.split(
+  'auth authorization bearer cookie dsn encrypt hmac jwt key nonce otp p12 pfx jks pin salt sas session sessionid sid sig signature cert hash'.split(
     ' ',
   ),
 );
@@ -39,6 +42,8 @@ const SPECIAL: { [name: string]: Secrecy } = {
   sharedaccesssignature: 'strong',
   connectionstring: 'weak',
   userpwd: 'strong',
+  secretid: 'strong',
+  basicauthuserinfo: 'strong',
   xgoogsignature: 'strong',
   routingkey: 'weak',
   samlresponse: 'weak',
@@ -57,6 +62,7 @@ export function secrecyOf(name: string): Secrecy {
 }
 
 function judged(name: string): Secrecy {
+  if (ELSEWHERE.test(name)) return 'strong';
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()

@@ -1,34 +1,44 @@
 // Values beside secret-like names, in every syntax in which programs write a name and a value: password=…,
-// "password": "…", \"password\":\"…\", password: …, ?password=…, Password=…;, <password>…<, --password ….
+// "password": "…", \"password\":\"…\", password: …, ?password=…, Password=…;, --password ….
 // One walk over the characters stops at separators and looks back at the name, so that the work grows with the
 // text and not faster.
 
 import { clientsIn, flagValue } from './flags.ts';
 import type { Hit } from './hits.ts';
 import { kindOf, type Secrecy, secrecyOf } from './names.ts';
-import { blanksFrom, startsLine, type Value, valueAt, valueOfHeader } from './value-at.ts';
+import { blanksFrom, quotedValue, startsLine, type Value, valueAt, valueOfHeader } from './value-at.ts';
 import { isAuthorizationTalk, isBasicAuth, isMessage, isNoSecret, looksRandom } from './values.ts';
 
 const EQUALS = 61;
 const COLON = 58;
 const PERCENT = 37;
-const GREATER = 62;
 const DASH = 45;
+const WIDE_COLON = 0xff1a;
+const WIDE_EQUALS = 0xff1d;
 const MAX_NAME = 100;
 /** As much of a value as is looked at before it is known to be a secret. */
 const LOOK = 80;
 /** Shorter runs of letters and digits are never taken for a key. */
 const SHORTEST_KEY = 12;
 
-const IS_NAME = new Uint8Array(128);
+const IS_NAME = new Uint8Array(65_536);
 for (const c of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-') IS_NAME[c.charCodeAt(0)] = 1;
+// Letters beyond ASCII: Latin, Cyrillic, Kana, Han, Hangul.
+for (const [from, to] of [
+  [0xc0, 0x24f],
+  [0x400, 0x4ff],
+  [0x3040, 0x30ff],
+  [0x4e00, 0x9fff],
+  [0xac00, 0xd7a3],
+] as const)
+  IS_NAME.fill(1, from, to + 1);
 const IS_MARK = new Uint8Array(65_536);
-for (const c of [EQUALS, COLON, PERCENT, GREATER, DASH]) IS_MARK[c] = 1;
+for (const c of [EQUALS, COLON, PERCENT, DASH, WIDE_COLON, WIDE_EQUALS]) IS_MARK[c] = 1;
 const IS_CLOSER = new Uint8Array(128);
-for (const c of '"\'\\`])') IS_CLOSER[c.charCodeAt(0)] = 1;
+for (const c of '"\'\\`])*') IS_CLOSER[c.charCodeAt(0)] = 1;
 
 const STEM =
-  /pass|pwd|pw$|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|pin$|hash|nonce|bearer|encrypt|mnemonic|phrase|docker|wort$|senha|wacht|contrasena/i;
+  /pass|pwd|pw$|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|pin$|hash|nonce|bearer|encrypt|mnemonic|phrase|docker|wort$|senha|wacht|passe|authtok|contrase|парол|密|口令|パスワード|비밀번호|heslo|hasło|lösenord/i;
 
 export function pairedValues(text: string): Hit[] {
   const hits: Hit[] = [];
@@ -36,8 +46,7 @@ export function pairedValues(text: string): Hit[] {
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (IS_MARK[c] !== 1) continue;
-    const hit =
-      c === DASH ? flagValue(text, i, clients) : c === GREATER ? tagValue(text, i) : separatedValue(text, i, c);
+    const hit = c === DASH ? flagValue(text, i, clients) : separatedValue(text, i, c);
     if (!hit) continue;
     hits.push(hit);
     i = Math.max(i, hit.end - 1);
@@ -53,18 +62,40 @@ function separatedValue(text: string, separator: number, c: number): Hit | undef
   end = beforeClosers(text, end);
   const start = nameStart(text, end);
   if (start === end) return undefined;
-  const name = text.slice(start, end);
+  const name = inSection(text, start, text.slice(start, end));
   if (!STEM.test(name)) return undefined;
-  const at = blanksFrom(text, after, 80);
+  const first = blanksFrom(text, after, 80);
+  // **Password:** x
+  const at = text.startsWith('** ', first) ? blanksFrom(text, first + 2, 80) : first;
+  // "password:" is a string by itself: the quote behind the colon is the one that opened before the name.
+  if (end === separator && at === after && isQuote(text[at]) && text[at] === text[start - 1]) return undefined;
   if (/authorization$|(?<!erlang.)cookie$/i.test(name)) return header(text, name, at);
-  const secrecy = secrecyOf(name);
+  const known = secrecyOf(name);
+  const secrecy = known === 'listed' && text[at] !== '[' ? 'weak' : known;
   if (!secrecy || (secrecy === 'weak' && !mayLookRandom(text, at))) return undefined;
-  if (secrecy === 'listed' && text[at] !== '[') return undefined;
   const found = valueAt(text, at, start, secrecy === 'weak' ? LOOK : undefined);
   const asSentence = c === COLON && at > after;
   if (!found || !isSecret(text, start, name, secrecy, found, asSentence)) return undefined;
-  const whole = valueAt(text, at, start, Number.POSITIVE_INFINITY) ?? found;
+  const bare = end === separator ? inQuotes(text, start, separator, at) : undefined;
+  const whole = bare ?? valueAt(text, at, start, Number.POSITIVE_INFINITY) ?? found;
   return { start: whole.start, end: whole.end, what: kindOf(name) };
+}
+
+const isQuote = (c: string | undefined): boolean => c === '"' || c === "'";
+
+/** `Environment="PASSWORD=two words"`: quotes around name and value. */
+function inQuotes(text: string, nameAt: number, separator: number, at: number): Value | undefined {
+  const quote = text[nameAt - 1];
+  if (!isQuote(quote) || at !== separator + 1 || isQuote(text[at]) || text[nameAt - 2] === '\\') return undefined;
+  const value = quotedValue(text, at, quote!);
+  const isAlone = text[value.end] === quote && !/[ ,;&][\w.-]{1,60}=/.test(text.slice(value.start, value.end));
+  return isAlone ? value : undefined;
+}
+
+/** `Jwt:Key`: the settings of .NET name a key by its section. */
+function inSection(text: string, start: number, name: string): string {
+  if (name !== 'Key' || text[start - 1] !== ':') return name;
+  return `${text.slice(nameStart(text, start - 1), start - 1)}.${name}`;
 }
 
 /** Whether a run long enough for a key stands within sight; most values of weak names have none. */
@@ -82,7 +113,8 @@ function mayLookRandom(text: string, at: number): boolean {
 function afterSeparator(text: string, at: number, c: number): number {
   const next = text.charCodeAt(at + 1);
   if (c === PERCENT) return next === 51 && /[ad]/i.test(text[at + 2] ?? '') ? at + 3 : -1;
-  if (c === EQUALS) return next === EQUALS ? -1 : next === GREATER ? at + 2 : at + 1;
+  if (c === WIDE_COLON || c === WIDE_EQUALS) return at + 1;
+  if (c === EQUALS) return next === EQUALS ? -1 : next === 62 ? at + 2 : at + 1;
   if (next === COLON && text[at + 2] === ' ') return at + 2;
   if (next === COLON || text.startsWith('//', at + 1)) return -1;
   return next === EQUALS ? at + 2 : at + 1;
@@ -114,17 +146,8 @@ function header(text: string, name: string, at: number): Hit | undefined {
   return { ...valueOfHeader(text, at, Number.POSITIVE_INFINITY), what: isCookie ? 'cookie' : 'authorization' };
 }
 
-/** `<password>…</password>` */
-function tagValue(text: string, at: number): Hit | undefined {
-  const start = nameStart(text, at);
-  if (start === at || text[start - 1] !== '<') return undefined;
-  const name = text.slice(start, at);
-  if (!STEM.test(name) || secrecyOf(name) !== 'strong') return undefined;
-  const end = text.slice(at + 1, at + 4_000).indexOf('</') + at + 1;
-  return end > at + 1 && !isNoSecret(text.slice(at + 1, end)) ? { start: at + 1, end, what: kindOf(name) } : undefined;
-}
-
 const SYNTAX_TALK = /(?:unexpected|invalid|illegal|bad|unknown|expected|next|syntax|parse|lookahead|csrf) $/i;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-z]{4,14}){4}$/;
 const OBJECT_NAME = /^[a-z0-9][a-z0-9.]*[/-][a-z0-9./-]*$/;
 
 const WORDS = /^[A-Za-z.,'/_()-]+$/;
@@ -141,12 +164,15 @@ function isSecret(
 ): boolean {
   const value = text.slice(found.start, found.end);
   if (isNoSecret(value.trim())) return false;
+  // "could not set secret: password=" before a quote: the name of the next pair.
+  if (!found.quoted && value.endsWith('=') && isQuote(text[found.end])) return false;
   if (secrecy === 'weak') return looksRandom(value.slice(0, LOOK)) || isBasicAuth(value);
   const bare = name.toLowerCase();
   if (bare === 'pwd' && value.startsWith('/')) return false;
   if (bare === 'token' && SYNTAX_TALK.test(text.slice(Math.max(0, nameAt - 12), nameAt))) return false;
   // kubelet and controllers name objects so: secret="shop/invoice-db".
   if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !looksRandom(value)) return false;
+  if (/secret_?id$/.test(bare) && OBJECT_NAME.test(value) && !UUID.test(value)) return false;
   if (/^(?:pass|token|secret)$/.test(bare) && asSentence && /^\d{1,5}$/.test(value)) return false;
   if (isMessage(value) && (text[found.start - 1] === ':' || asSentence || found.quoted || value.includes(' ')))
     return false;

@@ -14,6 +14,8 @@ export interface Spoken {
   pattern: RegExp;
   /** What a line must hold besides: the pattern is dear. */
   has?: RegExp;
+  /** The line must name a secret elsewhere: a validator shows what it was given. */
+  besideName?: true;
   /** Taken only when it looks chosen: prose may stand in its place. */
   chosen?: true;
 }
@@ -31,9 +33,9 @@ const sentences: readonly Spoken[] = [
     ),
   },
   {
-    has: / (?:is|was|set|changed) /i,
+    has: / (?:is|was|set|reset|changed) /i,
     pattern: new RegExp(
-      String.raw`\b(?:${WORD}|token|api key|secret)(?: (?:for|of) \S{1,60}(?: \S{1,30}){0,2})? (?:is|was|set to|changed to) ?[:=]? ?["'\`]?(?<s>[^\s"'\`]{6,200})`,
+      String.raw`\b(?:${WORD}|token|api key|secret)(?: (?:for|of) \S{1,60}(?: \S{1,30}){0,2})? (?:is|was|set to|reset to|changed to) ?[:=]? ?["'\`]?(?<s>[^\s"'\`]{6,200})`,
       'dgi',
     ),
     chosen: true,
@@ -62,7 +64,41 @@ const sentences: readonly Spoken[] = [
     chosen: true,
   },
   { pattern: /^password \w{1,40} = (?<s>\S{4,200})$/dgim },
-  { has: /->/, pattern: /\b(?<name>[\w.-]{1,100}) -> ["']?(?<s>[^\s"']{1,200})/dg },
+  // `Invalid value: "x"`, `parsing "x"`, `"received":"x"` and other words of validators
+  {
+    pattern:
+      /(?:\bvalue|\breceived|\binput|\bconverting|\bparsing|\bgot|\bcharacters)["':= ]{1,4}(?<!\w)(?:"(?<s>[^"\n]{1,300})"|'(?<t>[^'\n]{1,300})')/dgi,
+    besideName: true,
+  },
+  {
+    has: / key/i,
+    pattern:
+      /\b(?:api|access|secret|private|encryption|signing|licen[cs]e|account|master) key(?: \w{1,20})? ?[:=] ?["']?(?<s>[^\s"']{6,300})/dgi,
+    chosen: true,
+  },
+  {
+    has: /token/i,
+    pattern:
+      /\b(?:created|generated|issued|new|your) (?:\w{1,20} )?token (?<s>(?=(?:\D{0,100}\d){4})[\w.~+/-]{12,300})/dgi,
+  },
+  {
+    pattern:
+      /(?:\blog ?in (?:with|as|using)|\bcredentials?:?) [\w@.-]{1,64} ?\/ ?(?<s>[^\s"'/]{4,200})(?=[\s"'.,]|$)/dgi,
+    chosen: true,
+  },
+  { pattern: /\b(?:Unseal|Recovery) Key \d{1,2}: (?<s>\S{20,200})/dg },
+  // A directive and its value: `insecure-password x`, `proxy_set_header X-Api-Key "x";`, `PASS x`.
+  {
+    pattern:
+      /(?:^|[ \t])(?<name>[A-Za-z]\w{0,60}[._-][\w.-]{1,60}|PASS|password|passwd|passphrase)[ \t]{1,20}["']?(?<s>[^\s"';]{4,300})["']?;?[ \t]{0,8}\r?$/dgm,
+    chosen: true,
+  },
+  {
+    has: / (?:is|was|set to) /,
+    pattern: /\b(?<name>[A-Za-z]\w{0,40}[_.-][\w.-]{1,60}) (?:is|was|set to) ["']?(?<s>[^\s"']{6,300})/dg,
+    chosen: true,
+  },
+  { has: /->/, pattern: /\b(?<name>[\w.-]{1,100}) -{1,3}> ["']?(?<s>[^\s"']{1,200})/dg },
   { has: /\.{4}/, pattern: /\b(?<name>\w{1,60})\.{4,80} ?(?<s>[^\s.]\S{0,200})/dg },
   { has: /\|/, pattern: /\| {0,40}(?<name>[\w.-]{1,100}) {0,40}\| {0,40}(?<s>[^|\s]{1,200}) {0,80}\|/dg, chosen: true },
   { has: /"/, pattern: /^[ \t]{0,80}(?<name>[\w.-]{1,100}) {1,20}"(?<s>[^"\n]{1,500})"[ \t]{0,8}\r?$/dgm },
@@ -78,8 +114,8 @@ export function spokenSecrets(text: string): Hit[] {
 function found(text: string, { start: from, end: to }: Line, rows: readonly Spoken[]): Hit[] {
   const line = text.slice(from, to);
   const hits: Hit[] = [];
-  for (const { pattern, chosen, has } of rows) {
-    if (has && !has.test(line)) continue;
+  for (const { pattern, chosen, has, besideName } of rows) {
+    if ((has && !has.test(line)) || (besideName && !namesSecret(line))) continue;
     for (const match of line.matchAll(pattern)) {
       const { name } = match.groups ?? {};
       if (name !== undefined && secrecyOf(name) !== 'strong') continue;
@@ -91,4 +127,10 @@ function found(text: string, { start: from, end: to }: Line, rows: readonly Spok
     }
   }
   return hits;
+}
+
+function namesSecret(line: string): boolean {
+  return (line.match(/[\w.-]{4,100}/g) ?? []).some(
+    (word) => secrecyOf(word) === 'strong' && !/^(?:secret|token)s?$/i.test(word),
+  );
 }

@@ -4,8 +4,10 @@
 import { valuesBelow } from './below.ts';
 import { markedCredentials } from './credentials.ts';
 import { hide, newlines, OPEN, type Redaction, type TextRule } from './hits.ts';
+import { insertedValues } from './inserts.ts';
 import { issuedTokens } from './issuers.ts';
 import { secretManifests } from './manifests.ts';
+import { markedUp } from './markup.ts';
 import { namedValues } from './named-values.ts';
 import { withoutOverlongLines } from './overlong.ts';
 import { pairedValues } from './pairs.ts';
@@ -19,9 +21,11 @@ const rules: readonly TextRule[] = [
   urlCredentials,
   secretManifests,
   valuesBelow,
+  markedUp,
   namedValues,
   pairedValues,
   markedCredentials,
+  insertedValues,
   spokenSecrets,
   issuedTokens,
 ];

@@ -100,7 +100,8 @@ export function quotedValue(text: string, start: number, quote: string, most = M
   };
 }
 
-const SCHEME = /(?:basic|bearer|digest|negotiate|token|apikey|geniekey|ssws|aws4-hmac-sha256)[ \t]{1,2}/iy;
+const SCHEME =
+  /(?:basic|bearer|digest|negotiate|token|apikey|geniekey|ssws|aws4-hmac-sha256|[a-z][\w-]{1,20}(?=[ \t]{1,2}\w{1,40}="))[ \t]{1,2}/iy;
 
 // Digest username="…", realm="…", response="…"
 const DIRECTIVES = /(?:\w{1,40}="?[^",\n]{0,400}"?,\s{0,4}){1,20}\w{1,40}="[^"\n]{0,400}"?/y;
