@@ -12,7 +12,8 @@ const COMPOSE = /^[\w.-]{1,80} {1,40}\|(?: |$)/;
 const STERN = /^[a-z0-9][\w.-]{0,240}-[a-z0-9]{4,10} [a-z0-9][a-z0-9-]{0,62}(?: |$)/;
 
 // Turborepo and foreman: what they say themselves has no such prefix.
-const RUNNER = /^(?:(?:@[\w.-]{1,60}\/)?[\w.-]{1,60}:[\w:.-]{1,40}: |\d\d:\d\d:\d\d [\w-]{1,30}\.\d{1,3} {1,20}\| )/;
+const RUNNER =
+  /^(?:(?:@[\w.-]{1,60}\/)?[\w.-]{1,60}:[\w:.-]{1,40}:[ \t]|\d\d:\d\d:\d\d [\w-]{1,30}\.\d{1,3} {1,20}\| )/;
 
 /** The lines as the program printed them. */
 export function unwrapped(lines: string[]): string[] {
@@ -25,8 +26,8 @@ export function unwrapped(lines: string[]): string[] {
 function withoutRunner(lines: string[]): string[] {
   const first = lines.map((line) => RUNNER.exec(line)?.[0]).find((prefix) => prefix !== undefined);
   if (first === undefined) return lines;
-  const name = first.replace(/^\d\d:\d\d:\d\d /, '');
-  const isSame = (line: string) => RUNNER.exec(line)?.[0].endsWith(name) === true;
+  const name = first.replace(/^\d\d:\d\d:\d\d /, '').trimEnd();
+  const isSame = (line: string) => RUNNER.exec(line)?.[0].trimEnd().endsWith(name) === true;
   const having = lines.filter(isSame).length;
   return having >= 3 && having * 2 > lines.length ? lines.map((l) => (isSame(l) ? l.replace(RUNNER, '') : l)) : lines;
 }

@@ -102,7 +102,11 @@ const KERNEL =
 const CHILD = signTable([
   { who: 'kernel', pattern: /Memory cgroup out of memory|oom-kill:constraint=CONSTRAINT_MEMCG/i },
   { who: 'gunicorn', pattern: /was sent SIGKILL! Perhaps out of memory\?/, weak: true },
-  { who: 'shells', pattern: /^(?:.{0,120}?: )?(?:line \d{1,5}: +)?\d{1,7} Killed(?: {2,}|$)|^Killed$/, weak: true },
+  {
+    who: 'shells',
+    pattern: /^(?:.{0,120}?: )?(?:line \d{1,5}:\s{1,20}\d{1,7} Killed(?:\s|$)|\d{1,7} Killed(?:\s{2,}|$))|^Killed$/,
+    weak: true,
+  },
   { who: 'Docker, Podman', pattern: /\bOOMKilled\b.{0,20}\btrue\b/i },
 ]);
 
