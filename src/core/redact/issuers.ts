@@ -112,14 +112,15 @@ const AT_START = new RegExp(
     '(?:' +
     issuers
       .map((i) => i.literal)
-      .filter((l) => /^[A-Za-z0-9]/.test(l) && l !== 'sig=')
+      .filter((l) => /^[A-Za-z0-9]/.test(l) && l !== 'sig=' && l !== 'pat')
       .map((l) => l.replaceAll('.', '\\.'))
       .join('|') +
+    String.raw`|pat[A-Za-z0-9]{14}\.|[MNO][A-Za-z\d]{22,27}\.[\w-]{6}\.` +
     ')',
 );
 const INSIDE = issuers
   .map((i) => i.literal)
-  .filter((l) => !/^[A-Za-z0-9]/.test(l) || l === 'sig=' || l === 'Q~' || l === 'hooks.slack.com/');
+  .filter((l) => (!/^[A-Za-z0-9]/.test(l) && l !== '.') || l === 'sig=' || l === 'Q~' || l === 'hooks.slack.com/');
 
 /** 1 for a character of tokens, 3 for one that tokens have and long words of prose have not. */
 const IS_TOKEN = new Uint8Array(65_536);
