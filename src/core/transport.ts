@@ -24,7 +24,7 @@ export function unwrapped(lines: string[]): string[] {
 
 /** A runner's prefix that most lines have: at least three of them, and each the same but for the time. */
 function withoutRunner(lines: string[]): string[] {
-  const first = lines.map((line) => RUNNER.exec(line)?.[0]).find((prefix) => prefix !== undefined);
+  const first = mostHaveOne(lines) ? lines.map((line) => RUNNER.exec(line)?.[0]).find((found) => found) : undefined;
   if (first === undefined) return lines;
   const name = first.replace(/^\d\d:\d\d:\d\d /, '').trimEnd();
   const isSame = (line: string) => RUNNER.exec(line)?.[0].trimEnd().endsWith(name) === true;
@@ -32,12 +32,20 @@ function withoutRunner(lines: string[]): string[] {
   return having >= 3 && having * 2 > lines.length ? lines.map((l) => (isSame(l) ? l.replace(RUNNER, '') : l)) : lines;
 }
 
+/** By a sample, so that ten megabytes of log are not read for this: what most lines have, one in five of fifty have. */
+function mostHaveOne(lines: string[]): boolean {
+  const step = Math.max(1, Math.floor(lines.length / 50));
+  const sample = Array.from({ length: Math.ceil(lines.length / step) }, (_, n) => lines[n * step] ?? '');
+  return sample.filter((line) => RUNNER.test(line)).length * 5 >= sample.length;
+}
+
 /** One line alone may begin so by chance; the same words before every line do not. */
 function everyLine(lines: string[], prefix: RegExp): boolean {
-  const said = lines.filter((line) => line.trim() !== '');
   const fixed = prefix === COMPOSE || prefix === STERN;
-  const first = prefix.exec(said[0] ?? '')?.[0].trimEnd();
-  if (first === undefined || (fixed && said.length < 2)) return false;
+  const first = prefix.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0].trimEnd();
+  if (first === undefined) return false;
+  const said = lines.filter((line) => line.trim() !== '');
+  if (fixed && said.length < 2) return false;
   return said.every((line) => (fixed ? line.startsWith(first) : prefix.test(line)));
 }
 

@@ -53,6 +53,7 @@ function memberValue(text: string, nameAt: number, at: number): { start: number;
 
 /** `{password, "x"}` of Erlang, `["password", "x"]`; a list of names (`["user", "password"]`) is none. */
 function pairs(text: string): Hit[] {
+  if (!/,\s{0,4}(?:<<)?["']/.test(text)) return [];
   const hits: Hit[] = [];
   for (const match of text.matchAll(PAIR)) {
     const { n: name = '', q: quote = '', s: value = '' } = match.groups ?? {};
