@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Config, environmentOfRoles, InvalidConfig, type Role, readConfig } from './config.ts';
+import { HEAP_FLAGS } from './roles/heap.ts';
 import { createLog, type Log } from './roles/log.ts';
 import type { RunningRole } from './roles/worker.ts';
 
@@ -28,7 +29,11 @@ function startAll(): void {
   const config = checked(() => readConfig('all'));
   const env = environmentOfRoles(config);
   const roles = ['gateway', 'worker', ...(config.watch ? ['watcher'] : [])].map((name) =>
-    fork(fileURLToPath(import.meta.url), ['--role', name], { env, stdio: 'inherit', execArgv: process.execArgv }),
+    fork(fileURLToPath(import.meta.url), ['--role', name], {
+      env,
+      stdio: 'inherit',
+      execArgv: [...HEAP_FLAGS, ...process.execArgv],
+    }),
   );
   let leaving = false;
   const leave = (signal: NodeJS.Signals): void => {

@@ -4,6 +4,7 @@ import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { HEAP_FLAGS } from '../roles/heap.ts';
 
 export interface Bot {
   onExit(callback: () => void): void;
@@ -51,10 +52,10 @@ export async function startRole(role: DemoRole, env: Settings) {
   const source = fileURLToPath(new URL('../main.ts', import.meta.url));
   // From source (tests) the type-stripping loader comes along; compiled there is nothing to load.
   const child = existsSync(built)
-    ? fork(built, ['--role', role], { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    ? fork(built, ['--role', role], { env, execArgv: HEAP_FLAGS, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     : fork(source, ['--role', role], {
         env,
-        execArgv: ['--import', 'tsx'],
+        execArgv: [...HEAP_FLAGS, '--import', 'tsx'],
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
   await new Promise<void>((ready, fail) => {
