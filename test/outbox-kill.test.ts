@@ -116,7 +116,7 @@ describe('a postman that is killed between any two of its steps', () => {
       expect(texts, owner).toEqual([`${owner} card`, `${owner} reply`]);
       expect(marked, owner).toBe(0);
     }
-  }, 300_000);
+  }, 600_000);
 
   test('doubles at most one message where it may not, and that one says so', async () => {
     await startSlackWith(SCOPES);
@@ -129,7 +129,7 @@ describe('a postman that is killed between any two of its steps', () => {
       doubled += texts.length - 2;
     }
     expect(doubled).toBeGreaterThan(0);
-  }, 300_000);
+  }, 600_000);
 });
 
 test('a gateway that is killed each time Slack has just taken a post leaves every card once', async () => {
