@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { withFileDiff } from '../src/actions/hand-over.ts';
 import { manifestOf, sourcePathOf } from '../src/core/file-diff.ts';
+import { offersOf } from '../src/core/incident/offers.ts';
 import type { KubeObject } from '../src/core/snapshot.ts';
 import { plan } from './support/actions.ts';
 import { objectsOf } from './support/cluster.ts';
+import { diagnosed, recorded, tell } from './support/slack-story.ts';
 
 const OWNER = { 'argocd.argoproj.io/tracking-id': 'embeddings:apps/Deployment:x/y' };
 
@@ -75,6 +77,15 @@ describe('a change to what Argo CD owns', () => {
     expect(made.path).toBeUndefined();
     expect(made.change).toMatch(/^spec:\n {2}template:/);
   });
+});
+
+test('the button of such a change says that it is for copying', () => {
+  const what = recorded('oom-startup-python');
+  const [first, ...others] = what.report.proposals;
+  const owned = { ...first!, copyOnly: { owner: 'Argo CD application embeddings', change: 'spec:' } };
+  const report = { ...what.report, proposals: [owned, ...others] };
+  const [offer] = offersOf(tell('2026-11-21T10:00:00Z', diagnosed({ ...what, report })));
+  expect(offer?.title).toBe('Copy the change: memory limit to 320Mi');
 });
 
 describe('the file of an object', () => {

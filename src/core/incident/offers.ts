@@ -86,12 +86,21 @@ function careWishes(state: IncidentState): Wish[] {
 
 function planWishes(state: IncidentState): Wish[] {
   const proposals = state.report?.proposals ?? [];
-  const best = proposals.filter(({ refusal }) => refusal === null).map(({ action, title }) => ({ action, title }));
-  const others = proposals.flatMap(({ action, choices = [] }) => choices.map((way) => ({ action, ...way })));
+  const best = proposals
+    .filter(({ refusal }) => refusal === null)
+    .map(({ action, title, copyOnly }) => ({ action, title: wished(title, copyOnly) }));
+  const others = proposals.flatMap(({ action, choices = [], copyOnly }) =>
+    choices.map(({ title, choice }) => ({ action, title: wished(title, copyOnly), choice })),
+  );
   const asked = proposals.flatMap(({ action, asks }) =>
     asks ? [{ action, title: asks.title, choice: asks.choice, asks }] : [],
   );
   return [...best, ...asked, ...others].map((wish) => ({ is: 'plan', ...wish }));
+}
+
+/** What somebody else owns is not changed by the button: it shows what they are to change. */
+function wished(title: string, copyOnly: object | undefined): string {
+  return copyOnly ? `Copy the change: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
 }
 
 function undoWish({ operation, copies }: IncidentState): Wish[] {
