@@ -150,5 +150,5 @@ test.concurrent.each(Object.entries(PLAYS))(
     }
     for (const message of incident.all(ANN)) expect(worlds.slack.pings(message).broadcasts).toEqual([]);
   },
-  85_000,
+  420_000,
 );

@@ -13,7 +13,8 @@ import type { Message } from '../../src/demo/slack/types.ts';
 import { freshRedis } from './redis.ts';
 
 export const [ANN, BOB] = ['U0ANN', 'U0BOB'];
-const PATIENCE_MS = 60_000;
+/** All worlds share one workspace, and Slack takes about fifty edits a minute from one app: the last of them wait. */
+const PATIENCE_MS = 240_000;
 const LOOK_EVERY_MS = 40;
 
 export type Worlds = Awaited<ReturnType<typeof startWorlds>>;
@@ -92,6 +93,7 @@ export async function startWorlds(
         }
         throw new Error(`${name}: ${what} was not seen; the channel says:\n${said(ANN)}`);
       };
+      const pressed = new Set<string>();
       return {
         workload: served?.workload ?? '',
         truth: JSON.parse(await readFile(join(dirs.find((d) => basename(d) === name) ?? '', 'truth.json'), 'utf8')) as {
@@ -106,9 +108,11 @@ export async function startWorlds(
         /** The first message of the thread: the evidence. */
         thread: async (): Promise<string> => text(await until('a thread', () => all().find(isReply))),
         type: (words: string, user: Person = ANN) => slack.send.command(user, channel, words),
-        /** Waits for a button in the newest message that has it, and presses it. */
+        /** Waits for a button in the newest message that has it, and presses it; in no message twice. */
         async press(title: RegExp, user: Person = ANN): Promise<void> {
-          const message = await until(`a button ${title}`, () => all().findLast((m) => buttonOf(m, title)));
+          const isNew = (m: Message): boolean => !pressed.has(`${m.ts} ${title}`);
+          const message = await until(`a button ${title}`, () => all().findLast((m) => isNew(m) && buttonOf(m, title)));
+          pressed.add(`${message.ts} ${title}`);
           const { actionId, value } = buttonOf(message, title)!;
           await slack.send.click(user, message, actionId, value === undefined ? {} : { choice: value });
         },
