@@ -1,6 +1,6 @@
 // Every test is run on a real Redis; the tests of the page are left out only when `npm test` found no browser, and those that
 // only a real API server can answer where KUBECONFIG_TEST names none, and those that need a redis-server program of their
-// own only when `npm test` found none.
+// own only when `npm test` found none, and that of TLS to Redis when there is no openssl to make certificates.
 import { configDefaults, defineConfig } from 'vitest/config';
 import { findChromium } from './src/setup/chromium.mjs';
 
@@ -19,6 +19,7 @@ export default defineConfig({
       ...(process.env.LOOPBREAKER_SERVER_TESTS === 'not-run'
         ? ['test/redis-*.test.ts', 'test/killed-under-load.test.ts']
         : []),
+      ...(process.env.LOOPBREAKER_TLS_TESTS === 'not-run' ? ['test/redis-tls.test.ts'] : []),
       ...(process.env.KUBECONFIG_TEST ? [] : ['test/**/*.real.test.ts']),
     ],
     globalSetup: ['test/support/redis.ts'],

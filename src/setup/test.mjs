@@ -1,6 +1,8 @@
 // `npm test`: types, lint, then all tests on a real Redis and, where there is one, a real Chromium.
 // Invariant: only the tests of the page may be left out, for want of a browser, and those that kill or configure a Redis of
-// their own, where there is one in a container or elsewhere only; then the last lines say so.
+// their own, where there is one in a container or elsewhere only, and those of TLS to Redis without openssl; then the last
+// lines say so.
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { serverProgram, startRedis } from './redis.mjs';
@@ -30,12 +32,16 @@ export async function runTests(root, args) {
   );
   const browser = 'path' in chromium ? { CHROMIUM_PATH: chromium.path } : { LOOPBREAKER_PAGE_TESTS: 'not-run' };
   const server = noServer === null ? {} : { LOOPBREAKER_SERVER_TESTS: 'not-run' };
-  const env = { ...process.env, ...browser, ...server, REDIS_URL: redis.url };
+  const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+  const tls = hasOpenssl ? {} : { LOOPBREAKER_TLS_TESTS: 'not-run' };
+  const env = { ...process.env, ...browser, ...server, ...tls, REDIS_URL: redis.url };
   try {
     return await runStep(process.execPath, [tool('vitest/vitest.mjs'), 'run', ...args], { cwd: root, env });
   } finally {
     await redis.stop();
     if (noServer !== null) console.log(`Not run: the tests that kill or configure a Redis of their own: ${noServer}`);
+    if (!hasOpenssl)
+      console.log('Not run: TLS to Redis (test/redis-tls.test.ts): there is no openssl to make certificates.');
     if ('reason' in chromium) console.log(`Not run: the tests of the page (test/page*.test.ts): ${chromium.reason}`);
   }
 }
