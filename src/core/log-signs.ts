@@ -58,7 +58,7 @@ export function terminationWords(k: ContainerCase): { line: LogLine; citation: C
   if (last === '' || (k.log.state === 'seen' && k.log.value.lines.slice(-80).some((l) => l.raw.includes(last))))
     return [];
   const citation = (text: string): Citation => ({ source: 'status', at: `${k.exit.at}.message`, text });
-  return parseLog(message).lines.map((line) => ({ line, citation: citation(line.raw.trim().slice(0, 500)) }));
+  return parseLog(message).lines.map((line) => ({ line, citation: citation(quote(line.raw)) }));
 }
 
 function messageHits(k: ContainerCase, table: SignTable): LogHit[] {

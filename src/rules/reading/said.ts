@@ -6,6 +6,7 @@ import type { ContainerCase } from '../../core/case.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import type { Citation } from '../../core/fact.ts';
 import { type LogHit, logHits, type SignTable, strengthOf } from '../../core/log-signs.ts';
+import { quote } from '../../core/quote.ts';
 import { eachCase, type Holds, holds, type Judgement } from '../../core/rule.ts';
 
 export interface Said {
@@ -69,7 +70,7 @@ export function citeLine(k: ContainerCase, line: { n: number; raw: string }): Ci
 
 /** The same for a log that need not be that of the last ended run. */
 export function citeAt(log: string, line: { n: number; raw: string }): Citation {
-  return { source: 'log', at: `${log}:${line.n}`, text: line.raw.trim().slice(0, 500) };
+  return { source: 'log', at: `${log}:${line.n}`, text: quote(line.raw) };
 }
 
 /** Lines in words order around a hit: the reach on both sides is bounded. */
