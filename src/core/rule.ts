@@ -131,8 +131,7 @@ export function holds(
 
 /** A line that is cited for two reasons is shown once. */
 function once(evidence: Citation[]): Citation[] {
-  const seen = new Set<string>();
-  return evidence.filter(({ at, text }) => seen.size < seen.add(`${at} ${text}`).size);
+  return [...new Map(evidence.map((citation) => [`${citation.at} ${citation.text}`, citation])).values()];
 }
 
 /** A finding on the pod or workload as a whole. */
