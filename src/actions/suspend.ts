@@ -4,10 +4,10 @@ import { defineAction, type PlanInput } from '../core/action.ts';
 import { known } from '../core/fact.ts';
 import { at } from '../core/json.ts';
 import { kubectl } from '../core/kubectl.ts';
-import { type Plan, planId, type Refusal } from '../core/plan.ts';
+import { inSentence, type Plan, planId, type Refusal } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { workloadOf } from './target.ts';
-import { handedOver, lower, reversed } from './template.ts';
+import { handedOver, reversed } from './template.ts';
 import { type Operations, stepsFor } from './write.ts';
 
 export default defineAction({
@@ -28,7 +28,7 @@ export default defineAction({
       ...plan,
       ...draft,
       id: planId(draft),
-      title: `Undo: ${lower(plan.title)}`,
+      title: `Undo: ${inSentence(plan.title)}`,
       diff: plan.diff.split('\n').map(reversed).join('\n'),
       effect:
         draft.intent.suspend === 'true'

@@ -3,7 +3,7 @@
 
 import type { PlanInput } from '../core/action.ts';
 import type { ContainerEvidence } from '../core/evidence/container.ts';
-import { type Plan, planId } from '../core/plan.ts';
+import { inSentence, type Plan, planId } from '../core/plan.ts';
 import { asManifest, inverse } from './edit.ts';
 import { blastRadius, type Changeable, VERIFICATION } from './target.ts';
 
@@ -63,7 +63,7 @@ export function undoByEdits(plan: Plan): Plan {
     ...plan,
     ...identity,
     id: planId(identity),
-    title: `Undo: ${lower(plan.title)}`,
+    title: `Undo: ${inSentence(plan.title)}`,
     diff: plan.diff.split('\n').map(reversed).reverse().join('\n'),
     blastRadius: whomAgain(plan),
     effect: `${plan.target.kind} ${plan.target.name} is again as it was before “${plan.title}”.`,
@@ -84,8 +84,6 @@ export function reversed(line: string): string {
   if (line.startsWith('- ')) return `+ ${line.slice(2)}`;
   return line;
 }
-
-export const lower = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
 
 /** Where a container stands in the template: a step down from its spec. */
 export function listOf(container: ContainerEvidence): 'containers' | 'initContainers' {

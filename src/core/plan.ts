@@ -85,3 +85,8 @@ type Identity = Pick<Plan, 'action' | 'target' | 'container' | 'intent' | 'edits
 export function planId({ action, target, container, intent, edits, also }: Identity): string {
   return hashOf({ action, target, container, intent, edits, also });
 }
+
+/** A plan's title in the middle of a sentence: "roll back to revision 8". */
+export function inSentence(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}

@@ -2,7 +2,7 @@
 
 import { subjectOf } from '../core/headline.ts';
 import type { Approval, IncidentState, PendingPlan } from '../core/incident/state.ts';
-import type { Plan } from '../core/plan.ts';
+import { inSentence, type Plan } from '../core/plan.ts';
 import { durationWords, listed } from '../core/spoken.ts';
 import { bold, clock, mrkdwn, withClocks } from './mrkdwn.ts';
 
@@ -106,7 +106,7 @@ export function told(sentence: string): string {
 /** What somebody wants: "roll back to revision 8", "undo (go forward again)". */
 export function wish({ title }: Plan): string {
   const words = title.replace(/^Undo: (.*)$/s, 'undo ($1)');
-  return mrkdwn(words.charAt(0).toLowerCase() + words.slice(1), 200);
+  return mrkdwn(inSentence(words), 200);
 }
 
 /** What was done: "rolled back to revision 8". */

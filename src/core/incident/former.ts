@@ -1,5 +1,6 @@
 // What an earlier incident of the same workload says to the next one: what it was, and what ended it.
 
+import { inSentence } from '../plan.ts';
 import { type Former, shownAt } from './life.ts';
 import type { IncidentState } from './state.ts';
 
@@ -19,5 +20,5 @@ export function formerOf(state: IncidentState, now: string): Former | null {
 function fixedBy({ operation, life }: IncidentState): string {
   if (life.ended || !operation?.outcome?.recovered) return 'over without a change of mine';
   const { title } = operation.plan;
-  return `fixed by ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+  return `fixed by ${inSentence(title)}`;
 }

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { ActionId } from '../action-id.ts';
 import { canonical } from '../json.ts';
+import { inSentence } from '../plan.ts';
 import type { Choice, Question } from '../report.ts';
 import type { Match } from '../request.ts';
 import { isQuestion } from './life.ts';
@@ -100,7 +101,7 @@ function planWishes(state: IncidentState): Wish[] {
 
 /** What somebody else owns is not changed by the button: it shows what they are to change. */
 function wished(title: string, copyOnly: object | undefined): string {
-  return copyOnly ? `Copy the change: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
+  return copyOnly ? `Copy the change: ${inSentence(title)}` : title;
 }
 
 function undoWish({ operation, copies }: IncidentState): Wish[] {
