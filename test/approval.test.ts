@@ -11,6 +11,7 @@ import { type Slack, startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';
 import { factsFrom, signVote, whyNotApproved } from '../src/roles/approvals.ts';
 import { boltLogger, createLog } from '../src/roles/log.ts';
+import { openNotes } from '../src/roles/noting.ts';
 import { createSlackApp, type SlackApp } from '../src/slack/app.ts';
 import { KEY, plan, planned, storiesIn } from './support/audited.ts';
 import { freshQueue } from './support/queue.ts';
@@ -75,6 +76,7 @@ beforeAll(async () => {
       log,
       boltLogger: boltLogger(log),
     },
+    openNotes(queue.redis, [], log),
   );
   await app.start();
 });

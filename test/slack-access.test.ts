@@ -10,9 +10,11 @@ import { requirementFor } from '../src/core/policy/requirement.ts';
 import type { Request } from '../src/core/request.ts';
 import { type Slack, startSlack } from '../src/demo/slack/server.ts';
 import { boltLogger, createLog } from '../src/roles/log.ts';
+import { openNotes } from '../src/roles/noting.ts';
 import { groupsOf, readScope, standingOf } from '../src/slack/access.ts';
 import { createSlackApp, type SlackApp } from '../src/slack/app.ts';
 import type { Ports } from '../src/slack/ports.ts';
+import { freshQueue } from './support/queue.ts';
 
 const TEAM = 'T0DEMO';
 const SECRETS = { signingSecret: 'shhh', botToken: 'xoxb-test', appToken: 'xapp-test' };
@@ -88,6 +90,7 @@ const NOBODY_KNOWS = /^I could not ask Slack who you are, so the answer is no fo
 
 let slack: Slack;
 let app: SlackApp;
+let queue: Awaited<ReturnType<typeof freshQueue>>;
 const asked: Request[] = [];
 beforeAll(async () => {
   slack = await startSlack({ mode: 'socket', ...SECRETS, commands: ['/crashloop'], users: people, channels });
@@ -107,12 +110,14 @@ beforeAll(async () => {
     boltLogger: boltLogger(log),
   };
   const where = { mode: 'socket' as const, ...SECRETS, host: '127.0.0.1', port: 0, apiUrl: slack.apiUrl };
-  app = await createSlackApp(where, ports);
+  queue = await freshQueue();
+  app = await createSlackApp(where, ports, openNotes(queue.redis, [], log));
   await app.start();
 });
 afterAll(async () => {
   await app?.stop();
   await slack?.stop();
+  await queue?.stop();
 });
 
 /** What this person alone is told, or what is asked on their behalf. */

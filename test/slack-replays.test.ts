@@ -12,6 +12,7 @@ import { signatureHeaders } from '../src/demo/slack/http-mode.ts';
 import { type Slack, startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';
 import { boltLogger, createLog } from '../src/roles/log.ts';
+import { openNotes } from '../src/roles/noting.ts';
 import { createSlackApp, type SlackApp } from '../src/slack/app.ts';
 import { storiesIn } from './support/audited.ts';
 import { freePort } from './support/ports.ts';
@@ -139,6 +140,7 @@ describe('a click', () => {
         log,
         boltLogger: boltLogger(log),
       },
+      openNotes(queue.redis, [], log),
     );
     await app.start();
   });

@@ -12,6 +12,7 @@
 //   {loopbreaker}:last:KEY      string  the incident that took the key last, open or not
 //   {loopbreaker}:delivery:ID   string  a delivery that was seen, and the incident it reached
 //   {loopbreaker}:once:ID       string  a delivery that is answered at most once and reaches no incident
+//   {loopbreaker}:inbox         zset    what people did in Slack and is not carried out yet, by the time in ms from which any gateway may
 //   {loopbreaker}:claim:NAME    hash    token, fence
 //   {loopbreaker}:fence         string  counter of fences, never reset
 //   {loopbreaker}:recent        zset    incident by the time of its last transition in ms, the newest 10,000
@@ -57,6 +58,7 @@ export function keysUnder(prefix: string) {
     last: (key: string) => `${prefix}:last:${bounded('incident key', key)}`,
     delivery: (id: string) => `${prefix}:delivery:${bounded('delivery id', id)}`,
     once: (id: string) => `${prefix}:once:${bounded('delivery id', id)}`,
+    inbox: `${prefix}:inbox`,
     claim: (name: string) => `${prefix}:claim:${bounded('claim', name)}`,
     fence: `${prefix}:fence`,
     recent: `${prefix}:recent`,

@@ -102,6 +102,17 @@ for _, envelope in ipairs(due) do redis.call('ZADD', KEYS[1], now + ARGV[2], env
 return due
 `);
 
+/**
+ * Takes something in, once: a later one of the same name is a repeat. It counts as taken for a while.
+ * KEYS once, inbox. ARGV text, taken for ms, seconds for which both are kept. Answers 1 for the first.
+ */
+export const takeIn = script(`${clock}
+if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[3]) then return 0 end
+redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+return 1
+`);
+
 /** Puts back what was taken, behind what is due. KEYS outbox. ARGV the envelopes. */
 export const giveBack = script(`${clock}
 for _, envelope in ipairs(ARGV) do redis.call('ZADD', KEYS[1], 'XX', now, envelope) end

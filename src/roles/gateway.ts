@@ -11,6 +11,7 @@ import { signVote } from './approvals.ts';
 import { answerHistory } from './history.ts';
 import { intake } from './intake.ts';
 import { boltLogger, type Log } from './log.ts';
+import { openNotes } from './noting.ts';
 import { startPolicy } from './policy.ts';
 import { startPosts } from './posts.ts';
 import { openRedis } from './redis.ts';
@@ -23,22 +24,27 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
   const { stories, storms, totals, close } = openStories(redis, config.approvalKeys, log);
   const history = historyIn(redis);
   const policy = startPolicy(config, log);
-  const slack = await createSlackApp(config.slack, {
-    ask: async (request) => {
-      const id = incidentIdFor(request.deliveryId);
-      await stories.transition(id, { type: 'asked', id, request }, { delivery: request.deliveryId });
+  const notes = openNotes(redis, config.approvalKeys, log);
+  const slack = await createSlackApp(
+    config.slack,
+    {
+      ask: async (request) => {
+        const id = incidentIdFor(request.deliveryId);
+        await stories.transition(id, { type: 'asked', id, request }, { delivery: request.deliveryId });
+      },
+      read: async (incident) => (await stories.read(incident))?.state,
+      history: (question, readable) => answerHistory(history, question, readable, Date.now()),
+      tell: async (incident, event, delivery) =>
+        (await stories.transition(incident, event, delivery ? { delivery } : {})).state,
+      sentenceFor,
+      policy: policy.current,
+      sign: (state, pending, vote) => signVote(config.approvalKeys, state, pending, vote),
+      now: () => new Date().toISOString(),
+      log,
+      boltLogger: boltLogger(log),
     },
-    read: async (incident) => (await stories.read(incident))?.state,
-    history: (question, readable) => answerHistory(history, question, readable, Date.now()),
-    tell: async (incident, event, delivery) =>
-      (await stories.transition(incident, event, delivery ? { delivery } : {})).state,
-    sentenceFor,
-    policy: policy.current,
-    sign: (state, pending, vote) => signVote(config.approvalKeys, state, pending, vote),
-    now: () => new Date().toISOString(),
-    log,
-    boltLogger: boltLogger(log),
-  });
+    notes,
+  );
   const posts = startPosts(redis, {
     stories,
     storms,
@@ -56,6 +62,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
     log,
   });
   await slack.start();
+  notes.start(slack);
   const { webhook } = config;
   const clusters = config.clusters.map(({ alias }) => alias);
   const alerts =
@@ -73,6 +80,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
       policy.close();
       await alerts?.stop();
       await slack.stop();
+      await notes.close();
       await posts.close();
       await close();
       await redis.close();

@@ -1,24 +1,23 @@
-// The Bolt app: acknowledges at once, checks who asks, and translates commands and clicks. It decides nothing else.
+// The Bolt app: notes what somebody did, then acknowledges it, then carries it out. Invariant: what Slack saw acknowledged
+// is carried out, or whoever did it is told why not, whichever gateway dies when.
 
 import {
   App,
   type BlockAction,
   type ButtonAction,
   type RespondFn,
-  SocketModeReceiver,
   type StaticSelectAction,
+  type ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import type { Request } from '../core/request.ts';
-import { covers, namespaceRefused, readScope } from './access.ts';
 import { readCareModal } from './care-modals.ts';
-import { click } from './clicks.ts';
-import { readCommand, USAGE } from './command.ts';
-import { historyMessage } from './history.ts';
+import { type At, carryOut } from './carry-out.ts';
+import { bounded, type Gesture } from './gesture.ts';
 import { readModal } from './modals.ts';
-import { mrkdwn } from './mrkdwn.ts';
-import type { Ports } from './ports.ts';
-import { tell, tellFormatted } from './tell.ts';
+import { withMentions } from './mrkdwn.ts';
+import type { Notes, Ports } from './ports.ts';
+import { receiverFor } from './receivers.ts';
+import { tell } from './tell.ts';
 
 export interface SlackSettings {
   mode: 'socket' | 'http';
@@ -36,31 +35,21 @@ export interface SlackApp {
   teamId: string;
   /** Where links to messages lead, such as https://acme.slack.com/. */
   url: string;
+  /** What a gateway noted and did not finish. False when it is to be tried again. */
+  carryOut(gesture: Gesture): Promise<boolean>;
+  /** It is not to be carried out any more: whoever did it is told. */
+  letGo(gesture: Gesture): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
-}
-
-/** The connection to Slack is taken up again for as long as that takes; the usual client gives up and ends the process. */
-const PATIENT = { timeout: 10_000, retryConfig: { retries: 1_000_000, factor: 1.5, maxTimeout: 30_000 } };
-
-function socketReceiver(settings: SlackSettings, ports: Ports): SocketModeReceiver {
-  return new SocketModeReceiver({
-    appToken: settings.appToken,
-    logger: ports.boltLogger,
-    installerOptions: { clientOptions: { ...PATIENT, slackApiUrl: settings.apiUrl } },
-  });
 }
 
 /** Reads are retried a little; posts go through the queue, which has patience of its own. */
 const CLIENT = { timeout: 8_000, retryConfig: { retries: 1 }, rejectRateLimitedCalls: true };
 
-export async function createSlackApp(settings: SlackSettings, ports: Ports): Promise<SlackApp> {
-  const socket = settings.mode === 'socket';
+export async function createSlackApp(settings: SlackSettings, ports: Ports, notes: Notes): Promise<SlackApp> {
   const app = new App({
     token: settings.botToken,
-    ...(socket
-      ? { socketMode: true, receiver: socketReceiver(settings, ports) }
-      : { signingSecret: settings.signingSecret }),
+    receiver: receiverFor(settings, ports),
     clientOptions: { ...CLIENT, slackApiUrl: settings.apiUrl },
     logger: ports.boltLogger,
     deferInitialization: true,
@@ -68,72 +57,78 @@ export async function createSlackApp(settings: SlackSettings, ports: Ports): Pro
   await app.init();
   const identity = await app.client.auth.test();
   const teamId = String(identity.team_id ?? '');
+  const at = (respond: RespondFn): At => ({ client: app.client, teamId, ports, passes: notes.passes, respond });
+  const quietly = (gesture: Gesture): RespondFn => answeringBeside(app.client, gesture);
 
-  app.command('/crashloop', async ({ command, ack, respond, client }) => {
-    await ack();
-    const delivery = `command-${command.trigger_id}`;
-    await guarded(respond, ports, async () => {
-      const who = { user: command.user_id, channel: command.channel_id, teamId };
-      if (command.team_id !== teamId) return tell(respond, 'Only members of this workspace may use Loopbreaker.');
-      const scope = await readScope(client, ports.policy(), who);
-      if (!scope.allowed) return tell(respond, scope.sentence);
-      const parsed = readCommand(command.text, { clusters: [...scope.value.keys()] });
-      if (parsed.is === 'help') return tellFormatted(respond, USAGE);
-      if (parsed.is === 'wrong') return tellFormatted(respond, `${mrkdwn(parsed.sentence)}\n${USAGE}`);
-      if (parsed.is === 'history') {
-        const { cluster, namespace } = parsed.ask;
-        const asked = cluster === '' ? [...scope.value.keys()] : [cluster];
-        if (namespace !== '' && !asked.some((alias) => covers(scope.value, alias, [namespace])))
-          return tell(respond, namespaceRefused(ports.policy()));
-        const answers = await ports.history(parsed.ask, scope.value);
-        await respond({ response_type: 'ephemeral', replace_original: false, ...historyMessage(answers, parsed.ask) });
-        return;
-      }
-      const allowedNamespaces = scope.value.get(parsed.wanted.cluster) ?? [];
-      if (parsed.wanted.namespace !== '' && !covers(scope.value, parsed.wanted.cluster, [parsed.wanted.namespace]))
-        return tell(respond, namespaceRefused(ports.policy()));
-      const request: Request = {
-        wanted: { ...parsed.wanted, allowedNamespaces },
-        place: { teamId, channel: command.channel_id },
-        by: { kind: 'user', id: command.user_id },
-        deliveryId: delivery,
-        said: command.text.slice(0, 600),
-      };
-      await ports.ask(request);
+  interface Taking {
+    ack: () => Promise<void>;
+    /** Acknowledges, and says that nothing was noted and what cures it. */
+    refuse: (sentence: string) => Promise<void>;
+    respond: RespondFn;
+  }
+
+  async function take(found: Gesture, { ack, refuse, respond }: Taking): Promise<void> {
+    const gesture = bounded(found);
+    const noted = await notes.note(gesture).catch(async (error: unknown) => {
+      ports.log.error({ error: String(error), gesture: gesture.id }, 'a request from Slack could not be noted');
+      await refuse(ports.sentenceFor(error));
     });
+    if (!noted) return;
+    await ack().catch(() => {}); // Slack has hung up; it is noted all the same
+    if (noted.before) return;
+    if (await carryOut(gesture, at(respond))) await noted.over();
+  }
+
+  app.command('/crashloop', ({ command, ack, respond }) => {
+    const gesture: Gesture = {
+      is: 'command',
+      id: `command-${command.trigger_id}`,
+      at: ports.now(),
+      user: command.user_id,
+      userTeam: command.team_id,
+      channel: command.channel_id,
+      text: command.text ?? '',
+    };
+    const refuse = (sentence: string) => ack({ response_type: 'ephemeral', text: withMentions(sentence) });
+    return take(gesture, { ack, refuse, respond });
   });
 
-  app.action<BlockAction>(/.*/, async ({ ack, action, body, respond, client }) => {
-    await ack();
+  app.action<BlockAction>(/.*/, ({ ack, action, body, respond }) => {
     const value =
       action.type === 'button' ? (action as ButtonAction).value : (action as StaticSelectAction).selected_option?.value;
-    await guarded(respond, ports, () =>
-      click({
-        value: value ?? '',
-        user: body.user.id,
-        userTeam: body.user.team_id ?? body.team?.id ?? '',
-        channel: body.channel?.id ?? '',
-        messageTs: body.message?.ts ?? '',
-        teamId,
-        triggerId: body.trigger_id,
-        client,
-        ports,
-        respond,
-      }),
-    );
+    const gesture: Gesture = {
+      is: 'click',
+      id: `click-${body.trigger_id}`,
+      at: ports.now(),
+      user: body.user.id,
+      userTeam: body.user.team_id ?? body.team?.id ?? '',
+      channel: body.channel?.id ?? '',
+      messageTs: body.message?.ts ?? '',
+      value: value ?? '',
+      triggerId: body.trigger_id,
+    };
+    // A press is acknowledged without a word, so the word comes first.
+    const refuse = (sentence: string) => tell(respond, sentence).then(() => ack());
+    return take(gesture, { ack, refuse, respond });
   });
 
-  app.view(/.*/, async ({ ack, body, view, client }) => {
-    await ack();
+  app.view<ViewSubmitAction>(/.*/, ({ ack, body, view }) => {
     const read = readCareModal(view) ?? readModal(view);
-    if (!read) return;
-    const { origin, entered } = read;
-    // A modal has no message of its own to answer in: what there is to say is said beside the plan.
-    const respond = (async (answer: { text?: string }) =>
-      client.chat.postEphemeral({ channel: origin.channel, user: body.user.id, text: answer.text ?? '' })) as RespondFn;
-    const userTeam = body.user.team_id ?? body.team?.id ?? '';
-    const who = { user: body.user.id, userTeam, teamId, triggerId: '', client, ports, respond };
-    await guarded(respond, ports, () => click({ ...origin, ...who, entered }));
+    if (!read) return ack();
+    const gesture: Gesture = {
+      is: 'click',
+      id: `modal-${body.trigger_id || `${view.id}-${view.hash}`}`,
+      at: ports.now(),
+      user: body.user.id,
+      userTeam: body.user.team_id ?? body.team?.id ?? '',
+      ...read.origin,
+      triggerId: '',
+      entered: read.entered,
+    };
+    // The modal stays open with what was typed.
+    const block = view.blocks.find(({ type }) => type === 'input')?.block_id ?? '';
+    const refuse = (sentence: string) => ack({ response_action: 'errors', errors: { [block]: sentence } });
+    return take(gesture, { ack: () => ack(), refuse, respond: quietly(gesture) });
   });
 
   app.error(async (error) => ports.log.error({ code: error.code }, 'a Slack event could not be handled'));
@@ -142,8 +137,10 @@ export async function createSlackApp(settings: SlackSettings, ports: Ports): Pro
     client: app.client,
     teamId,
     url: String(identity.url ?? ''),
+    carryOut: (gesture) => carryOut(gesture, at(quietly(gesture))),
+    letGo: (gesture) => tell(quietly(gesture), LET_GO),
     start: async () => {
-      if (socket) await app.start();
+      if (settings.mode === 'socket') await app.start();
       else await app.start({ port: settings.port, host: settings.host });
     },
     stop: async () => {
@@ -152,15 +149,10 @@ export async function createSlackApp(settings: SlackSettings, ports: Ports): Pro
   };
 }
 
-/** Whatever goes wrong after the acknowledgement is told to the person who asked, in one sentence. */
-async function guarded(respond: RespondFn, ports: Ports, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    ports.log.error(
-      { error: error instanceof Error ? error.message : String(error) },
-      'a request from Slack could not be handled',
-    );
-    await tell(respond, ports.sentenceFor(error)).catch(() => {});
-  }
+const LET_GO = 'I was away when you pressed or asked, and have not done it. Do it again, if you still want it.';
+
+/** Beside the message, where there is no response URL: a modal has none, and those of a press are not kept. */
+function answeringBeside(client: WebClient, { channel, user }: Gesture): RespondFn {
+  return (async ({ text = '', blocks }: { text?: string; blocks?: never[] }) =>
+    client.chat.postEphemeral({ channel, user, text, ...(blocks ? { blocks } : {}) })) as RespondFn;
 }

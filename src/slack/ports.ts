@@ -5,6 +5,21 @@ import type { HistoryAnswer, HistoryAsk } from '../core/history/ask.ts';
 import type { IncidentEvent, IncidentState, PendingPlan, SignedVote } from '../core/incident/state.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
+import type { Gesture } from './gesture.ts';
+
+export interface Noted {
+  /** Slack has sent it again: it is carried out already, or will be. */
+  before: boolean;
+  /** It was carried out, and is forgotten. */
+  over(): Promise<void>;
+}
+
+export interface Notes {
+  /** Notes what somebody did: from then on it is carried out, whatever dies. Rejects when it could not be noted. */
+  note(gesture: Gesture): Promise<Noted>;
+  /** Whether an error says only that something of ours is away for a while. */
+  passes(error: unknown): boolean;
+}
 
 export interface Ports {
   /** Opens an incident for a request; a repeated delivery opens none. */

@@ -78,6 +78,9 @@ export async function redisServer(options: ServerOptions = {}) {
     /** Under the same address, with what its folder holds. */
     start,
     kill: () => end('SIGKILL'),
+    /** It keeps its connections and answers nothing, until `thaw`. */
+    freeze: () => child?.kill('SIGSTOP'),
+    thaw: () => child?.kill('SIGCONT'),
     stop: async () => {
       process.off('exit', leave);
       await end('SIGKILL');

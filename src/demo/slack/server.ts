@@ -155,7 +155,11 @@ export async function startSlack(options: SlackOptions) {
     setAppUrl(url: string) {
       appUrl = url;
     },
-    socket: { connections: socketMode.connections, disconnectAll: socketMode.disconnectAll },
+    socket: {
+      connections: socketMode.connections,
+      disconnectAll: socketMode.disconnectAll,
+      repeat: socketMode.repeat,
+    },
     async stop() {
       events.stop();
       page.stop();

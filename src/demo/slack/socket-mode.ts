@@ -19,6 +19,8 @@ export type SocketMode = Delivery & {
   /** Tells every connection to go, as Slack does when it recycles a server. */
   disconnectAll(reason: 'warning' | 'refresh_requested' | 'link_disabled'): void;
   connections(): number;
+  /** Sends the newest envelope once more, as Slack may when an acknowledgement was lost on its way. */
+  repeat(): void;
 };
 
 export function createSocketMode(appId: string, socketUrl: () => string): SocketMode {
@@ -27,6 +29,7 @@ export function createSocketMode(appId: string, socketUrl: () => string): Socket
   const sockets: WebSocket[] = [];
   const waiting = new Map<string, (answer: Delivered) => void>();
   let turn = 0;
+  let newest: object | undefined;
 
   const send = (socket: WebSocket, message: object) => socket.send(JSON.stringify(message));
 
@@ -90,13 +93,14 @@ export function createSocketMode(appId: string, socketUrl: () => string): Socket
         };
         const timer = setTimeout(() => done({ ok: false, reason: 'operation_timeout' }), ACK_MS);
         waiting.set(id, done);
-        send(socket, {
+        newest = {
           envelope_id: id,
           type,
           payload,
           accepts_response_payload: type !== 'events_api',
           ...(type === 'events_api' ? { retry_attempt: retry?.attempt ?? 0, retry_reason: retry?.reason ?? '' } : {}),
-        });
+        };
+        send(socket, newest);
       });
     },
 
@@ -105,6 +109,11 @@ export function createSocketMode(appId: string, socketUrl: () => string): Socket
     },
 
     connections: () => sockets.length,
+
+    repeat() {
+      const socket = sockets.find(({ readyState, OPEN }) => readyState === OPEN);
+      if (socket && newest) send(socket, newest);
+    },
 
     async stop() {
       for (const done of [...waiting.values()]) done({ ok: false, reason: 'dispatch_failed' });
