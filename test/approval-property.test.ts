@@ -7,6 +7,7 @@ import { WebClient } from '@slack/web-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buttonValue, offersOf } from '../src/core/incident/offers.ts';
+import { planMessage } from '../src/core/incident/plan-messages.ts';
 import type { IncidentEvent, IncidentState, SignedVote } from '../src/core/incident/state.ts';
 import { policyFile } from '../src/core/policy/file.ts';
 import { type Policy, policyFrom } from '../src/core/policy/policy.ts';
@@ -230,7 +231,7 @@ async function play(steps: Op[][], trace: (line: string) => void): Promise<void>
           user: one.user,
           userTeam: 'T0DEMO',
           channel: 'C0OPS',
-          messageTs: '1.1',
+          messageTs: ['approve', 'reject', 'cancel'].includes(one.on) ? `1.${state.plan?.number}` : '1.0',
           teamId: 'T0DEMO',
           triggerId: '',
           client,
@@ -284,7 +285,8 @@ async function play(steps: Op[][], trace: (line: string) => void): Promise<void>
     expect((await read()).phase).toBe('planned');
     const before = await generation();
     for (const step of steps) {
-      await tell({ type: 'posted', message: 'plan', ts: '1.1' });
+      const { plan } = await read();
+      if (plan) await tell({ type: 'posted', message: planMessage(plan), ts: `1.${plan.number}` });
       const [had, off] = [writes().length, policy.remediation === 'off' && !step.some((one) => one.is === 'policy')];
       await Promise.all(
         step.map((one) =>

@@ -118,7 +118,7 @@ async function approved(more: object = {}): Promise<IncidentState> {
 async function waiting(more: object = {}) {
   const channel = CHANNELS[count % CHANNELS.length]!;
   const id = await open(more, channel);
-  for (const message of ['card', 'plan'] as const) {
+  for (const message of ['card', 'plan.1'] as const) {
     const { state } = (await stories.read(id))!;
     const { [message]: _, ...messages } = state.messages;
     const ts = await show(app.client, { ...state, messages }, message);
@@ -233,8 +233,8 @@ describe('a no', () => {
     expect(after.sentence).toBe(
       'Not done: <@U0BOB> said no to “Roll back to revision 1”: not before <!channel> lunch.',
     );
-    await show(app.client, after, 'plan');
-    const shown = slack.messages(channel).find((m) => m.ts === after.messages.plan)!;
+    await show(app.client, after, 'plan.1');
+    const shown = slack.messages(channel).find((m) => m.ts === after.messages['plan.1'])!;
     expect(shown.text).toContain('&lt;!channel&gt;');
     expect(slack.pings(shown)).toMatchObject({ users: ['U0BOB'] });
     expect(buttonOf(shown, /./)).toBeUndefined();

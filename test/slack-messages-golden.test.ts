@@ -2,10 +2,11 @@
 // Read the difference when a sentence changes; UPDATE_GOLDEN=1 writes the new text.
 
 import { expect, test } from 'vitest';
-import type { IncidentEvent, IncidentState } from '../src/core/incident/state.ts';
+import type { IncidentEvent, IncidentState, MessageName } from '../src/core/incident/state.ts';
+import type { Message } from '../src/slack/blocks.ts';
 import { cardOf } from '../src/slack/card.ts';
 import { detailsOf } from '../src/slack/details.ts';
-import { outcomeMessageOf, planMessageOf } from '../src/slack/plan-message.ts';
+import { lookOf } from '../src/slack/post.ts';
 import { isKept, part } from './support/golden.ts';
 import { ANN, asked, BOB, diagnosed, planned, recorded, tell, withRoot, written } from './support/slack-story.ts';
 
@@ -13,6 +14,8 @@ const SETTINGS = { someoneMayApprove: true, remediation: true };
 
 type Told = [minutes: number, event: IncidentEvent][];
 
+const look = (name: MessageName, state: IncidentState): Message =>
+  lookOf(state, name, SETTINGS) ?? expect.fail(`there is no ${name}`);
 const card = (title: string, state: IncidentState): string => part(title, cardOf(state, SETTINGS));
 
 test.each([
@@ -64,18 +67,18 @@ test('a rollback, from the question to the end, good or bad', () => {
     card('diagnosed', tell(now, diagnosed(what))),
     card('planning', tell(now, wanted.events.slice(0, -1))),
     card('planned', tell(now, wanted.events)),
-    part('plan', planMessageOf(tell(now, wanted.events))),
+    part('plan', look('plan.1', tell(now, wanted.events))),
     card('approved', tell(now, done.events.slice(0, -2))),
-    part('plan, approved', planMessageOf(tell(now, done.events))),
+    part('plan, approved', look('plan.1', tell(now, done.events))),
     card('verifying', tell(now, done.events)),
     card('verifying, seen', tell(now, seen)),
     card('recovered', tell(now, good)),
-    part('last word', outcomeMessageOf(tell(now, good))),
+    part('last word', look('outcome.1', tell(now, good))),
     card('not recovered', tell(now, bad)),
-    part('last word, not recovered', outcomeMessageOf(tell(now, bad))),
+    part('last word, not recovered', look('outcome.1', tell(now, bad))),
     card('undo planned', tell(now, undo)),
-    part('undo', planMessageOf(tell(now, undo))),
-    part('undo withdrawn', planMessageOf(tell(now, [...undo, [8, { type: 'cancelled', planId: undoId, by: ANN }]]))),
+    part('undo', look('plan.2', tell(now, undo))),
+    part('undo withdrawn', look('plan.2', tell(now, [...undo, [8, { type: 'cancelled', planId: undoId, by: ANN }]]))),
     card('expired', tell(now, [...wanted.events, [30, { type: 'expired', planId: wanted.plan.id }]])),
     card(
       'rejected',
@@ -96,10 +99,10 @@ test('two approvers, and a plan that the API server refuses', () => {
   const story = [
     card('waiting for two', tell(now, two.events)),
     card('one of two', tell(now, first)),
-    part('plan, one of two', planMessageOf(tell(now, first))),
+    part('plan, one of two', look('plan.1', tell(now, first))),
     card('both', tell(now, both)),
     card('denied', tell(now, denied)),
-    part('plan, denied', planMessageOf(tell(now, denied))),
+    part('plan, denied', look('plan.1', tell(now, denied))),
     card('refused by the API server', tell(now, [...two.events.slice(0, -1), [2, { type: 'plan-refused', sentence }]])),
   ];
   isKept('story-two-approvers.txt', story.join('\n'));

@@ -2,6 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { planMessage } from '../src/core/incident/plan-messages.ts';
+import type { MessageName } from '../src/core/incident/state.ts';
 import { parseMrkdwn } from '../src/demo/page/mrkdwn.js';
 import { blockProblems, MESSAGE_TEXT_MAX, textLength } from '../src/demo/slack/block-check.ts';
 import { pings } from '../src/demo/slack/pings.ts';
@@ -9,10 +11,11 @@ import type { Message } from '../src/slack/blocks.ts';
 import { cardOf } from '../src/slack/card.ts';
 import { detailsOf } from '../src/slack/details.ts';
 import { clip, clipMiddle, code, mrkdwn, withCode } from '../src/slack/mrkdwn.ts';
-import { outcomeMessageOf, planMessageOf } from '../src/slack/plan-message.ts';
+import { lookOf } from '../src/slack/post.ts';
 import { incident, PEOPLE, report, text } from './support/hostile.ts';
 import { asMessage } from './support/slack-text.ts';
 
+const SETTINGS = { someoneMayApprove: true, remediation: true };
 const settings = fc.record({ someoneMayApprove: fc.boolean(), remediation: fc.boolean() });
 const runs = { numRuns: 200 };
 
@@ -80,14 +83,20 @@ describe('whatever the cluster says', () => {
     );
   });
 
-  test('plan and outcome are taken by Slack, and the decision is never crowded out', () => {
+  test('plans and outcomes are taken by Slack, and the decision is never crowded out, nor left on another plan', () => {
     fc.assert(
       fc.property(incident, (state) => {
-        const plan = planMessageOf(state);
-        isHarmless(plan);
-        isHarmless(outcomeMessageOf(state));
-        expect(planMessageOf(structuredClone(state))).toEqual(plan);
-        if (state.phase === 'planned' && state.plan) expect(plan.blocks.at(-1)?.type).toBe('actions');
+        const marks = ['.1', '.2', '.3', ''];
+        const names = ['plan', 'outcome'].flatMap((kind) => marks.map((mark) => `${kind}${mark}` as MessageName));
+        for (const name of [...names, 'direct.1.U0ANN', 'direct.2.U0ANN'] as const) {
+          const look = lookOf(state, name, SETTINGS);
+          if (look) isHarmless(look);
+          expect(lookOf(structuredClone(state), name, SETTINGS)).toEqual(look);
+          const buttons = look?.blocks.at(-1)?.type === 'actions';
+          expect(buttons, name).toBe(
+            state.phase === 'planned' && state.plan !== null && name === planMessage(state.plan),
+          );
+        }
       }),
       runs,
     );

@@ -27,7 +27,7 @@ export function entryWords(event: IncidentEvent): { by: string; what: string } {
     case 'diagnose-again':
       return { by: event.by, what: 'asked for another diagnosis' };
     case 'posted':
-      return own(`showed the ${event.message} to the channel (message ${event.ts})`);
+      return own(`${shownWords(event.message)} (message ${event.ts})`);
     case 'plan-wanted':
       return { by: event.by, what: `asked for a plan: ${event.action}${chosen(event.choice)}` };
     case 'planned': {
@@ -83,6 +83,12 @@ export function entryWords(event: IncidentEvent): { by: string; what: string } {
     default:
       return own(otherWords(event));
   }
+}
+
+/** "showed the plan to the channel" */
+function shownWords(message: string): string {
+  const [kind, , whom] = message.split('.');
+  return kind === 'direct' ? `told ${whom} alone how it ended` : `showed the ${kind} to the channel`;
 }
 
 /** An event of another version of Loopbreaker still has a name. */

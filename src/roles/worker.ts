@@ -14,6 +14,7 @@ import { keeping } from './history.ts';
 import { applyJob } from './jobs/apply.ts';
 import { cleanUpJob } from './jobs/copy.ts';
 import { diagnoseJob } from './jobs/diagnose.ts';
+import { expireJob } from './jobs/expire.ts';
 import { planJob } from './jobs/plan.ts';
 import { recheckJob } from './jobs/recheck.ts';
 import { verifyJob } from './jobs/verify.ts';
@@ -98,9 +99,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
       unmute: on<'unmute'>(
         async (state, { until }) => void (await work.tell(state.id, { type: 'unmuted', by: '', until })),
       ),
-      expire: on<'expire'>(
-        async (state, effect) => void (await work.tell(state.id, { type: 'expired', planId: effect.planId })),
-      ),
+      expire: on<'expire'>((state, effect) => expireJob(work, state, effect.planId)),
     },
     onFailedForGood: async ({ incident, effect }, error) => {
       log.error(

@@ -105,7 +105,7 @@ export function link(workspace: WorkspaceUrl, { channel, ts }: { channel: string
 }
 
 /** A line of the thread that is worth a notification; it pings whom it names. */
-export function newsOf({ life }: IncidentState, name: `news.${number}`): Message | undefined {
+export function newsOf({ life }: IncidentState, name: string): Message | undefined {
   const news = life.news.find((one) => `news.${one.number}` === name);
   if (!news) return undefined;
   const mention = /^S[A-Z0-9]{2,30}$/.test(news.mention) ? `<!subteam^${news.mention}> ` : '';

@@ -5,14 +5,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { type Offer, offerWithId, readButtonValue } from '../core/incident/offers.ts';
-import type { IncidentState } from '../core/incident/state.ts';
+import { planMessage, planNamed } from '../core/incident/plan-messages.ts';
+import type { IncidentState, MessageName } from '../core/incident/state.ts';
 import { covers, namespaceRefused, readScope } from './access.ts';
 import { refuse } from './attempts.ts';
 import { handOver, mute, take, unmute } from './care.ts';
 import { approve, reject, undo, want, withdraw } from './decisions.ts';
 import type { Entered } from './modals.ts';
+import { person, told } from './operation.ts';
 import type { Ports } from './ports.ts';
-import { tell } from './tell.ts';
+import { tell, tellFormatted } from './tell.ts';
 
 export interface Click {
   value: string;
@@ -44,7 +46,8 @@ export async function click(c: Click): Promise<void> {
   if (!scope.allowed) return sees(scope.sentence);
   const offer = offerWithId(state, id.offer);
   if (!covers(scope.value, ...concerned(state, offer))) return sees(namespaceRefused(c.ports.policy()));
-  if (!offer) return tell(c.respond, alreadyDecided(state) ?? STALE);
+  if (!offer || !isOn(state, offer, c.messageTs))
+    return tellFormatted(c.respond, endOfPlan(state, c.messageTs) || STALE);
   await fulfil(c, state, offer);
 }
 
@@ -99,7 +102,19 @@ async function fulfil(c: Click, state: IncidentState, offer: Offer): Promise<voi
   }
 }
 
-function alreadyDecided(state: IncidentState): string | undefined {
-  const approval = state.approval ?? state.operation?.approval;
-  return approval ? `Already approved by <@${approval.by}>.` : undefined;
+/** A plan is decided on its own message, and everything else is asked for on the card. */
+function isOn({ messages, plan }: IncidentState, { is }: Offer, ts: string): boolean {
+  const isDecision = is === 'approve' || is === 'reject' || is === 'cancel';
+  return isDecision
+    ? plan !== null && messages[planMessage(plan)] === ts
+    : [messages.card, messages.member].includes(ts);
+}
+
+/** What became of the plan whose message this is, where its buttons are still to be taken away; mrkdwn. */
+function endOfPlan(state: IncidentState, ts: string): string {
+  const name = Object.entries(state.messages).find(([, at]) => at === ts)?.[0] ?? '';
+  const found = name.startsWith('plan') ? planNamed(state, name as MessageName) : undefined;
+  const approval = found?.operation?.approval ?? (found?.pending && state.approval);
+  if (approval) return `Already approved by ${person(approval.by)}: the card shows how it went.`;
+  return found?.sentence ? `${told(found.sentence)} The card shows what can be done now.` : '';
 }

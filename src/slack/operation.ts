@@ -1,7 +1,7 @@
 // The lines of a card once something is planned, decided or done: who asked, who approved, what is seen, how it ended.
 
 import { subjectOf } from '../core/headline.ts';
-import type { Approval, IncidentState, PendingPlan } from '../core/incident/state.ts';
+import type { Approval, IncidentState, Operation, PendingPlan } from '../core/incident/state.ts';
 import { inSentence, type Plan } from '../core/plan.ts';
 import { durationWords, listed } from '../core/spoken.ts';
 import { bold, clock, mrkdwn, withClocks } from './mrkdwn.ts';
@@ -38,16 +38,15 @@ export function operationLines(state: IncidentState): string[] | undefined {
         : undefined;
     case 'recovered':
     case 'not-recovered':
-      return operation?.outcome ? outcomeLines(state) : undefined;
+      return operation?.outcome ? outcomeLines(state, operation) : undefined;
     default:
       return undefined;
   }
 }
 
 /** How an operation ended, on the card and, as its last word, in the thread. */
-export function outcomeLines(state: IncidentState): string[] {
-  const { operation, report } = state;
-  if (!operation?.outcome) return [];
+export function outcomeLines({ report }: IncidentState, operation: Operation): string[] {
+  if (!operation.outcome) return [];
   const name = bold(report ? subjectOf(report) : operation.plan.target.name);
   const { recovered, at, words } = operation.outcome;
   const { approval, approvals } = operation;
@@ -100,7 +99,12 @@ export function told(sentence: string): string {
     /^(Not done: |)<@(\w+)>( (?:said no to “|withdrew “|may no longer approve|asked for this plan, ).*)$/s.exec(
       sentence,
     ) ?? [];
-  return user ? `${before}${person(user)}${mrkdwn(`x${after}`, 600).slice(1)}` : withClocks(mrkdwn(sentence, 900));
+  return user ? `${before}${person(user)}${mrkdwn(`x${after}`, 600).slice(1)}` : said(sentence);
+}
+
+/** A sentence that names nobody, as mrkdwn. */
+export function said(sentence: string): string {
+  return withClocks(mrkdwn(sentence, 900));
 }
 
 /** What somebody wants: "roll back to revision 8", "undo (go forward again)". */

@@ -9,15 +9,21 @@ import { directMessageOf } from './direct.ts';
 import { type AmongSettings, memberOf, ownCardOf } from './member.ts';
 import { outcomeMessageOf, planMessageOf } from './plan-message.ts';
 
-type Look = (state: IncidentState, settings: AmongSettings, head: JournalHead | undefined) => Message | undefined;
+interface Drawing extends AmongSettings {
+  name: MessageName;
+  head: JournalHead | undefined;
+}
+type Look = (state: IncidentState, drawing: Drawing) => Message | undefined;
 
 /** One row per kind of message of an incident; undefined while there is nothing to show. */
-const LOOKS: { [name in MessageName]?: Look } = {
-  card: ownCardOf,
-  member: memberOf,
+const LOOKS: { [kind: string]: Look } = {
+  card: (state, { head, ...settings }) => ownCardOf(state, settings, head),
+  member: (state, { head, ...settings }) => memberOf(state, settings, head),
   details: ({ report }) => (report ? detailsOf(report) : undefined),
-  plan: planMessageOf,
-  outcome: outcomeMessageOf,
+  plan: (state, { name }) => planMessageOf(state, name),
+  outcome: (state, { name }) => outcomeMessageOf(state, name),
+  news: (state, { name }) => newsOf(state, name),
+  direct: (state, { name, workspaceUrl = '' }) => directMessageOf(state, name, workspaceUrl),
 };
 
 export function lookOf(
@@ -26,16 +32,12 @@ export function lookOf(
   settings: AmongSettings,
   head?: JournalHead,
 ): Message | undefined {
-  if (isDirect(name)) return directMessageOf(state, name, settings.workspaceUrl ?? '');
-  return isNews(name) ? newsOf(state, name) : LOOKS[name]?.(state, settings, head);
+  const [kind = ''] = name.split('.');
+  return LOOKS[kind]?.(state, { ...settings, name, head });
 }
 
 export function isDirect(name: MessageName): name is `direct.${string}.${string}` {
   return name.startsWith('direct.');
-}
-
-function isNews(name: MessageName): name is `news.${number}` {
-  return name.startsWith('news.');
 }
 
 const REPEATED = 'This may stand here twice: I was interrupted while posting it. Only this one is kept up to date.';

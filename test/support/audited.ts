@@ -87,7 +87,7 @@ export async function planned(
     { type: 'diagnosed', target, report },
     { type: 'plan-wanted', action: 'rollback', by: 'U0ANN' },
     { type: 'planned', plan, askedBy: 'U0ANN', dryRun: 'accepted', expiresAt, ...more },
-    { type: 'posted', message: 'plan', ts: '1700000000.000200' },
+    { type: 'posted', message: 'plan.1', ts: '1700000000.000200' },
   ];
   let state: IncidentState | undefined;
   for (const event of told) ({ state } = await stories.transition(id, event));

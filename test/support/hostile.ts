@@ -222,6 +222,29 @@ const facts = fc.constant({ labels: {}, replicas: null, managedBy: [] });
 
 const match = fc.record({ cluster: text, namespace: text, kind: text, name: text, trouble: text });
 
+const operation = fc.record({
+  number: fc.constantFrom(undefined, 2),
+  planId: fc.constant('plan-a'),
+  undo: fc.oneof(fc.constant(null), plan),
+  undoRefusal: text,
+  plan,
+  approval,
+  approvals: few(approval, 3),
+  facts,
+  appliedAt: time,
+  steadySeconds: fc.integer({ min: 1, max: 600 }),
+  seen: text,
+  outcome: fc.oneof(fc.constant(null), fc.record({ recovered: fc.boolean(), at: time, words: text })),
+  done: fc.constantFrom(undefined, '', 'Not done: <@U0EVE> said no to “<!channel>'),
+});
+
+const earlier = fc.record({
+  number: fc.constant(1),
+  sentence: text,
+  operation: fc.oneof(fc.constant(null), operation),
+  undone: fc.boolean(),
+});
+
 const PHASES: Phase[] = [
   'asked',
   'choosing',
@@ -257,11 +280,12 @@ const asStored = fc.record({
   progress: few(text, 12),
   sentence: fc.oneof(fc.constant(''), text),
   matches: few(match, 120),
-  target: fc.constant(null),
+  target: fc.oneof(fc.constant(null), fc.record({ cluster: text, namespace: text, pod: text })),
   report: fc.oneof({ weight: 5, arbitrary: report }, { weight: 1, arbitrary: fc.constant(null) }),
   plan: fc.oneof(
     fc.constant(null),
     fc.record({
+      number: fc.constantFrom(undefined, 3),
       plan,
       askedBy: person,
       plannedAt: time,
@@ -281,22 +305,8 @@ const asStored = fc.record({
   ),
   approval: fc.oneof(fc.constant(null), approval),
   writing: fc.constant(null),
-  operation: fc.oneof(
-    fc.constant(null),
-    fc.record({
-      planId: fc.constant('plan-a'),
-      undo: fc.oneof(fc.constant(null), plan),
-      undoRefusal: text,
-      plan,
-      approval,
-      approvals: few(approval, 3),
-      facts,
-      appliedAt: time,
-      steadySeconds: fc.integer({ min: 1, max: 600 }),
-      seen: text,
-      outcome: fc.oneof(fc.constant(null), fc.record({ recovered: fc.boolean(), at: time, words: text })),
-    }),
-  ),
+  operation: fc.oneof(fc.constant(null), operation),
+  earlier: few(earlier, 2),
   messages: fc.constant({}),
 }) as fc.Arbitrary<IncidentState>;
 

@@ -1,10 +1,10 @@
 // What people and the clock make of a pending plan: approvals until there are enough, or an end without a write.
 
+import { directs, postPlan, withClosed } from './plan-messages.ts';
 import type { Effect, IncidentEvent, IncidentState, PendingPlan } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };
-const PLAN: Effect = { job: 'post', message: 'plan' };
 
 type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
 
@@ -17,8 +17,19 @@ export function deciding(
   if (state.phase !== 'planned' || pending?.plan.id !== event.planId) return undefined;
   const late = Date.parse(now) >= Date.parse(pending.expiresAt);
   if (event.type === 'approved' && !late) return approved(state, pending, event, now);
-  const sentence = whyClosed(event, pending);
-  return { state: { ...state, phase: backTo(state), plan: null, sentence }, effects: [CARD, PLAN] };
+  // The same change may have been asked for anew since.
+  if (event.type === 'expired' && !late) return undefined;
+  return closed(state, pending, whyClosed(event, pending));
+}
+
+/** The plan comes to nothing. Whoever had it approved hears of it. */
+export function closed(state: IncidentState, pending: PendingPlan, sentence: string): Step {
+  const earlier = withClosed(state, pending, sentence);
+  const told = state.approval ? directs(pending) : [];
+  return {
+    state: { ...state, phase: backTo(state), plan: null, approval: null, writing: null, sentence, earlier },
+    effects: [CARD, postPlan(pending), ...told],
+  };
 }
 
 /** One person counts once; the last approval that is needed starts the write. */
@@ -34,8 +45,9 @@ function approved(
   const plan = { ...pending, approvals };
   // Whatever the policy asked for when the plan was shown is asked for still, and more if it asks for more now.
   if (approvals.length < Math.max(minimum, pending.requires.minimum))
-    return { state: { ...state, plan }, effects: [CARD, PLAN] };
-  return { state: { ...state, phase: 'applying', plan, approval }, effects: [CARD, PLAN, { job: 'apply', planId }] };
+    return { state: { ...state, plan }, effects: [CARD, postPlan(plan)] };
+  const effects: Effect[] = [CARD, postPlan(plan), { job: 'apply', planId }];
+  return { state: { ...state, phase: 'applying', plan, approval }, effects };
 }
 
 function whyClosed(

@@ -3,12 +3,12 @@
 import type { DebugCopy } from '../copy.ts';
 import { type Plan, planId } from '../plan.ts';
 import type { Report } from '../report.ts';
-import { backTo } from './deciding.ts';
+import { closed } from './deciding.ts';
+import { directs, outcomeMessage, postPlan, withFollowed } from './plan-messages.ts';
 import type { Effect, IncidentEvent, IncidentState, Operation } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };
-const PLAN: Effect = { job: 'post', message: 'plan' };
 const DETAILS: Effect = { job: 'post', message: 'details' };
 
 type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
@@ -25,11 +25,12 @@ export function doing(
       return { state: { ...state, writing }, effects: [] };
     }
     case 'applied': {
-      const { plan, approval, writing } = state;
+      const { plan, approval, writing, operation: before } = state;
       if (state.phase !== 'applying' || !plan || !approval || !writing || plan.plan.id !== event.planId)
         return undefined;
       const operation = {
         ...writing,
+        number: plan.number,
         undo: writing.undo && aimedAt(writing.undo, event.templateHash),
         plan: plan.plan,
         undoes: plan.undoes,
@@ -43,17 +44,22 @@ export function doing(
         outcome: null,
       };
       const copies = copiesAfter(state, plan.plan, event.copy);
+      const isUndo = before !== null && before.plan.id === plan.undoes;
+      const earlier = before ? withFollowed(state, before, isUndo) : state.earlier;
       return {
-        state: { ...state, phase: 'verifying', operation, plan: null, writing: null, sentence: '', copies },
-        effects: [CARD, PLAN, { job: 'verify', planId: event.planId }, ...cleanUp(plan.plan, event.copy)],
+        state: { ...state, phase: 'verifying', operation, plan: null, writing: null, sentence: '', copies, earlier },
+        effects: [
+          CARD,
+          postPlan(plan),
+          ...(isUndo ? [postPlan(before)] : []),
+          { job: 'verify', planId: event.planId },
+          ...cleanUp(plan.plan, event.copy),
+        ],
       };
     }
     case 'not-applied':
       if (state.phase !== 'applying' || state.plan?.plan.id !== event.planId) return undefined;
-      return {
-        state: { ...state, phase: backTo(state), plan: null, approval: null, writing: null, sentence: event.sentence },
-        effects: [CARD, PLAN],
-      };
+      return closed(state, state.plan, event.sentence);
     case 'watched': {
       if (state.phase !== 'verifying' || !state.operation) return undefined;
       const planId = state.operation.plan.id;
@@ -64,15 +70,7 @@ export function doing(
     }
     case 'verified': {
       if (state.phase !== 'verifying' || !state.operation) return undefined;
-      const outcome = { recovered: event.recovered, at: now, words: event.words };
-      return {
-        state: {
-          ...state,
-          phase: event.recovered ? 'recovered' : 'not-recovered',
-          operation: { ...state.operation, outcome },
-        },
-        effects: [CARD, { job: 'post', message: 'outcome' }, ...directs(state.operation)],
-      };
+      return verified(state, state.operation, { recovered: event.recovered, at: now, words: event.words });
     }
     case 'done':
       if (state.phase !== 'verifying' || state.operation?.plan.id !== event.planId) return undefined;
@@ -82,9 +80,10 @@ export function doing(
           phase: 'diagnosed',
           approval: null,
           sentence: event.words,
+          operation: { ...state.operation, done: event.words },
           report: state.report && withFound(state.report, state.operation.plan, event.found),
         },
-        effects: [CARD, PLAN, ...(event.found ? [DETAILS] : []), ...directs(state.operation)],
+        effects: [CARD, postPlan(state.operation), ...(event.found ? [DETAILS] : []), ...told(state, state.operation)],
       };
     case 'copy-ended': {
       if (!state.copies?.some((copy) => copy.planId === event.planId)) return undefined;
@@ -95,13 +94,23 @@ export function doing(
   }
 }
 
-/** Whoever asked and whoever approved hears how it ended, wherever they are by then. */
-function directs({ plan, askedBy, approvals }: Operation): Effect[] {
-  const people = [...new Set([askedBy ?? '', ...approvals.map(({ by }) => by)])].filter((id) => SLACK_USER.test(id));
-  return people.map((user) => ({ job: 'post', message: `direct.${plan.id.slice(0, 8)}.${user}` }));
+/** Watched to its end: said in the thread, in the plan's own message, and to those who asked and approved. */
+export function verified(state: IncidentState, before: Operation, outcome: NonNullable<Operation['outcome']>): Step {
+  const operation = { ...before, outcome };
+  return {
+    state: { ...state, phase: outcome.recovered ? 'recovered' : 'not-recovered', operation },
+    effects: [
+      CARD,
+      postPlan(operation),
+      { job: 'post', message: outcomeMessage(operation) },
+      ...told(state, operation),
+    ],
+  };
 }
 
-const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
+function told({ earlier = [] }: IncidentState, operation: Operation): Effect[] {
+  return directs(operation, earlier.findLast((one) => one.operation?.plan.id === operation.undoes)?.operation);
+}
 
 /** A copy that was made is remembered until it is deleted, by whom ever. */
 function copiesAfter({ copies = [] }: IncidentState, { intent }: Plan, made: DebugCopy | undefined): DebugCopy[] {

@@ -1,15 +1,15 @@
 // What becomes of an incident when a job has failed for good. Invariant: it is told, never swallowed.
 
-import { backTo } from './deciding.ts';
+import { backTo, closed } from './deciding.ts';
+import { verified } from './doing.ts';
 import type { Effect, IncidentEvent, IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };
-const PLAN: Effect = { job: 'post', message: 'plan' };
 
 type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
 
-export function gaveUp(state: IncidentState, event: EventOf<'gave-up'>): Step | undefined {
+export function gaveUp(state: IncidentState, event: EventOf<'gave-up'>, now: string): Step | undefined {
   switch (event.job) {
     case 'diagnose':
       return state.phase === 'asked'
@@ -20,29 +20,10 @@ export function gaveUp(state: IncidentState, event: EventOf<'gave-up'>): Step | 
         ? { state: { ...state, phase: backTo(state), sentence: event.sentence }, effects: [CARD] }
         : undefined;
     case 'apply':
-      return state.phase === 'applying'
-        ? {
-            state: {
-              ...state,
-              phase: backTo(state),
-              plan: null,
-              approval: null,
-              writing: null,
-              sentence: event.sentence,
-            },
-            effects: [CARD, PLAN],
-          }
-        : undefined;
+      return state.phase === 'applying' && state.plan ? closed(state, state.plan, event.sentence) : undefined;
     case 'verify':
       return state.phase === 'verifying' && state.operation
-        ? {
-            state: {
-              ...state,
-              phase: 'not-recovered',
-              operation: { ...state.operation, outcome: { recovered: false, at: '', words: event.sentence } },
-            },
-            effects: [CARD],
-          }
+        ? verified(state, state.operation, { recovered: false, at: now, words: event.sentence })
         : undefined;
     case 'recheck':
       // The next look is due as if this one had seen nothing.

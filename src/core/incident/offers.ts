@@ -116,7 +116,7 @@ function offerId(state: IncidentState, wish: Wish): string {
     wish.is === 'plan'
       ? `${wish.action}${wish.choice ? canonical(wish.choice) : ''}`
       : wish.is === 'approve' || wish.is === 'reject' || wish.is === 'cancel'
-        ? wish.planId
+        ? [wish.planId, ...(state.plan?.number === undefined ? [] : [state.plan.number])].join('.')
         : wish.is === 'pick'
           ? `${wish.match.namespace}/${wish.match.kind}/${wish.match.name}`
           : wish.is === 'take' || wish.is === 'hand-over'

@@ -1,11 +1,11 @@
 // From a wished remedy to a plan that waits for an approval, and the same for taking a change back.
 
 import { backTo } from './deciding.ts';
-import type { Effect, IncidentEvent, IncidentState, PolicyTerms } from './state.ts';
+import { nextNumber, postPlan } from './plan-messages.ts';
+import type { Effect, IncidentEvent, IncidentState, PendingPlan, PolicyTerms } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };
-const PLAN: Effect = { job: 'post', message: 'plan' };
 /** A plan from before there was a policy: it may be looked at, and needs a signed approval like any other. */
 const NO_TERMS: PolicyTerms = {
   facts: { labels: {}, replicas: null, managedBy: [] },
@@ -25,20 +25,14 @@ export function planning(
       const { action, by, choice } = event;
       const effects: Effect[] = [CARD, { job: 'plan', action, by, ...(choice ? { choice } : {}) }];
       return {
-        state: {
-          ...state,
-          phase: 'planning',
-          sentence: '',
-          plan: null,
-          approval: null,
-          messages: without(state.messages),
-        },
+        state: { ...state, phase: 'planning', sentence: '', plan: null, approval: null },
         effects,
       };
     }
     case 'planned': {
       if (state.phase !== 'planning') return undefined;
       const plan = {
+        number: nextNumber(state),
         plan: event.plan,
         askedBy: event.askedBy,
         plannedAt: now,
@@ -51,7 +45,7 @@ export function planning(
       };
       return {
         state: { ...state, phase: 'planned', plan },
-        effects: [CARD, PLAN, expiry(event.plan.id, now, event.expiresAt)],
+        effects: [CARD, postPlan(plan), expiry(plan, now)],
       };
     }
     case 'plan-refused':
@@ -62,6 +56,7 @@ export function planning(
       if (!undo || !state.operation || !['diagnosed', 'recovered', 'not-recovered'].includes(state.phase))
         return undefined;
       const plan = {
+        number: nextNumber(state),
         plan: undo,
         askedBy: event.by,
         plannedAt: now,
@@ -73,19 +68,13 @@ export function planning(
         approvals: [],
       };
       return {
-        state: { ...state, phase: 'planned', plan, approval: null, messages: without(state.messages) },
-        effects: [CARD, PLAN, expiry(undo.id, now, event.expiresAt)],
+        state: { ...state, phase: 'planned', plan, approval: null },
+        effects: [CARD, postPlan(plan), expiry(plan, now)],
       };
     }
   }
 }
 
-/** Every plan gets a message of its own. */
-function without(messages: IncidentState['messages']): IncidentState['messages'] {
-  const { plan: _plan, outcome: _outcome, ...kept } = messages;
-  return kept;
-}
-
-function expiry(planId: string, now: string, expiresAt: string): Effect {
-  return { job: 'expire', planId, delayMs: Math.max(0, Date.parse(expiresAt) - Date.parse(now)) };
+function expiry({ plan, expiresAt }: PendingPlan, now: string): Effect {
+  return { job: 'expire', planId: plan.id, delayMs: Math.max(0, Date.parse(expiresAt) - Date.parse(now)) };
 }

@@ -43,6 +43,8 @@ export interface IncidentState {
   /** Noted just before the write, so that a write whose worker died can be undone. */
   writing: Writing | null;
   operation: Operation | null;
+  /** What became of plans before these, the newest ten; missing means that there are none. */
+  earlier?: EarlierPlan[];
   /** Copies to look into that may still be there; missing means none. */
   copies?: DebugCopy[];
   /** How often somebody was refused what they clicked; missing means never. The journal says who, what and why. */
@@ -57,12 +59,21 @@ export type MessageName =
   | 'card'
   | 'member'
   | 'details'
-  | 'plan'
-  | 'outcome'
+  | PlanMessage
+  | OutcomeMessage
   | `news.${number}`
   | `direct.${string}.${string}`;
 
-export interface PendingPlan extends PolicyTerms {
+/** Of plans that an older version made there was one of each at a time. */
+export type PlanMessage = 'plan' | `plan.${number}`;
+export type OutcomeMessage = 'outcome' | `outcome.${number}`;
+
+/** Counts the plans of an incident, those that ask for the same change too; missing where an older version made it. */
+export interface Numbered {
+  number?: number;
+}
+
+export interface PendingPlan extends PolicyTerms, Numbered {
   plan: Plan;
   askedBy: string;
   /** RFC 3339. */
@@ -107,7 +118,7 @@ export interface Writing {
   undoRefusal: string;
 }
 
-export interface Operation extends Writing {
+export interface Operation extends Writing, Numbered {
   plan: Plan;
   /** The plan that this one took back; missing or null when it is no undo. */
   undoes?: string | null;
@@ -123,6 +134,17 @@ export interface Operation extends Writing {
   /** What was last seen while watching, in words. */
   seen: string;
   outcome: { recovered: boolean; at: string; words: string } | null;
+  /** Of a change that cures nothing by itself: what to do with it. */
+  done?: string;
+}
+
+/** A plan that came to nothing, or one that was written and followed by another. */
+export interface EarlierPlan extends Numbered {
+  /** Why it came to nothing; "" when it was written. */
+  sentence: string;
+  /** As it ended, without the way to take it back; null when it was not written. */
+  operation: Operation | null;
+  undone: boolean;
 }
 
 /** What the cluster shows at one moment of the workload of an incident. */

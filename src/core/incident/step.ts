@@ -121,6 +121,6 @@ function next(state: IncidentState, event: Exclude<IncidentEvent, { type: 'asked
     case 'unmuted':
       return caring(state, event, now);
     case 'gave-up':
-      return gaveUp(state, event);
+      return gaveUp(state, event, now);
   }
 }
