@@ -5,6 +5,7 @@ import type { ContainerCase } from './case.ts';
 import type { Citation } from './fact.ts';
 import { type LogLine, parseLog } from './log.ts';
 import { quote } from './quote.ts';
+import { requiredWords } from './required-words.ts';
 
 /** A way programs word one mechanism. Patterns must be linear: no nested quantifiers. */
 export interface LogSign {
@@ -25,21 +26,31 @@ export interface LogHit {
   citation: Citation;
 }
 
-/** A table of signs with one combined test in front, so that most lines cost one regular expression. */
-export interface SignTable {
-  any: RegExp;
-  signs: readonly LogSign[];
-}
+/** A table of signs, each with the words without which it cannot match, so that most lines ask no pattern at all. */
+export type SignTable = readonly (LogSign & { words: readonly string[] })[];
 
 export function signTable(signs: readonly LogSign[]): SignTable {
-  const alternatives = signs.map((s) => `(?:${s.pattern.source.replace(/\(\?<[A-Za-z]\w*>/g, '(?:')})`);
-  return { any: new RegExp(alternatives.join('|'), 'im'), signs: signs.map(perLine) };
+  return signs.map((sign) => ({ ...sign, pattern: perLine(sign.pattern), words: requiredWords(sign.pattern.source) }));
 }
 
 /** A structured log carries a whole trace in one field: each of its lines begins and ends for itself. */
-function perLine(sign: LogSign): LogSign {
-  const { source, flags } = sign.pattern;
-  return flags.includes('m') ? sign : { ...sign, pattern: new RegExp(source, `${flags}m`) };
+function perLine(pattern: RegExp): RegExp {
+  return pattern.multiline ? pattern : new RegExp(pattern.source, `${pattern.flags}m`);
+}
+
+/** The first sign of the table in a text, among those that fit; `lower` is the text in lower case. */
+export function signIn(
+  text: string,
+  table: SignTable,
+  fits: (sign: LogSign) => boolean = () => true,
+  lower = text.toLowerCase(),
+): { sign: LogSign; words: string; groups: LogHit['groups'] } | undefined {
+  for (const sign of table) {
+    if (!fits(sign) || !sign.words.some((word) => lower.includes(word))) continue;
+    const match = sign.pattern.exec(text);
+    if (match) return { sign, words: match[0], groups: { ...match.groups } };
+  }
+  return undefined;
 }
 
 /** All hits in what the last run said, last words first and latest first within a position. */
@@ -64,19 +75,10 @@ export function terminationWords(k: ContainerCase): { line: LogLine; citation: C
 function messageHits(k: ContainerCase, table: SignTable): LogHit[] {
   return speechOf(k)
     .message.flatMap(({ line, citation }): LogHit[] => {
-      const found = signIn(line, table);
+      const found = signIn(line.text, table);
       return found ? [{ line, sign: found.sign, groups: found.groups, position: 'last-words', citation }] : [];
     })
     .reverse();
-}
-
-function signIn(line: LogLine, table: SignTable): (Pick<LogHit, 'sign' | 'groups'> & { words: string }) | undefined {
-  if (!table.any.test(line.text)) return undefined;
-  for (const sign of table.signs) {
-    const match = sign.pattern.exec(line.text);
-    if (match) return { sign, groups: { ...match.groups }, words: match[0] };
-  }
-  return undefined;
 }
 
 const OTHER_END = /\b\w*(?:error|exception|fatal|panic)\b/i;
@@ -84,8 +86,8 @@ const OTHER_END = /\b\w*(?:error|exception|fatal|panic)\b/i;
 function linesHits(k: ContainerCase, table: SignTable): LogHit[] {
   const at = k.log.at;
   const { told } = speechOf(k);
-  const hits = told.flatMap(({ line, position }): LogHit[] => {
-    const found = signIn(line, table);
+  const hits = told.flatMap(({ line, lower, position }): LogHit[] => {
+    const found = signIn(line.text, table, undefined, lower);
     if (!found) return [];
     const citation: Citation = { source: 'log', at: `${at}:${line.n}`, text: quote(line.raw, found.words) };
     return [{ line, sign: found.sign, groups: found.groups, position, citation }];
@@ -97,7 +99,7 @@ function linesHits(k: ContainerCase, table: SignTable): LogHit[] {
 /** What a run said, as every table reads it: notable lines that differ by more than a number, the latest of each kind. */
 interface Speech {
   message: ReturnType<typeof terminationWords>;
-  told: { line: LogLine; position: LogHit['position'] }[];
+  told: { line: LogLine; lower: string; position: LogHit['position'] }[];
 }
 
 const speeches = new WeakMap<ContainerCase, Speech>();
@@ -127,6 +129,7 @@ function toldBy(k: ContainerCase): Speech['told'] {
     const untilTheEnd = times >= 3 && lastLine - line.n <= 25 && !(otherEnd !== undefined && otherEnd.n > line.n);
     return {
       line,
+      lower: line.text.toLowerCase(),
       position: final.has(line.n) && !GOES_ON.test(line.text) ? 'last-words' : untilTheEnd ? 'repeated' : 'earlier',
     };
   });

@@ -3,7 +3,7 @@
 import type { ContainerCase } from '../core/case.ts';
 import { exitWords, windowsFault } from '../core/exit-code.ts';
 import { cite, known } from '../core/fact.ts';
-import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
+import { type LogHit, logHits, signIn, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { lastLines, lastlySaid, OUTSIDE } from './reading/final-words.ts';
 import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
@@ -77,7 +77,7 @@ function saysWhy(k: ContainerCase, hit?: LogHit): boolean {
     (l) =>
       (l.level === 'fatal' || l.level === 'error') &&
       (hit === undefined || l.n < hit.line.n) &&
-      !ABORTS.any.test(l.text),
+      !signIn(l.text, ABORTS),
   );
 }
 

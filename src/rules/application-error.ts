@@ -4,7 +4,7 @@
 import type { ContainerCase } from '../core/case.ts';
 import type { EventRecord } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
+import { type LogHit, logHits, signIn, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { finalWords, OUTSIDE } from './reading/final-words.ts';
 import { details, linesAround, SPOKEN } from './reading/said.ts';
@@ -45,7 +45,7 @@ function byOwnError(k: ContainerCase): Holds | undefined {
     if (hit.position === 'earlier') continue;
     const text = `${hit.groups.what ?? ''}`;
     // A value that the words call a setting is not the program's own.
-    const setting = WRONG_VALUE.signs.some((s) => !s.weak && s.pattern.test(hit.line.text));
+    const setting = signIn(hit.line.text, WRONG_VALUE, (sign) => !sign.weak);
     const plain =
       !setting &&
       (!/KeyError|ValueError|SyntaxError|RangeError|UnsupportedOperation|NoSuchElement/.test(hit.groups.kind ?? '') ||

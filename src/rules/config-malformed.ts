@@ -2,7 +2,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
-import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
+import { type LogHit, logHits, signIn, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { configFile } from './reading/config-file.ts';
 import { backing, citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
@@ -70,9 +70,7 @@ function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | und
 
 /** A parser of anything, whose words name a setting: what is wrong is that setting. */
 function hasOtherMeaning(hit: LogHit): boolean {
-  return [WRONG_VALUE, MISSING_SETTING].some((table) =>
-    table.signs.some((s) => !s.weak && s.pattern.test(hit.line.text)),
-  );
+  return [WRONG_VALUE, MISSING_SETTING].some((table) => signIn(hit.line.text, table, (sign) => !sign.weak));
 }
 
 /** Configuration written in Python lies outside the program's own folder, or says in its name what it is. */

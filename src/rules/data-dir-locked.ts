@@ -1,5 +1,6 @@
 // A lock on the data directory is held: another instance runs, or one died and left its lock file.
 
+import { signIn } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { citeMount, pathOfHit, placeOf } from './reading/paths.ts';
 import { details, fromLog, linesAround } from './reading/said.ts';
@@ -16,7 +17,7 @@ export default defineRule({
   judge: (evidence) =>
     fromLog(evidence, LOCKED, (hit, k) => {
       // A lock file that may not be written is not held by anybody.
-      if (linesAround(k, hit.line.n, 0, 6).some((l) => DENIED.any.test(l.text))) return undefined;
+      if (linesAround(k, hit.line.n, 0, 6).some((l) => signIn(l.text, DENIED))) return undefined;
       const told = pathOfHit(hit);
       const path = /[/.]/.test(told) ? told.replace(/\.$/, '') : '';
       const place = placeOf(path, k, evidence);

@@ -3,7 +3,7 @@
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
+import { type LogHit, logHits, signIn, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { type MountedFile, mountedFile } from './reading/mounted-file.ts';
 import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
@@ -68,7 +68,7 @@ function isOtherLimit(k: ContainerCase, hit: LogHit): boolean {
     (l) =>
       /inotify|fsnotify|watch|semaphore|semget|shmget/i.test(l.text) &&
       (l.n === hit.line.n || /ENOSPC|no space/i.test(l.text)) &&
-      [OS_LIMIT, KERNEL_SETTING].some((table) => table.any.test(l.text)),
+      [OS_LIMIT, KERNEL_SETTING].some((table) => signIn(l.text, table)),
   );
 }
 

@@ -2,7 +2,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { type LogHit, strengthOf } from '../core/log-signs.ts';
+import { type LogHit, signIn, strengthOf } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
 import { UNKNOWN_FLAG } from './vocabulary/flags.ts';
@@ -59,7 +59,7 @@ const ERROR = /^\s*[\w.]{0,80}(?:Error|Exception)\b:|^panic:|^thread '/;
 function saysUsage(k: ContainerCase): boolean {
   if (k.log.state !== 'seen') return false;
   const otherError = k.lastWords.some(
-    (l) => (l.level === 'error' || l.level === 'fatal' || ERROR.test(l.raw)) && !UNKNOWN_FLAG.any.test(l.text),
+    (l) => (l.level === 'error' || l.level === 'fatal' || ERROR.test(l.raw)) && !signIn(l.text, UNKNOWN_FLAG),
   );
   const page = k.log.value.lines.slice(-300).some((l) => /^\s*usage(?: of)?\b|^options:|^flags:/i.test(l.raw));
   return page && !otherError;

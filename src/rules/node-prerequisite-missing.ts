@@ -3,7 +3,7 @@
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { cite, known } from '../core/fact.ts';
-import { logHits, strengthOf } from '../core/log-signs.ts';
+import { logHits, signIn, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds, holdsForPod } from '../core/rule.ts';
 import { details, SPOKEN } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
@@ -68,8 +68,8 @@ function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
           citations: [{ source: 'event' as const, at: mount.at, text: mount.message.slice(0, 500) }],
         }
       : undefined);
-  const match = said && NODE_LACKS.signs.map((s) => s.pattern.exec(said.text)).find((m) => m !== null);
-  return said && match ? finding(evidence, k, match.groups?.what ?? '', 'proof', said.citations) : undefined;
+  const match = said && signIn(said.text, NODE_LACKS);
+  return said && match ? finding(evidence, k, match.groups.what ?? '', 'proof', said.citations) : undefined;
 }
 
 function byLog(evidence: Evidence, k: ContainerCase): Holds | undefined {

@@ -4,7 +4,7 @@ import { casesOf } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { objects, words } from '../core/json.ts';
-import { logHits } from '../core/log-signs.ts';
+import { logHits, signIn } from '../core/log-signs.ts';
 import { defineRule, type Holds, holds, holdsForPod } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
@@ -75,13 +75,13 @@ function citeSysctls({ pod }: Evidence): Citation[] {
 function byRuntime(evidence: Evidence): Holds[] {
   return casesOf(evidence).flatMap((k) => {
     const error = startError(evidence, k);
-    const match = error && SYSCTL.signs.map((s) => s.pattern.exec(error.text)).find((m) => m !== null);
+    const match = error && signIn(error.text, SYSCTL);
     if (!error || !match) return [];
     return holds(k, {
       strength: 'proof',
-      summary: `The runtime may not write the kernel setting ${setting(match.groups?.setting)} for this pod`,
+      summary: `The runtime may not write the kernel setting ${setting(match.groups.setting)} for this pod`,
       evidence: error.citations,
-      detail: details({ container: k.container.name, setting: setting(match.groups?.setting) }),
+      detail: details({ container: k.container.name, setting: setting(match.groups.setting) }),
     });
   });
 }

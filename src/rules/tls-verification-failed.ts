@@ -1,5 +1,6 @@
 // The TLS handshake fails: unknown CA, a name that is not in the certificate, a refused handshake.
 
+import { signIn } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { spoken } from './reading/address.ts';
 import { dependencyOf, MECHANISMS } from './reading/dependency.ts';
@@ -22,7 +23,7 @@ export default defineRule({
   judge: (evidence) =>
     fromLog(evidence, UNTRUSTED, (hit, k) => {
       // An expired certificate is worded as a failed verification too.
-      if (EXPIRED.any.test(hit.line.text) || /http: TLS handshake error from/.test(hit.line.text)) return undefined;
+      if (signIn(hit.line.text, EXPIRED) || /http: TLS handshake error from/.test(hit.line.text)) return undefined;
       const dependency = dependencyOf(hit, k, evidence);
       const g = hit.groups;
       const why = (g.why ?? g.why2 ?? g.why3 ?? '').trim().replace(/[.:,]{1,9}$/, '');

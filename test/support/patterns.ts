@@ -42,37 +42,5 @@ export async function allPatterns(rooms: string[], use: () => Promise<void>): Pr
   for (const file of files) await import(pathToFileURL(file).href);
   await use();
   globalThis.RegExp = Original;
-  return withoutTables([...found.values()]);
-}
-
-/** A table of signs is all of its patterns in a row: each of them is among the others already. */
-function withoutTables(patterns: FoundPattern[]): FoundPattern[] {
-  const known = new Set(patterns.map((one) => `(?:${nameless(one.source)})`));
-  return patterns.filter((one) => {
-    const ways = waysOf(one.source);
-    return ways.length < 2 || !ways.every((way) => known.has(way));
-  });
-}
-
-function nameless(source: string): string {
-  return source.replace(/\(\?<[A-Za-z]\w*>/g, '(?:');
-}
-
-/** The alternatives of a pattern, at its top level. */
-function waysOf(source: string): string[] {
-  const ways: string[] = [];
-  let [start, depth, inClass] = [0, 0, false];
-  for (let i = 0; i < source.length; i++) {
-    const c = source[i];
-    if (c === '\\') i++;
-    else if (inClass) inClass = c !== ']';
-    else if (c === '[') inClass = true;
-    else if (c === '(') depth++;
-    else if (c === ')') depth--;
-    else if (c === '|' && depth === 0) {
-      ways.push(source.slice(start, i));
-      start = i + 1;
-    }
-  }
-  return [...ways, source.slice(start)];
+  return [...found.values()];
 }
