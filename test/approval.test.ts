@@ -166,7 +166,9 @@ function buttonOf(message: Message, title: RegExp): string | undefined {
 describe('approving', () => {
   test('is for somebody else than whoever asked, unless the rule says otherwise', async () => {
     const one = await waiting();
-    expect(await one.asked('U0ANN', /^Approve$/)).toBe('You asked for this plan, so somebody else has to approve it.');
+    expect(await one.asked('U0ANN', /^Approve$/)).toBe(
+      'You asked for this plan, so somebody else has to approve it: @bob, @cleo, members of the user group S0CALL.',
+    );
     expect((await one.state()).phase).toBe('planned');
     await one.press('U0BOB', /^Approve$/);
     expect(await one.state()).toMatchObject({ phase: 'applying', approval: { by: 'U0BOB' } });
@@ -199,8 +201,8 @@ describe('approving', () => {
       plan: { approvals: [{ by: 'U0BOB' }, { by: 'U0CLEO' }] },
     });
     expect(await judged()).toBe('written');
-    expect(await judged(onlyFirst)).toBe('1 more approval is needed.');
-    expect(await judged(twice)).toBe('1 more approval is needed.');
+    expect(await judged(onlyFirst)).toBe('1 more approval is needed. Ask for the plan again.');
+    expect(await judged(twice)).toBe('1 more approval is needed. Ask for the plan again.');
   });
 
   test('of a grave change asks for the name of the workload first', async () => {

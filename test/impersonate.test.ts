@@ -24,7 +24,7 @@ describe('the policy', () => {
   test('gives a name by Slack user id, and none to whom it does not name', () => {
     expect(nameFor({ impersonate: rules }, 'U0ANN')).toEqual({ user: 'ann@example.com', groups: ['shop', 'sre'] });
     expect(nameFor({ impersonate: rules }, 'U0EVE')).toEqual({
-      refusal: expect.stringMatching(/U0EVE.*no Kubernetes user/),
+      refusal: expect.stringMatching(/no Kubernetes user for U0EVE.*can add one/),
     });
     expect(nameFor({}, 'U0EVE')).toBeUndefined();
   });

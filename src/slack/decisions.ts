@@ -4,12 +4,12 @@
 import type { Offer } from '../core/incident/offers.ts';
 import type { IncidentState, PendingPlan } from '../core/incident/state.ts';
 import { approversWords, decideClick, type Person, whyNotReject } from '../core/policy/decide.ts';
+import { nameFor } from '../core/policy/impersonate.ts';
 import { type Denied, isDenied, type Requirement, requirementFor, requiresOf } from '../core/policy/requirement.ts';
 import { whyNotTyped } from '../core/typed-value.ts';
 import { groupsOf, standingOf } from './access.ts';
 import { refuse } from './attempts.ts';
 import type { Click } from './clicks.ts';
-
 import { nameModal, reasonModal, valueModal } from './modals.ts';
 import { tell } from './tell.ts';
 
@@ -29,6 +29,9 @@ export async function approve(c: Click, state: IncidentState, planId: string): P
   const question = { name, askedBy: pending.askedBy, expiresAt: pending.expiresAt, votes };
   const decision = decideClick(requirement, question, person, { now, typed: c.entered?.name });
   if (decision.is === 'no') return refuse(c, state, 'approve', decision.sentence);
+  // Whose approval is the last is known only then, so everybody needs a name to write in.
+  const written = nameFor(c.ports.policy(), c.user);
+  if (written && 'refusal' in written) return refuse(c, state, 'approve', written.refusal);
   if (decision.is === 'type-the-name' || isDenied(requirement)) return open(c, nameModal(c, pending));
   const signed = c.ports.sign(state, pending, {
     by: c.user,
@@ -51,7 +54,8 @@ async function answer(c: Click, after: IncidentState, planId: string, requiremen
   }
   const decided = after.approval ?? after.operation?.approval;
   if (decided?.planId !== planId) return tell(c.respond, GONE);
-  if (decided.by !== c.user) return tell(c.respond, `Already approved by <@${decided.by}>.`);
+  if (decided.by !== c.user)
+    return tell(c.respond, `Already approved by <@${decided.by}>: the card shows how it goes.`);
 }
 
 /** A remedy, in the way that was chosen; where only a person knows the value, it is asked for first. */

@@ -53,7 +53,10 @@ export function decideClick(
   const named = isNamed(requirement, person);
   if (named !== 'yes') return { is: 'no', sentence: named };
   if (person.id === pending.askedBy && !requirement.requesterCounts)
-    return { is: 'no', sentence: 'You asked for this plan, so somebody else has to approve it.' };
+    return {
+      is: 'no',
+      sentence: `You asked for this plan, so somebody else has to approve it: ${approversWords(requirement, person.id)}.`,
+    };
   if (pending.votes.some((vote) => vote.by === person.id))
     return { is: 'no', sentence: `You have approved this already. ${missingWords(requirement, pending.votes)}` };
   if (requirement.typedConfirmation && typed !== pending.name)
@@ -90,12 +93,18 @@ export function whyNotEnough(
     counting.add(vote.by);
   }
   const missing = requirement.minimum - counting.size;
-  return missing > 0 ? `${missing} more ${missing === 1 ? 'approval is' : 'approvals are'} needed.` : undefined;
+  return missing > 0
+    ? `${missing} more ${missing === 1 ? 'approval is' : 'approvals are'} needed. Ask for the plan again.`
+    : undefined;
 }
 
 /** Who may, for a sentence in Slack. A group is named by its id: mentioning it would ping everybody in it. */
-export function approversWords({ users, groups }: Pick<Requirement, 'users' | 'groups'>): string {
-  return [...users.map((id) => `<@${id}>`), ...groups.map((id) => `members of the user group ${id}`)].join(', ');
+export function approversWords({ users, groups }: Pick<Requirement, 'users' | 'groups'>, but = ''): string {
+  const people = users.filter((id) => id !== but).map((id) => `<@${id}>`);
+  return (
+    [...people, ...groups.map((id) => `members of the user group ${id}`)].join(', ') ||
+    'nobody else is named, and whoever runs Loopbreaker can name somebody'
+  );
 }
 
 export function standingRefusal(standing: Standing): string | undefined {

@@ -18,7 +18,7 @@ export function nameFor(
   const rule = impersonate.find(({ user }) => user === slackUser);
   if (!rule)
     return {
-      refusal: `Whoever approved it (${slackUser || 'nobody'}) has no Kubernetes user in section impersonate of the policy. Add one, or let somebody approve who has one.`,
+      refusal: `Section impersonate of the policy has no Kubernetes user for ${slackUser || 'nobody'}, and nothing is written in nobody’s name. Whoever runs Loopbreaker can add one; otherwise somebody has to approve who has one.`,
     };
   return { user: rule.as, groups: rule.groups };
 }

@@ -27,7 +27,9 @@ export async function applyJob(work: Work, state: IncidentState, planId: string)
   const action = actions.find((a) => a.id === plan.action);
   const cluster = clusterOf(work, state);
   if (!action || !cluster)
-    return void (await notDone('This remedy or its cluster is not configured any more. Nothing was written.'));
+    return void (await notDone(
+      'This remedy or its cluster is not configured any more. Nothing was written; diagnose again.',
+    ));
   try {
     const sentence = await carryOut(work, cluster, state, action, plan);
     if (sentence) await notDone(sentence);
@@ -54,13 +56,14 @@ async function carryOut(
   const change = action.change(plan, now);
   if (change.is === 'drift')
     return `This plan is out of date: ${change.because}. Nothing was written; ask for the plan again.`;
-  if (change.is === 'refused') return `“${plan.title}” cannot be written now: ${change.because} Nothing was written.`;
+  if (change.is === 'refused')
+    return `“${plan.title}” cannot be written now: ${change.because} Nothing was written; diagnose again.`;
   // What was written already is not judged again: whoever watches must learn of it.
   if (change.is !== 'already-done') {
     const held = { keys: work.config.approvalKeys, policy: work.policy() };
     const refusal = whyNotApproved(held, state, now.target, new Date().toISOString());
     if (refusal) return `${refusal} Nothing ${state.writing ? 'more ' : ''}was written.`;
-    const name = nameFor(held.policy, state.plan?.approvals.at(-1)?.by ?? '');
+    const name = nameFor(held.policy, lastApprover(state));
     if (name && 'refusal' in name) return `${name.refusal} Nothing was written.`;
     await noteUndo(work, state, action, plan, now.target);
     const unwritten = await writeOnce(inNameOf(cluster, name), state, plan, change);
@@ -76,6 +79,12 @@ async function carryOut(
     ...(copy ? { copy } : {}),
   });
   return undefined;
+}
+
+/** By the time that is sealed: in which order approvals stand in Redis proves nothing. */
+function lastApprover({ plan }: IncidentState): string {
+  const votes = plan?.approvals.flatMap(({ signed }) => signed ?? []) ?? [];
+  return votes.sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.by ?? '';
 }
 
 /** The pod that a plan made, known by the plan's mark. */
@@ -106,7 +115,7 @@ async function writeOnce(
   if (!tried.ok) {
     if (tried.because === 'unreachable')
       throw new ClusterError(tried.why, { kind: 'unreachable', code: 0, reason: '', message: '' });
-    return `The API server refuses “${plan.title}” now: ${tried.why} Nothing was written.`;
+    return `The API server refuses “${plan.title}” now: ${tried.why} Nothing was written; ask for the plan again once that is mended.`;
   }
   if (!state.approval) return 'There is no approval. Nothing was written.';
   const written = await write(cluster, { plan, approval: state.approval, change });
@@ -115,5 +124,5 @@ async function writeOnce(
     // The answer was lost: the next attempt looks for the plan's mark before it writes again.
     throw new ClusterError(written.why, { kind: 'unreachable', code: 0, reason: '', message: '' });
   }
-  return `“${plan.title}” was not done: ${written.why}`;
+  return `“${plan.title}” was not done: ${written.why} Diagnose again to see how it stands.`;
 }
