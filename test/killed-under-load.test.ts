@@ -1,6 +1,6 @@
-// Gateway, worker and redis-server are killed at random, with kill -9, while alerts pour in and changes are approved:
-// nothing that was acknowledged is lost and nothing is done twice. Processes, Redis (AOF, always) and wires are real;
-// counted from what Slack's and the cluster's doubles were asked. KILL_SECONDS=600 goes on for ten minutes.
+// Gateway, worker, watcher and redis-server are killed at random, with kill -9, while alerts pour in, workloads break,
+// people ask and press: nothing that was acknowledged is lost and nothing is done twice. Processes, Redis (AOF, always) and
+// wires are real; counted from what the doubles of Slack and the cluster saw. KILL_SECONDS=600 goes on for ten minutes.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { verifyJournal } from '../src/queue/journal.ts';
 import { connect } from '../src/queue/redis.ts';
 import { storedIncidents } from '../src/queue/stored.ts';
 import { fillCluster, groupsOf } from './bench/burst-alerts.ts';
+import { buttonOf } from './support/bot.ts';
 import { freePort } from './support/ports.ts';
 import { DURABLE, type RedisServer, redisServer } from './support/redis-server.ts';
 import { type RunningBot, startRunningBot, writesOf } from './support/running-bot.ts';
@@ -19,7 +20,11 @@ const SIZE = { pods: 72, workloads: 36, alerts: 400, resolved: 60, namespaces: 6
 const TOKEN = 'a-token-of-the-test-itself';
 const CASES = ['bad-rollout-env-removed', 'liveness-wrong-port'];
 const CHANNELS = Array.from({ length: SIZE.namespaces }, (_, i) => `C0BURST${i}`);
-const VICTIMS = ['gateway', 'worker', 'redis'] as const;
+const VICTIMS = ['gateway', 'worker', 'watcher', 'redis'] as const;
+/** What breaks is found by the watcher alone; fewer in a minute than would make an overview. */
+const WATCHED = { channel: 'C0WATCH', workloads: 8, podsPerDeployment: 4 };
+/** Some two hundred commands, however long it goes on. */
+const ASK_EVERY_MS = Math.max(400, SECONDS * 5);
 
 let redis: RedisServer;
 let bot: RunningBot;
@@ -28,12 +33,14 @@ beforeAll(async () => {
   redis = await redisServer({ config: DURABLE });
   const port = await freePort();
   webhook = `http://127.0.0.1:${port}/webhooks/alertmanager`;
-  const all = [...CHANNELS, ...CASES.map((_, i) => `C0OPS${i}`)];
+  const all = [...CHANNELS, WATCHED.channel, ...CASES.map((_, i) => `C0OPS${i}`)];
   bot = await startRunningBot({
     redis,
     recordings: CASES,
     fill: (store) => fillCluster(store, SIZE),
-    moreChannels: CHANNELS,
+    moreChannels: [...CHANNELS, WATCHED.channel],
+    roles: ['worker', 'gateway', 'watcher'],
+    crowd: WATCHED.workloads * WATCHED.podsPerDeployment,
     policy: stringify({
       version: 1,
       read: all.map((channel) => ({ channel, clusters: ['prod'], namespaces: ['*'] })),
@@ -47,7 +54,10 @@ beforeAll(async () => {
           approvers: { users: ['U0ANN', 'U0BOB'] },
         },
       ],
-      route: CHANNELS.map((channel, i) => ({ name: `burst-${i}`, namespaces: [`burst-${i}`], channel })),
+      route: [
+        ...CHANNELS.map((channel, i) => ({ name: `burst-${i}`, namespaces: [`burst-${i}`], channel })),
+        { name: 'watched', namespaces: ['crowd-0'], channel: WATCHED.channel },
+      ],
     }),
     settings: {
       LOOPBREAKER_WEBHOOK_HOST: '127.0.0.1',
@@ -58,7 +68,7 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => bot?.stop());
+afterAll(() => (bot ? bot.stop() : redis?.stop()));
 
 /** Until it is taken, as every sender of alerts does. */
 async function deliver(body: string): Promise<void> {
@@ -80,15 +90,104 @@ async function deliverAll(endMs: number): Promise<void> {
   }
 }
 
-/** Presses again until the message shows it, as a person does: a press whose gateway dies leaves the button standing. */
-async function approve({ message, approve: id }: Awaited<ReturnType<RunningBot['planIn']>>): Promise<void> {
+const toldAlone = (user: string, channel: string): string[] =>
+  bot.slack
+    .messages(channel, user)
+    .filter((m) => m.ephemeralFor === user)
+    .map(bot.text);
+/** What Slack saw acknowledged and nothing came of, nor was anybody told why. */
+const lost: string[] = [];
+
+/**
+ * Does what a person does until it shows: again when Slack says that the bot did not respond, or the bot that it could
+ * not; never again after an acknowledgement without a word.
+ */
+async function until(
+  what: string,
+  {
+    by,
+    channel,
+    does,
+    shows,
+  }: { by: string; channel: string; does: () => Promise<{ ok: boolean }>; shows: () => Promise<boolean> },
+): Promise<void> {
   for (;;) {
-    await bot.slack.send.click('U0BOB', message, id).catch(() => undefined);
-    for (let looks = 0; looks < 20; looks++) {
-      const now = bot.slack.messages(message.channel).find(({ ts }) => ts === message.ts);
-      if (now && /Approved by/.test(bot.text(now))) return;
+    const before = toldAlone(by, channel).length;
+    const { ok } = await does();
+    const patience = Date.now() + (ok ? 90_000 : 1_000);
+    while (Date.now() < patience) {
+      if (await shows()) return;
+      if (
+        toldAlone(by, channel)
+          .slice(before)
+          .some((said) => !/^I have noted this/.test(said))
+      )
+        break;
       await pause(100);
     }
+    if (ok && Date.now() >= patience) return void lost.push(what);
+  }
+}
+
+const now = ({ channel, ts }: { channel: string; ts: string }) =>
+  bot.slack.messages(channel).find((message) => message.ts === ts)!;
+
+const approve = ({ message, approve: id }: Awaited<ReturnType<RunningBot['planIn']>>): Promise<void> =>
+  until(`approval in ${message.channel}`, {
+    by: 'U0BOB',
+    channel: message.channel,
+    does: () => bot.slack.send.click('U0BOB', message, id),
+    shows: async () => /Approved by/.test(bot.text(now(message))),
+  });
+
+/** Every card of these channels is taken care of by ann, one after another. */
+async function takeAll(endMs: number): Promise<number> {
+  const seen = new Set<string>();
+  await Promise.all(
+    CHANNELS.map(async (channel) => {
+      while (Date.now() < endMs) {
+        const card = bot.slack.messages(channel).find((m) => buttonOf(m, /^I take it$/) && !seen.has(m.ts));
+        if (card) {
+          seen.add(card.ts);
+          await until(`${channel}: ${bot.text(card)}`, {
+            by: 'U0ANN',
+            channel,
+            does: () => bot.slack.send.click('U0ANN', card, buttonOf(card, /^I take it$/)!),
+            shows: async () => /takes care of it/.test(bot.text(now(card))),
+          });
+        }
+        await pause(200);
+      }
+    }),
+  );
+  return seen.size;
+}
+
+/** Commands of which each asks for something of its own; answers those that Slack saw acknowledged. */
+async function askAll(endMs: number): Promise<{ sent: string[]; acknowledged: string[] }> {
+  const [sent, acknowledged]: [string[], string[]] = [[], []];
+  const asking: Promise<void>[] = [];
+  while (Date.now() < endMs) {
+    const name = `asked-${sent.length}`;
+    const channel = CHANNELS[sent.push(name) % CHANNELS.length]!;
+    asking.push(
+      bot.slack.send.command('U0ANN', channel, `/crashloop burst-0/${name}`).then(({ ok }) => {
+        if (ok) acknowledged.push(name);
+      }),
+    );
+    await pause(ASK_EVERY_MS);
+  }
+  await Promise.all(asking);
+  return { sent, acknowledged };
+}
+
+/** One pod of each watched workload breaks, at its own time. */
+async function breakAll(endMs: number): Promise<void> {
+  const gapMs = (endMs - Date.now()) / WATCHED.workloads;
+  for (let i = 0; i < WATCHED.workloads; i++) {
+    await pause(Math.random() * gapMs);
+    bot.cluster.crowd.crash(i * WATCHED.podsPerDeployment, 3);
+    await pause(Math.random() * gapMs);
   }
 }
 
@@ -117,25 +216,39 @@ test(
   'whatever is killed, each workload has one card, each message stands once, each change is written once',
   async () => {
     const plans = await Promise.all(bot.channels.map(bot.planIn));
+    // The watcher knows what was broken before: what breaks from now on is news.
+    await bot.seen(() => bot.slack.messages(CHANNELS[0]!).find((m) => /broken already/.test(bot.text(m))));
     const endMs = Date.now() + SECONDS * 1_000;
-    const [killed] = await Promise.all([
+    const [killed, asked, pressed] = await Promise.all([
       killAtRandom(endMs),
+      askAll(endMs),
+      takeAll(endMs),
       deliverAll(endMs),
+      breakAll(endMs),
       ...plans.map((plan, i) => pause((SECONDS * 1_000 * (i + 1)) / (plans.length + 1)).then(() => approve(plan))),
     ]);
-    if (process.env.KILL_SECONDS) process.stderr.write(`killed: ${killed.join(' ')}\n`);
+    if (process.env.KILL_SECONDS)
+      process.stderr.write(
+        `killed: ${killed.join(' ')}\nasked ${asked.sent.length}, acknowledged ${asked.acknowledged.length}; pressed ${pressed}\n`,
+      );
 
     const connection = await connect(redis.url);
     const stored = storedIncidents<IncidentState, never>(connection, { schemaVersion: 1 });
     const alone = async () => (await stored.recent(1_000)).filter(({ state }) => state.phase !== 'merged');
     const nameOf = ({ target, request }: IncidentState) => target?.workload?.name ?? request.wanted.name;
-    const workloads = Array.from({ length: SIZE.workloads }, (_, i) => `app-${i}`);
+    // The pods of a crowd have no Deployment above their ReplicaSets.
+    const placed = (state: IncidentState) =>
+      `${state.request.wanted.namespace}/${nameOf(state).replace(/^(app-\d+)-.*/, '$1')}`;
+    const workloads = Array.from({ length: SIZE.workloads }, (_, i) => `burst-${i % SIZE.namespaces}/app-${i}`);
+    workloads.push(...Array.from({ length: WATCHED.workloads }, (_, i) => `crowd-0/app-${i}`));
     await expect
       .poll(
         async () => {
           const known = await alone();
-          const carded = new Set(known.filter(({ state }) => state.messages.card).map(({ state }) => nameOf(state)));
-          return workloads.filter((name) => !carded.has(name));
+          const carded = new Set(known.filter(({ state }) => state.messages.card).map(({ state }) => placed(state)));
+          return [...workloads, ...asked.acknowledged.map((name) => `burst-0/${name}`)].filter(
+            (name) => !carded.has(name),
+          );
         },
         { timeout: 120_000, interval: 500 },
       )
@@ -153,9 +266,14 @@ test(
     }
     await connection.close();
 
-    const names = incidents.map(({ state }) => nameOf(state)).filter((name) => name.startsWith('app-'));
-    expect(names.sort()).toEqual([...workloads].sort());
-    const messages = [...CHANNELS, ...bot.channels].flatMap((channel) => bot.slack.messages(channel));
+    expect(lost).toEqual([]);
+    expect(pressed).toBeGreaterThan(0);
+    const names = incidents.map(({ state }) => placed(state));
+    expect(names.filter((name) => /\/app-/.test(name)).sort()).toEqual([...workloads].sort());
+    const answered = names.filter((name) => /\/asked-/.test(name)).map((name) => name.split('/')[1]!);
+    expect(new Set(answered).size).toBe(answered.length);
+    expect(asked.sent).toEqual(expect.arrayContaining(answered));
+    const messages = [...CHANNELS, WATCHED.channel, ...bot.channels].flatMap((channel) => bot.slack.messages(channel));
     const keys = messages.map(keyOf).filter(Boolean);
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
     expect(messages.filter((m) => bot.text(m).includes('may stand here twice'))).toEqual([]);

@@ -59,6 +59,7 @@ export async function connect(place: string | RedisPlace, options: ConnectOption
     autoResendUnfulfilledCommands: false,
     socketTimeout: limitMs, // a half-open connection is replaced
   });
+  client.setMaxListeners(1_000); // that many may ask while it is away
   let lastError: Error | undefined;
   let lost = false;
   client.on('error', (error: Error) => {

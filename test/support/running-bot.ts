@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { startRole } from '../../src/demo/bot.ts';
+import { type DemoRole, startRole } from '../../src/demo/bot.ts';
 import { type Cluster, startCluster } from '../../src/demo/cluster/cluster.ts';
-import { demoAccess } from '../../src/demo/recordings.ts';
+import { demoAccess, watchAccess } from '../../src/demo/recordings.ts';
 import { startSlack } from '../../src/demo/slack/server.ts';
 import type { Message } from '../../src/demo/slack/types.ts';
 import { RECORDINGS } from './recordings.ts';
@@ -26,22 +26,42 @@ export interface Wanted {
   moreChannels?: string[];
   /** The text of a policy file, in place of the settings that say who may read and approve. */
   policy?: string;
+  /** Default: a worker and a gateway. */
+  roles?: DemoRole[];
+  /** Pods of a crowd, which break when they are told to. */
+  crowd?: number;
 }
-
-export type RoleName = 'worker' | 'gateway';
 
 export type RunningBot = Awaited<ReturnType<typeof startRunningBot>>;
 
+/** Whatever was started is gone after `stop`, and also when something of it does not start. */
 export async function startRunningBot(wanted: Wanted) {
-  const { recordings, settings = {}, latencyMs = 0, clockSpeed = 4, moreChannels = [], policy } = wanted;
-  const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-bot-'));
+  const cleanUps: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const cleanUp of cleanUps.reverse()) await cleanUp();
+  };
+  try {
+    return await start(wanted, cleanUps, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(wanted: Wanted, cleanUps: (() => Promise<unknown>)[], stop: () => Promise<void>) {
+  const { recordings, settings = {}, latencyMs = 0, clockSpeed = 4, moreChannels = [], policy, crowd = 0 } = wanted;
   const redis = wanted.redis ?? (await freshRedis());
+  cleanUps.push(redis.stop);
+  const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-bot-'));
+  cleanUps.push(() => rm(folder, { recursive: true, force: true }));
   const cluster = await startCluster({
     recordings: recordings.map((name) => `${RECORDINGS}${name}`),
     clockSpeed,
     latencyMs,
-    access: { worker: demoAccess() },
+    crowd,
+    access: { worker: demoAccess(), watcher: watchAccess() },
   });
+  cleanUps.push(cluster.stop);
   wanted.fill?.(cluster.store);
   const channels = recordings.map((_, index) => `C0OPS${index}`);
   const slack = await startSlack({
@@ -54,6 +74,7 @@ export async function startRunningBot(wanted: Wanted) {
     channels: [...channels, ...moreChannels].map((id) => ({ id, name: id.toLowerCase() })),
     rateLimits: false,
   });
+  cleanUps.push(slack.stop);
   if (policy) await writeFile(join(folder, 'policy.yaml'), policy);
   await writeFile(join(folder, 'kubeconfig'), stringify(cluster.kubeconfigFile), { mode: 0o600 });
   const env = {
@@ -76,22 +97,21 @@ export async function startRunningBot(wanted: Wanted) {
     LOOPBREAKER_LOG_LEVEL: 'error',
     ...settings,
   };
-  const [worker, gateway] = await Promise.all([startRole('worker', env), startRole('gateway', env)]);
-  const roles = { worker, gateway };
-  const stop = async (): Promise<void> => {
-    await Promise.all(Object.values(roles).map((role) => role.stop()));
-    await slack.stop();
-    await cluster.stop();
-    await redis.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
+  const envOf = (role: DemoRole) =>
+    role === 'watcher' ? { ...env, LOOPBREAKER_CLUSTERS: 'prod=context:watcher' } : env;
+  const running = new Map<DemoRole, Awaited<ReturnType<typeof startRole>>>();
+  cleanUps.push(() => Promise.all([...running.values()].map((role) => role.stop())));
+  const begun = await Promise.allSettled(
+    (wanted.roles ?? ['worker', 'gateway']).map(async (role) => running.set(role, await startRole(role, envOf(role)))),
+  );
+  for (const one of begun) if (one.status === 'rejected') throw one.reason;
   /** kill -9, and another one in its place, tried again as by a supervisor. */
-  const kill = async (role: RoleName, tries = 10): Promise<void> => {
-    roles[role].child.kill('SIGKILL');
+  const kill = async (role: DemoRole, tries = 10): Promise<void> => {
+    running.get(role)?.child.kill('SIGKILL');
     for (let left = tries; ; left--) {
-      const started = await startRole(role, env).catch((error: Error) => error);
+      const started = await startRole(role, envOf(role)).catch((error: Error) => error);
       if (!(started instanceof Error)) {
-        roles[role] = started;
+        running.set(role, started);
         return;
       }
       if (left === 1) throw started;
