@@ -103,6 +103,16 @@ const anything: Wanted = {
   allowedNamespaces: ['*'],
 };
 
+test('a resize of a running pod is accepted only where its own Role is added to the write Role', async () => {
+  const access = { writer, resizer: [...writer, ...rulesOf('loopbreaker-resize')] };
+  expect(rulesOf('loopbreaker-resize')).toEqual([{ apiGroups: [''], resources: ['pods/resize'], verbs: ['patch'] }]);
+  const cluster = await recordedCluster(['oom-startup-python'], { access });
+  const resize = actions.flatMap(({ permissions }) => permissions).find(({ resource }) => resource === 'pods/resize')!;
+  const able = async (context: string) =>
+    (await canDo(cluster.open({ context }), resize, cluster.recordings[0]!.namespace)).allowed;
+  expect([await able('writer'), await able('resizer')]).toEqual([false, true]);
+});
+
 async function targetOf(cluster: Cluster, namespace: string, name: string) {
   const found = await findTargets(cluster, { ...anything, namespace, name });
   if (found.is !== 'one') throw new Error(`${namespace}/${name}: ${JSON.stringify(found)}`);

@@ -86,6 +86,16 @@ describe('a fix', () => {
       sight(20, [container('new', { state: 'waiting', reason: 'ImagePullBackOff', ready: false, startedAt: '' })]),
       'failed',
     ],
+    [
+      'of a running pod is not recovered while the kubelet says that it is not in force',
+      sight(70, [container('same')], { notInForce: 'api of api-0 still has 64Mi of memory (Deferred: not enough)' }),
+      'waiting',
+    ],
+    [
+      'of a running pod that the kubelet never puts in force has failed',
+      sight(1_000, [container('same')], { notInForce: 'api of api-0 still has 64Mi of memory (Infeasible)' }),
+      'failed',
+    ],
     ['of a workload without pods is not recovered', sight(70, [], { desired: 1 }), 'waiting'],
   ])('%s', (_name, seen, expected) => {
     expect(judge(seen, watched).is).toBe(expected);

@@ -3,6 +3,7 @@
 
 import type { WorkloadEvidence } from '../core/evidence/workload.ts';
 import { kubectl } from '../core/kubectl.ts';
+import type { Plan } from '../core/plan.ts';
 
 /** The command, or where to change it when a name in it is none that Kubernetes allows. */
 export function command(words: string[], names: string[]): string {
@@ -20,4 +21,15 @@ export function restartCommand({ kind, name, detail }: WorkloadEvidence, namespa
   return kind === 'StatefulSet' && detail.podManagementPolicy !== 'Parallel' && pod
     ? command(['delete', 'pod', pod, '-n', namespace], [pod, namespace])
     : command(['rollout', 'restart', `${kind.toLowerCase()}/${name}`, '-n', namespace], [name, namespace]);
+}
+
+/** How a pod that its workload leaves as it is comes to run the template: with the whole rollout, or by itself. */
+export function madeAnew({ target, inPlace }: Plan): string {
+  const { kind, name, namespace } = target;
+  const pod = inPlace?.name ?? '';
+  const how =
+    kind === 'Deployment'
+      ? command(['rollout', 'resume', `deployment/${name}`, '-n', namespace], [name, namespace])
+      : command(['delete', 'pod', pod, '-n', namespace], [pod, namespace]);
+  return `Let the template make the pod anew: ${how}`;
 }

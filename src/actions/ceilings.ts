@@ -5,6 +5,7 @@ import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { known } from '../core/fact.ts';
 import { at, words } from '../core/json.ts';
 import { formatBytesLike, parseQuantity } from '../core/quantity.ts';
+import { ownRequest } from './own-request.ts';
 
 export interface Ceiling {
   /** Bytes or cores. */
@@ -35,7 +36,7 @@ export function namespaceCeilings(
   has: number,
 ): Ceiling[] {
   const ceilings: Ceiling[] = [];
-  const request = parseQuantity(known(resource === 'memory' ? container.memoryRequest : container.cpuRequest) ?? '');
+  const request = parseQuantity(ownRequest(evidence, container, resource) ?? '');
   for (const range of known(evidence.limitRanges) ?? []) {
     for (const item of range.limits.filter((l) => l.type === 'Container')) {
       const max = quantityAt(item, 'max', resource);

@@ -6,8 +6,9 @@ import type { Plan, Refusal } from '../core/plan.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { lowest, namespaceCeilings } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';
-import { changeable } from './target.ts';
-import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoLimit } from './template.ts';
+import { completeInPlace, limitable } from './in-place.ts';
+import { ownRequest } from './own-request.ts';
+import { LIMIT_PERMISSIONS, listOf, templatePlan, undoLimit } from './template.ts';
 
 /** A limit this small starves most programs: the first step goes at least here. Cores. */
 const LEAST_CORES = 0.1;
@@ -17,16 +18,17 @@ export default defineAction({
   id: 'raise-cpu-limit',
   title: 'Raise the CPU limit',
   risk: 'medium',
-  permissions: TEMPLATE_PERMISSIONS,
+  permissions: LIMIT_PERMISSIONS,
   plan: planRaise,
+  complete: completeInPlace,
   change: changeByEdits,
   undo: (plan) => undoLimit('CPU limit', plan),
 });
 
 function planRaise(input: PlanInput): Plan | Refusal {
-  const found = changeable(input, 'A higher CPU limit');
-  if ('refusal' in found) return found;
   const container = input.evidence.containers.find((c) => c.name === input.cause.container);
+  const found = limitable(input, 'A higher CPU limit', container);
+  if ('refusal' in found) return found;
   const limit = container && known(container.cpuLimit);
   const cores = parseQuantity(limit ?? '');
   if (!container || !limit || !cores)
@@ -46,7 +48,7 @@ function planRaise(input: PlanInput): Plan | Refusal {
       refusal: `More CPU for ${container.name} is bounded by ${ceiling.what} at ${millicores(ceiling.value)}: that is no real change from ${limit}. Raise that bound first.`,
     };
   const to = millicores(wanted);
-  const request = known(container.cpuRequest);
+  const request = ownRequest(input.evidence, container, 'cpu');
   return templatePlan(input, found, {
     action: 'raise-cpu-limit',
     title: `CPU limit to ${to}`,

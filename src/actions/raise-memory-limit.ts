@@ -1,5 +1,5 @@
 // Gives a container more memory: at least half as much again as the limit that was hit, within every ceiling.
-// The change is one of the template; an in-place resize is not to be believed.
+// The change is one of the template; a pod that its workload leaves as it is takes it while it runs.
 
 import { defineAction, type PlanInput } from '../core/action.ts';
 import { known } from '../core/fact.ts';
@@ -8,8 +8,9 @@ import { parseQuantity } from '../core/quantity.ts';
 import { byteCeilings, inUnitOf, lowest } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';
 import { heapWords } from './heap.ts';
-import { changeable } from './target.ts';
-import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoLimit } from './template.ts';
+import { completeInPlace, limitable } from './in-place.ts';
+import { ownRequest } from './own-request.ts';
+import { keepsMemory, LIMIT_PERMISSIONS, listOf, templatePlan, undoMemory } from './template.ts';
 
 /** A peak under a limit that was hit is only a floor, so the first step is generous: twice the limit. */
 const STEP = 2;
@@ -22,16 +23,17 @@ export default defineAction({
   id: 'raise-memory-limit',
   title: 'Raise the memory limit',
   risk: 'medium',
-  permissions: TEMPLATE_PERMISSIONS,
+  permissions: LIMIT_PERMISSIONS,
   plan: planRaise,
+  complete: completeInPlace,
   change: changeByEdits,
-  undo: (plan) => undoLimit('memory limit', plan),
+  undo: undoMemory,
 });
 
 function planRaise(input: PlanInput): Plan | Refusal {
-  const found = changeable(input, 'A higher memory limit');
-  if ('refusal' in found) return found;
   const container = input.evidence.containers.find((c) => c.name === input.cause.container);
+  const found = limitable(input, 'A higher memory limit', container);
+  if ('refusal' in found) return found;
   const limit = container && known(container.memoryLimit);
   const bytes = parseQuantity(limit ?? '');
   if (!container || !limit || !bytes)
@@ -47,7 +49,7 @@ function planRaise(input: PlanInput): Plan | Refusal {
       refusal: `More memory for ${container.name} is bounded by ${ceiling.what} at ${inUnitOf(ceiling.value, 'Mi', ceiling.value)}: less than half as much again as ${limit} would not help. Raise that bound first.`,
     };
   const to = inUnitOf(wanted, limit, ceiling.value);
-  const request = known(container.memoryRequest);
+  const request = ownRequest(input.evidence, container, 'memory');
   const edits: Edit[] = [
     { at: [listOf(container), `name=${container.name}`, 'resources', 'limits', 'memory'], from: limit, to },
   ];
@@ -63,7 +65,9 @@ function planRaise(input: PlanInput): Plan | Refusal {
     edits,
     diff: `~ ${container.name}: memory limit ${limit} → ${to}`,
     effect: `${container.name} may use up to ${to}; ${requestWords}.${heapWords(container, wanted)}`,
-    undo: `Set the limit back to ${limit}.`,
+    undo: found.inPlace
+      ? `Set the limit of the template back to ${limit}. ${keepsMemory(found.inPlace.name, to)}`
+      : `Set the limit back to ${limit}.`,
     warnings: nodeRoom(input, request ? parseQuantity(request) : wanted, wanted),
   });
 }

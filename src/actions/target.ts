@@ -19,6 +19,8 @@ export interface Changeable {
   warnings: string[];
   /** The pod that its controller would leave as it is; it is deleted once, by its uid. */
   also: PlanTarget[];
+  /** The pod that stays as it is and takes the change while it runs. */
+  inPlace?: PlanTarget;
   /** Who would put their own version back; "" when nobody. */
   owner: string;
 }
@@ -135,6 +137,12 @@ export function blastRadius(evidence: Evidence, workload: WorkloadEvidence): str
   return `${pods}; ${ready} ${ready === 1 ? 'serves' : 'serve'} now${trafficWords(evidence)}`;
 }
 
+/** The same of a change that only one pod takes, while it runs. */
+export function oneInPlace({ kind, name, replicas, readyReplicas }: WorkloadEvidence, pod: string): string {
+  const serve = readyReplicas === 1 ? 'serves' : 'serve';
+  return `1 of ${replicas} ${replicas === 1 ? 'pod' : 'pods'} of ${kind} ${name}: ${pod}, which keeps running; ${readyReplicas} ${serve} now`;
+}
+
 /** Which Services send traffic to these pods, and to how many of them. */
 function trafficWords(evidence: Evidence): string {
   const labels = object(known(evidence.pod.labels));
@@ -157,3 +165,6 @@ function trafficWords(evidence: Evidence): string {
 
 export const VERIFICATION =
   'Every new pod is ready, none restarts, none says the same words again, until it has been steady long enough.';
+
+export const VERIFICATION_IN_PLACE =
+  'The container goes on or starts once more, has the new limit in its status, is ready, and does not end or say the same words again, until it has been steady long enough. What the resize says of itself is not believed.';

@@ -3,9 +3,10 @@
 
 import type { PlanInput } from '../core/action.ts';
 import type { ContainerEvidence } from '../core/evidence/container.ts';
+import { POD_RESIZE } from '../core/normalise/resizes-pods.ts';
 import { inSentence, type Plan, planId } from '../core/plan.ts';
 import { asManifest, inverse } from './edit.ts';
-import { blastRadius, type Changeable, VERIFICATION } from './target.ts';
+import { blastRadius, type Changeable, oneInPlace, VERIFICATION, VERIFICATION_IN_PLACE } from './target.ts';
 
 export type Draft = Pick<Plan, 'action' | 'title' | 'risk' | 'container' | 'diff' | 'effect' | 'undo'> & {
   intent?: Plan['intent'];
@@ -14,7 +15,7 @@ export type Draft = Pick<Plan, 'action' | 'title' | 'risk' | 'container' | 'diff
 };
 
 export function templatePlan(input: PlanInput, found: Changeable, draft: Draft): Plan {
-  const { target, also } = found;
+  const { target, also, inPlace } = found;
   const identity = {
     action: draft.action,
     target,
@@ -22,6 +23,7 @@ export function templatePlan(input: PlanInput, found: Changeable, draft: Draft):
     intent: draft.intent ?? {},
     edits: draft.edits,
     ...(also.length > 0 ? { also } : {}),
+    ...(inPlace ? { inPlace } : {}),
   };
   return {
     ...identity,
@@ -29,9 +31,9 @@ export function templatePlan(input: PlanInput, found: Changeable, draft: Draft):
     title: draft.title,
     risk: draft.risk,
     diff: draft.diff,
-    effect: draft.effect,
-    blastRadius: blastRadius(input.evidence, found.workload),
-    verification: VERIFICATION,
+    effect: inPlace ? `${draft.effect} ${inPlace.name} takes it as it runs, after the template.` : draft.effect,
+    blastRadius: inPlace ? oneInPlace(found.workload, inPlace.name) : blastRadius(input.evidence, found.workload),
+    verification: inPlace ? VERIFICATION_IN_PLACE : VERIFICATION,
     undo: draft.undo,
     warnings: [...found.warnings, ...(draft.warnings ?? [])],
     ...handedOver(input, found, asManifest(draft.edits)),
@@ -49,6 +51,18 @@ export function undoLimit(what: string, plan: Plan): Plan {
   return { ...undoByEdits({ ...plan, intent: { from: to, to: from } }), title: `Undo: ${what} back to ${from}` };
 }
 
+/** The same for memory: a running container keeps what it has, for it may use it by now. */
+export function undoMemory(plan: Plan): Plan {
+  const undo = undoLimit('memory limit', plan);
+  const { inPlace, ...rest } = undo;
+  if (!inPlace) return undo;
+  const { from = '', to = '' } = plan.intent;
+  const effect = `The template asks for ${from} again. ${keepsMemory(inPlace.name, to)}`;
+  return { ...rest, id: planId(rest), effect, verification: VERIFICATION };
+}
+
+export const keepsMemory = (pod: string, limit: string): string => `${pod} keeps ${limit} until it is replaced.`;
+
 /** The opposite edits. The hash of the template after the write is learnt from the server's answer. */
 export function undoByEdits(plan: Plan): Plan {
   const identity = {
@@ -58,6 +72,7 @@ export function undoByEdits(plan: Plan): Plan {
     intent: plan.intent,
     edits: inverse(plan.edits ?? []),
     ...(plan.also ? { also: plan.also.map((pod) => ({ ...pod, uid: '' })) } : {}),
+    ...(plan.inPlace ? { inPlace: plan.inPlace } : {}),
   };
   return {
     ...plan,
@@ -100,3 +115,6 @@ export const TEMPLATE_PERMISSIONS = [
   { apiGroup: '', resource: 'pods', verbs: ['get', 'delete'] },
   { apiGroup: 'policy', resource: 'poddisruptionbudgets', verbs: ['list'] },
 ];
+
+/** The same, and the resize of a running pod: a Role of its own, for whoever wants that. */
+export const LIMIT_PERMISSIONS = [...TEMPLATE_PERMISSIONS, { apiGroup: '', resource: POD_RESIZE, verbs: ['patch'] }];

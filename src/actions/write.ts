@@ -7,11 +7,12 @@ import { nameOf, uidOf } from '../core/normalise/look.ts';
 import type { Plan, PlanTarget } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { podTemplateOf, templateHashOf } from '../core/template-hash.ts';
+import { resizeStep } from './resize-step.ts';
 
 /** Operations on the target, or why there are none. */
 export type Operations = JsonPatchOperation[] | Extract<Change, { is: 'drift' | 'refused' }>;
 
-/** The target's patch, then the pods that have to go; only what is not done yet. */
+/** The target's patch, then the pods that have to go or take it as they run; only what is not done yet. */
 export function stepsFor(plan: Plan, now: Now, operations: (target: KubeObject) => Operations): Change {
   const { target } = now;
   const marked = isMarked(plan, target);
@@ -26,6 +27,9 @@ export function stepsFor(plan: Plan, now: Now, operations: (target: KubeObject) 
     steps.push({ is: 'patch', target: plan.target, operations: guarded(plan, plan.target, target, wanted) });
   }
   steps.push(...deletions(plan, now, marked));
+  const resize = resizeStep(plan, now, marked);
+  if ('is' in resize) return resize;
+  steps.push(...resize);
   return asChange(steps);
 }
 

@@ -12,6 +12,7 @@ export interface JsonPatchOperation {
 /** One effect on the cluster; each is guarded and may be tried again. */
 export type ChangeStep =
   | { is: 'patch'; target: PlanTarget; operations: JsonPatchOperation[] }
+  | { is: 'resize-pod'; namespace: string; name: string; uid: string; operations: JsonPatchOperation[] }
   | { is: 'delete-pod'; namespace: string; name: string; uid: string }
   | { is: 'create-pod'; namespace: string; name: string; pod: KubeObject };
 
@@ -32,6 +33,7 @@ export function stepsOf(change: Change): ChangeStep[] {
     case 'steps':
       return change.steps;
     case 'patch':
+    case 'resize-pod':
     case 'delete-pod':
     case 'create-pod':
       return [change];

@@ -12,6 +12,7 @@ import { nodeOf, nodeUnknown } from './normalise/node.ts';
 import { ownerNames, revisionsFact, workloadFact } from './normalise/owners.ts';
 import { podOf } from './normalise/pod.ts';
 import { referencesOf } from './normalise/references.ts';
+import { resizesPodsOf } from './normalise/resizes-pods.ts';
 import { servicesOf } from './normalise/services.ts';
 import { siblingsOf } from './normalise/siblings.ts';
 import type { KubeObject, Snapshot, Target } from './snapshot.ts';
@@ -69,6 +70,7 @@ function evidenceOf(making: Making, { pod, workload }: Choice, only = ''): Evide
     services: servicesOf(look, namespace),
     quotas: quotasOf(look, namespace),
     limitRanges: limitRangesOf(look, namespace),
+    resizesPods: resizesPodsOf(look),
     behind: backendsOf(making, owner),
     unread: partsUnread(look, nameOf(owner)),
   };

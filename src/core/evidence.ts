@@ -37,6 +37,8 @@ export interface Evidence {
   unread: { what: string; why: string }[];
   quotas: Fact<QuotaEvidence[]>;
   limitRanges: Fact<LimitRangeEvidence[]>;
+  /** Whether the API server can resize a running pod; looked up only where the workload leaves its pods as they are. */
+  resizesPods: Fact<boolean>;
 }
 
 export interface Condition {

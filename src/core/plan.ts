@@ -51,6 +51,8 @@ export interface Plan {
    * that still runs another template when the plan is carried out; only an undo has such.
    */
   also?: PlanTarget[];
+  /** A pod that its workload leaves as it is: its running container takes the new limit in place, after the template. */
+  inPlace?: PlanTarget;
   /** What is read, besides the target and its revisions, to make the change. */
   reads?: Need[];
   /**
@@ -80,10 +82,10 @@ export function isRefusal(value: Plan | Refusal): value is Refusal {
   return 'refusal' in value;
 }
 
-type Identity = Pick<Plan, 'action' | 'target' | 'container' | 'intent' | 'edits' | 'also'>;
+type Identity = Pick<Plan, 'action' | 'target' | 'container' | 'intent' | 'edits' | 'also' | 'inPlace'>;
 
-export function planId({ action, target, container, intent, edits, also }: Identity): string {
-  return hashOf({ action, target, container, intent, edits, also });
+export function planId({ action, target, container, intent, edits, also, inPlace }: Identity): string {
+  return hashOf({ action, target, container, intent, edits, also, inPlace });
 }
 
 /** A plan's title in the middle of a sentence: "roll back to revision 8". */

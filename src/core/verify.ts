@@ -14,6 +14,8 @@ export interface Sight {
   /** Those made from the workload's present template; a bare pod is always. */
   currentPodUids: string[];
   containers: SeenContainer[];
+  /** What the kubelet itself says that it has not yet put in force of a resize, in words; "" when nothing. */
+  notInForce?: string;
   /** Warnings about these pods since the write, oldest first. */
   warningsSince?: { reason: string; message: string; pod: string; at: string }[];
 }
@@ -25,6 +27,7 @@ export interface SeenContainer {
   /** Of waiting or terminated. */
   reason: string;
   exitCode: number | undefined;
+  /** Of a pod from before the change: runs that ended since, at least; two when a whole run lies in between. */
   restartCount: number;
   /** RFC 3339 of the present run, "" when none runs. */
   startedAt: string;
@@ -84,6 +87,11 @@ export function judge(sight: Sight, watched: Watched): Judged {
     const words = `${readyPods} of ${sight.desired} new pods ready${old ? `, ${old} old ${old === 1 ? 'pod' : 'pods'} still there` : ''}`;
     return late ? { is: 'failed', words: `After ${PATIENCE_SECONDS / 60} min: ${words}.` } : { is: 'waiting', words };
   }
+  if (sight.notInForce)
+    return {
+      is: late ? 'failed' : 'waiting',
+      words: `Ready ${readyPods} of ${sight.desired}, but ${sight.notInForce}`,
+    };
   const trouble = warningOf(sight, fresh);
   if (trouble) return { is: 'waiting', words: `Ready ${readyPods} of ${sight.desired}, but ${trouble}` };
   const youngest = Math.min(...running.map((c) => now - Math.max(applied, Date.parse(c.startedAt))));

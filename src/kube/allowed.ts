@@ -42,6 +42,7 @@ function strange(plan: Plan, step: ChangeStep): string | undefined {
     return isGuarded(plan, step) ? undefined : 'The change is not guarded by the uid and the mark of its plan.';
   }
   if (step.is === 'delete-pod') return undefined; // whose pod it is needs a look
+  if (step.is === 'resize-pod') return isResizeOf(plan, step) ? undefined : 'The plan resizes no such pod so.';
   if (step.namespace !== plan.target.namespace) return 'The change is for another namespace than the plan.';
   const marked = at(step.pod, 'metadata', 'annotations', PLAN_ANNOTATION) === plan.id;
   return plan.action === 'debug-copy' && marked ? undefined : 'The pod to be made does not carry the mark of its plan.';
@@ -54,6 +55,18 @@ function isGuarded(plan: Plan, { target, operations }: Extract<ChangeStep, { is:
   );
   return uid && mark;
 }
+
+/** The one pod that the plan names, by its uid, and nothing of it but limits and requests of a container. */
+function isResizeOf(
+  { inPlace }: Plan,
+  { namespace, name, uid, operations }: Extract<ChangeStep, { is: 'resize-pod' }>,
+) {
+  if (inPlace?.uid !== uid || inPlace.name !== name || inPlace.namespace !== namespace) return false;
+  const guarded = operations.some((o) => o.op === 'test' && o.path === '/metadata/uid' && o.value === uid);
+  return guarded && operations.every((o) => o.op === 'test' || (o.op === 'replace' && RESOURCE.test(o.path)));
+}
+
+const RESOURCE = /^\/spec\/(?:containers|initContainers)\/\d+\/resources\/(?:limits|requests)\/(?:cpu|memory)$/;
 
 /** A pod may be deleted when the plan names it, or when the workload of the plan owns it. */
 async function notOfPlan(cluster: Cluster, plan: Plan, change: Change): Promise<string | undefined> {

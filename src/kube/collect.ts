@@ -12,6 +12,7 @@ import { type Gathering, gathering } from './gathering.ts';
 import { addSiblings, readOwned, readOwners } from './owners.ts';
 import { namedBy, readReferences } from './references.ts';
 import { readSaid } from './said.ts';
+import { readServed } from './served.ts';
 import { readSubject, type Subject } from './subject.ts';
 import { readEvents, readLimits, readMetrics, readNode, readServices } from './surroundings.ts';
 
@@ -73,7 +74,7 @@ async function readRollout(g: Gathering, pod: KubeObject): Promise<void> {
   if (!top && ownerOf(pod))
     g.unread.push({ at: 'PodList', why: 'the owner of this pod could not be read, so its other pods are not known' });
   const events = owners.map((owner) => readEvents(g, owner, `Event/${owner.kind}/${nameOf(owner)}`));
-  const owned = top && (await readOwned(g, top));
+  const [owned] = top ? await Promise.all([readOwned(g, top), readServed(g, top)]) : [];
   addSiblings(g, owned?.pods.filter((other) => uidOf(other) !== uidOf(pod)) ?? []);
   await Promise.all(events);
   g.say('owner and rollout');

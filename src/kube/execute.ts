@@ -15,11 +15,12 @@ import { kubeError } from './errors.ts';
 import { pods } from './kinds.ts';
 import { findObject, sendObject } from './objects.ts';
 import { readTarget, resourceOf } from './plan-objects.ts';
+import { isResized, podDrift, resizePod } from './resize.ts';
 import { readable } from './words.ts';
 
 export { readForPlan } from './plan-objects.ts';
 
-const FIELD_MANAGER = 'loopbreaker';
+const AS_US = { fieldManager: 'loopbreaker', fieldValidation: 'Strict' };
 
 /** What is known of the object after the write; no content of it. */
 export interface Applied {
@@ -31,8 +32,10 @@ export interface Applied {
 export type Written =
   /** `result` is undefined when it was so already and nothing was sent. */
   | { ok: true; result: Applied | undefined }
-  /** `drift`: the object is no longer what the plan meant. `unknown`: the answer was lost and nobody can say. */
-  | { ok: false; because: 'drift' | 'rejected' | 'forbidden' | 'unreachable' | 'unknown'; why: string };
+  /** `drift`: the object is no longer what the plan meant. `unknown`: the answer was lost and nobody can say. `done`: steps. */
+  | { ok: false; because: Unwritten; why: string; done?: number };
+
+type Unwritten = 'drift' | 'rejected' | 'forbidden' | 'unreachable' | 'unknown';
 
 /** What the API server would say, admission included. Nothing changes. */
 export async function dryRun(cluster: Cluster, change: Change): Promise<Written> {
@@ -63,7 +66,7 @@ export async function write(cluster: Cluster, approved: ApprovedChange): Promise
   for (const [i, step] of steps.entries()) {
     const written = await writeStep(cluster, plan, step, steps.length > 1);
     if (!written.ok)
-      return i === 0 ? written : { ...written, why: `${i} of ${steps.length} steps are done. ${written.why}` };
+      return i === 0 ? written : { ...written, done: i, why: `${i} of ${steps.length} steps are done. ${written.why}` };
     if (i === 0) result = written.result;
   }
   return { ok: true, result };
@@ -91,12 +94,16 @@ async function writeStep(cluster: Cluster, plan: Plan, step: ChangeStep, oneOfMa
   if (step.is === 'delete-pod')
     // The pod with that uid is no longer there, which is all that this step is for.
     return oneOfMany && written.because === 'drift' ? { ok: true, result: undefined } : written;
-  // A lost answer, or a guard that fails because our own write is already there: look for its mark.
+  // A lost answer, or a guard that fails because our own write is already there: look for it.
   const place = step.is === 'patch' ? step.target : { kind: 'Pod', namespace: step.namespace, name: step.name };
   const now = await readTarget(cluster, place).catch(() => undefined);
-  if (now && at(now, 'metadata', 'annotations', PLAN_ANNOTATION) === plan.id) return { ok: true, result: applied(now) };
+  if (now && isDone(now, plan, step)) return { ok: true, result: applied(now) };
   return now || written.because !== 'unreachable' ? written : { ...written, because: 'unknown' };
 }
+
+/** A resize leaves no mark: what the pod asks for tells. */
+const isDone = (now: KubeObject, plan: Plan, step: ChangeStep): boolean =>
+  step.is === 'resize-pod' ? isResized(now, step) : at(now, 'metadata', 'annotations', PLAN_ANNOTATION) === plan.id;
 
 function outcomeWithout(change: Change): Written {
   if (change.is === 'drift') return { ok: false, because: 'drift', why: change.because };
@@ -109,6 +116,8 @@ async function send(cluster: Cluster, step: ChangeStep, query: { [name: string]:
     switch (step.is) {
       case 'patch':
         return { ok: true, result: applied(await patch(cluster, step, query)) };
+      case 'resize-pod':
+        return { ok: true, result: applied(await resizePod(cluster, step, { ...AS_US, ...query })) };
       case 'delete-pod':
         return { ok: true, result: applied(await deletePod(cluster, step, query)) };
       case 'create-pod':
@@ -141,7 +150,7 @@ function patch(
     resource: resourceOf(target.kind),
     namespace: target.namespace,
     name: target.name,
-    query: { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', ...query },
+    query: { ...AS_US, ...query },
     contentType: 'application/json-patch+json',
     body: operations,
   });
@@ -166,7 +175,7 @@ function createPod(
     verb: 'create',
     resource: pods,
     namespace,
-    query: { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', ...query },
+    query: { ...AS_US, ...query },
     body: pod,
   });
 }
@@ -183,6 +192,10 @@ async function judged(cluster: Cluster, change: ChangeStep, error: unknown): Pro
     };
   if (change.is === 'patch' && ['invalid', 'conflict', 'not-found'].includes(kind)) {
     const drift = await driftOf(cluster, change.target).catch(() => undefined);
+    if (drift) return { ok: false, because: 'drift', why: drift };
+  }
+  if (change.is === 'resize-pod' && ['invalid', 'conflict', 'not-found'].includes(kind)) {
+    const drift = await podDrift(cluster, change).catch(() => undefined);
     if (drift) return { ok: false, because: 'drift', why: drift };
   }
   if (kind === 'forbidden') return { ok: false, because: 'forbidden', why };

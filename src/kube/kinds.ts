@@ -49,6 +49,9 @@ export const accessReviews = define(
   'SelfSubjectAccessReview',
 );
 
+/** The list of what the core group serves, which stands where its resources begin. */
+export const coreList: Resource = { ...define('', 'v1', '', 'APIResourceList'), scope: 'cluster' };
+
 /** Kinds that own pods, the outermost first. */
 export const WORKLOADS: readonly Resource[] = [deployments, statefulSets, daemonSets, cronJobs, jobs, replicaSets];
 
@@ -84,7 +87,7 @@ export function pathOf({ resource, namespace, name, subresource }: Place): strin
     ...(resource.group ? ['apis', resource.group] : ['api']),
     resource.version,
     ...(namespace === undefined ? [] : ['namespaces', namespace]),
-    resource.plural,
+    ...(resource.plural === '' ? [] : [resource.plural]),
     ...(name === undefined ? [] : [name]),
     ...(subresource === undefined ? [] : [subresource]),
   ];

@@ -23,7 +23,8 @@ const budgets: Resource = {
 /** The object that a plan changes as it is at this moment, its revisions, and what the plan reads besides. Throws ClusterError. */
 export async function readForPlan(cluster: Cluster, plan: Plan): Promise<Now> {
   const target = await readTarget(cluster, plan.target).catch((error) => goneBesides(cluster, plan, error));
-  const needs: Need[] = [...(plan.also ?? []).map(({ kind, name }) => ({ kind, name })), ...(plan.reads ?? [])];
+  const besides = [...(plan.also ?? []), ...(plan.inPlace ? [plan.inPlace] : [])];
+  const needs: Need[] = [...besides.map(({ kind, name }) => ({ kind, name })), ...(plan.reads ?? [])];
   const read = await Promise.all([
     readRevisions(cluster, target),
     ...needs.map((need) => readNeed(cluster, plan, need)),

@@ -15,6 +15,7 @@ import { gathering } from './gathering.ts';
 import { events, kindNamed, pods } from './kinds.ts';
 import { findObject, listObjects } from './objects.ts';
 import { readOwned } from './owners.ts';
+import { notInForce, type WantedLimits } from './resized.ts';
 
 export interface Observation extends Sight {
   /** There is no such pod or workload (any more). */
@@ -34,11 +35,15 @@ export interface ObservedContainer extends SeenContainer {
   endedAt: string;
 }
 
-/** Throws ClusterError; a pod or workload that is gone shows as no pods at all. */
+/**
+ * Throws ClusterError; a pod or workload that is gone shows as no pods at all. With `wanted`, whether the kubelet says that
+ * a resize is in force: its yes proves nothing, its no is believed.
+ */
 export async function observe(
   cluster: Cluster,
   target: Target & { namespace: string },
   since: string,
+  wanted?: WantedLimits,
 ): Promise<Observation> {
   const { workload, namespace } = target;
   const owner = workload && (await read(cluster, namespace, workload.kind, workload.name));
@@ -55,9 +60,10 @@ export async function observe(
     observed:
       !owner || (number(at(owner, 'status', 'observedGeneration')) ?? 0) >= (number(owner.metadata.generation) ?? 0),
     podUids: alive.map(uidOf),
-    currentPodUids: alive.filter((pod) => !owner || isCurrent(pod, owner, between)).map(uidOf),
+    currentPodUids: alive.filter((pod) => !owner || leavesPods(owner) || isCurrent(pod, owner, between)).map(uidOf),
     restartsByPod: Object.fromEntries(alive.map((pod) => [nameOf(pod), restartsOf(pod)])),
-    containers: alive.flatMap((pod) => statuses(pod).map((status) => observed(pod, status))),
+    containers: alive.flatMap((pod) => statuses(pod).map((status) => observed(pod, status, since))),
+    notInForce: wanted ? notInForce(alive, wanted) : '',
     warningsSince: await warnings(cluster, namespace, alive, since),
   };
 }
@@ -105,6 +111,10 @@ function isCurrent(pod: KubeObject, owner: KubeObject, between: KubeObject[]): b
   );
 }
 
+/** Its pods stay as they are when its template changes, so none of them is waited for to go. */
+const leavesPods = (owner: KubeObject): boolean =>
+  at(owner, 'spec', 'paused') === true || at(owner, 'spec', 'updateStrategy', 'type') === 'OnDelete';
+
 function desiredOf(owner: KubeObject): number {
   const daemons = number(at(owner, 'status', 'desiredNumberScheduled'));
   return daemons ?? number(at(owner, 'spec', 'replicas')) ?? 1;
@@ -114,7 +124,7 @@ function restartsOf(pod: KubeObject): number {
   return statuses(pod).reduce((sum, status) => sum + (number(status.restartCount) ?? 0), 0);
 }
 
-function observed(pod: KubeObject, status: { [key: string]: unknown }): ObservedContainer {
+function observed(pod: KubeObject, status: { [key: string]: unknown }, since: string): ObservedContainer {
   const state =
     (['waiting', 'running', 'terminated'] as const).find((name) => at(status, 'state', name) !== undefined) ?? '';
   const ended = at(status, 'state', 'terminated') ?? at(status, 'lastState', 'terminated');
@@ -125,11 +135,22 @@ function observed(pod: KubeObject, status: { [key: string]: unknown }): Observed
     state,
     reason: text(at(status, 'state', state, 'reason')) ?? '',
     exitCode: number(at(ended, 'exitCode')),
-    restartCount: number(status.restartCount) ?? 0,
+    restartCount: isOlder(pod, since) ? endsSince(ended, since) : (number(status.restartCount) ?? 0),
     startedAt: text(at(status, 'state', 'running', 'startedAt')) ?? '',
     endedAt: text(at(ended, 'finishedAt')) ?? '',
     ready: status.ready === true,
   };
+}
+
+/** Times in the status are whole seconds: a pod of the same second counts as a new one. */
+const isOlder = (pod: KubeObject, since: string): boolean =>
+  Date.parse(text(pod.metadata.creationTimestamp) ?? '') + 1_000 <= Date.parse(since);
+
+/** Of a pod from before, only what ended since counts: at least one run, or two when the last one also began since. */
+function endsSince(ended: unknown, since: string): number {
+  const later = (time: unknown): boolean => Date.parse(text(time) ?? '') > Date.parse(since);
+  if (!later(at(ended, 'finishedAt'))) return 0;
+  return later(at(ended, 'startedAt')) ? 2 : 1;
 }
 
 async function warnings(

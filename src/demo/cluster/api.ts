@@ -9,6 +9,7 @@ import { readLog } from './logs.ts';
 import { readMetrics } from './metrics.ts';
 import { getOne, type Known, type Reader } from './read.ts';
 import { deleteObject } from './remove.ts';
+import { resizePod } from './resize.ts';
 import { type ResourceRequest, routeOf } from './routes.ts';
 import { pinnedName } from './selectors.ts';
 import { badRequest, methodNotAllowed, noSuchResource } from './status-errors.ts';
@@ -16,7 +17,7 @@ import { watch } from './watch.ts';
 import type { World } from './world/life.ts';
 import { createNewEvent, createObject, patchObject, updateObject } from './write.ts';
 
-export type Api = { world: World; reader: Reader; metrics: boolean; bookmarkEveryMs: number };
+export type Api = { world: World; reader: Reader; metrics: boolean; podResize: boolean; bookmarkEveryMs: number };
 
 const noPage: Answer = { code: 404, text: '404 page not found\n' };
 
@@ -65,11 +66,11 @@ function known(route: ResourceRequest): Known | undefined {
   return route.info ? { ...route, info: route.info } : undefined;
 }
 
-export function answer({ world, reader, metrics, bookmarkEveryMs }: Api, asked: Asked): Answer {
+export function answer({ world, reader, metrics, podResize, bookmarkEveryMs }: Api, asked: Asked): Answer {
   const { path, query, user } = asked;
   const route = routeOf(asked.method, path, query);
   if (!route) {
-    const page = asked.method === 'GET' ? discover(path.replace(/(.)\/$/, '$1'), metrics) : undefined;
+    const page = asked.method === 'GET' ? discover(path.replace(/(.)\/$/, '$1'), metrics, podResize) : undefined;
     return page ? { code: 200, json: page } : noPage;
   }
   if (route.group === 'authorization.k8s.io' && route.plural === 'selfsubjectaccessreviews' && route.verb === 'create')
@@ -91,6 +92,8 @@ export function answer({ world, reader, metrics, bookmarkEveryMs }: Api, asked: 
   if (found.info.resource === 'pods' && route.subresource === 'log' && route.verb === 'get') {
     return readLog(world.store, world.runs, route.namespace, route.name, query);
   }
+  if (podResize && found.info.resource === 'pods' && route.subresource === 'resize' && route.verb === 'patch')
+    return resizePod(world, found, body, query);
   if (route.subresource) throw noSuchResource();
   if (route.verb === 'get') return getOne(world.store, found);
   if (route.verb === 'list') return reader.list(found, query);

@@ -26,6 +26,8 @@ export type ClusterOptions = {
   people?: Record<string, Rule[]>;
   /** Serve metrics.k8s.io; otherwise it is 404 as on a cluster without a metrics server. */
   metrics?: boolean;
+  /** False: an API server from before 1.33, which knows no resize of a running pod. */
+  podResize?: boolean;
   bookmarkEveryMs?: number;
   /** So many pods besides, of one shape, that do nothing by themselves. */
   crowd?: number;
@@ -105,7 +107,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const world = startWorld(store, clock, ids, recordings);
   const crowd = createCrowd(store, options.crowd ?? 0);
   const reader = createReader(store);
-  const api = { world, reader, metrics: options.metrics ?? false, bookmarkEveryMs: options.bookmarkEveryMs ?? 10_000 };
+  const { metrics = false, podResize = true, bookmarkEveryMs = 10_000 } = options;
+  const api = { world, reader, metrics, podResize, bookmarkEveryMs };
   const server = await startServer({
     identity,
     latencyMs: options.latencyMs ?? 0,

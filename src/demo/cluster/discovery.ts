@@ -23,7 +23,7 @@ const resourceList = (groupVersion: string, resources: object[]) => ({
   resources,
 });
 
-function resourcesOf(groupVersion: string): object[] {
+function resourcesOf(groupVersion: string, podResize: boolean): object[] {
   const own = kinds.filter(
     (k) => apiVersionOf(k) === groupVersion || (groupVersion === 'events.k8s.io/v1' && k.resource === 'events'),
   );
@@ -38,6 +38,14 @@ function resourcesOf(groupVersion: string): object[] {
   }));
   if (groupVersion === 'v1')
     listed.push({ name: 'pods/log', singularName: '', namespaced: true, kind: 'Pod', verbs: ['get'] });
+  if (groupVersion === 'v1' && podResize)
+    listed.push({
+      name: 'pods/resize',
+      singularName: '',
+      namespaced: true,
+      kind: 'Pod',
+      verbs: ['get', 'patch', 'update'],
+    });
   if (groupVersion === 'authorization.k8s.io/v1') {
     listed.push({
       name: 'selfsubjectaccessreviews',
@@ -51,11 +59,11 @@ function resourcesOf(groupVersion: string): object[] {
 }
 
 /** The document at that path, or undefined when there is none. `metrics`: whether the metrics API is installed. */
-export function discover(path: string, metrics: boolean): object | undefined {
+export function discover(path: string, metrics: boolean, podResize = true): object | undefined {
   const served = metrics ? [...groups, 'metrics.k8s.io/v1beta1'] : groups;
   if (path === '/version') return { major: '1', minor: '34', gitVersion: 'v1.34.9', platform: 'linux/amd64' };
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
-  if (path === '/api/v1') return resourceList('v1', resourcesOf('v1'));
+  if (path === '/api/v1') return resourceList('v1', resourcesOf('v1', podResize));
   if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: served.map(groupOf) };
   const asked = path.replace(/^\/apis\//, '');
   if (asked === 'metrics.k8s.io/v1beta1' && metrics) {
@@ -63,7 +71,7 @@ export function discover(path: string, metrics: boolean): object | undefined {
       { name: 'pods', singularName: '', namespaced: true, kind: 'PodMetrics', verbs: ['get', 'list'] },
     ]);
   }
-  if (served.includes(asked)) return resourceList(asked, resourcesOf(asked));
+  if (served.includes(asked)) return resourceList(asked, resourcesOf(asked, podResize));
   const group = served.find((g) => g.split('/')[0] === asked);
   return group ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group) } : undefined;
 }

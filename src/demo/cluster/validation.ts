@@ -61,7 +61,7 @@ function* containerProblems(c: Container, at: string, volumes: string[]): Genera
   }
 }
 
-function* podSpecProblems(spec: PodSpec, at: string): Generator<Problem> {
+export function* podSpecProblems(spec: PodSpec, at: string): Generator<Problem> {
   if (!spec.containers?.length) yield { field: `${at}.containers`, message: 'Required value' };
   const volumes = (spec.volumes ?? []).map((v) => v.name);
   const seen = new Set<string>();

@@ -41,16 +41,21 @@ const patches: Record<string, (current: Fields, patch: Fields, written: string) 
   'application/strategic-merge-patch+json': applyStrategicMergePatch,
 };
 
-export function patchObject(world: World, route: Known, body: Body, query: URLSearchParams): Answer {
+/** What a patch makes of an object, before anything of that is checked; undefined without an object. */
+export function patchedObject(current: KubeObject | undefined, body: Body): unknown {
   const apply = patches[body.contentType];
   if (!apply) throw unsupportedMediaType(Object.keys(patches));
-  const dryRun = isDryRun(query, 'PatchOptions');
-  const current = world.store.at(route.info.resource, route.namespace, route.name);
   const patch = parseBody(body);
   if (!Array.isArray(patch) && !isFields(patch))
     throw badRequest('error decoding patch: the body is neither an object nor a list');
+  return current && apply(current, patch as Fields, body.content.toString('utf8'));
+}
+
+export function patchObject(world: World, route: Known, body: Body, query: URLSearchParams): Answer {
+  const dryRun = isDryRun(query, 'PatchOptions');
+  const current = world.store.at(route.info.resource, route.namespace, route.name);
+  const patched = patchedObject(current, body);
   if (!current) throw notFound(route.info.resource, route.name);
-  const patched = apply(current, patch as Fields, body.content.toString('utf8'));
   if (!isFields(patched)) throw badRequest('the patch does not yield an object');
   checkPatched(route.info, patched, body.content, query);
   const otherUid = immutableUid(route.info, route.name);

@@ -1,6 +1,7 @@
 // Job `apply`: the only way from an approval to a write. Safe to run twice: the plan's mark on the workload tells what
 // was done, and what is needed to undo it is noted before the write.
 
+import { madeAnew } from '../../actions/by-hand.ts';
 import { actions } from '../../actions/index.ts';
 import type { Action } from '../../core/action.ts';
 import { type Change, PLAN_ANNOTATION } from '../../core/change.ts';
@@ -57,7 +58,7 @@ async function carryOut(
   if (change.is === 'drift')
     return `This plan is out of date: ${change.because}. Nothing was written; ask for the plan again.`;
   if (change.is === 'refused')
-    return `“${plan.title}” cannot be written now: ${change.because} Nothing was written; diagnose again.`;
+    return `“${plan.title}” cannot be written now: ${change.because} Nothing ${state.writing ? 'more ' : ''}was written; diagnose again.`;
   // What was written already is not judged again: whoever watches must learn of it.
   if (change.is !== 'already-done') {
     const held = { keys: work.config.approvalKeys, policy: work.policy() };
@@ -124,5 +125,6 @@ async function writeOnce(
     // The answer was lost: the next attempt looks for the plan's mark before it writes again.
     throw new ClusterError(written.why, { kind: 'unreachable', code: 0, reason: '', message: '' });
   }
-  return `“${plan.title}” was not done: ${written.why} Diagnose again to see how it stands.`;
+  const rest = written.done && plan.inPlace ? madeAnew(plan) : 'Diagnose again to see how it stands.';
+  return `“${plan.title}” was not done: ${written.why} ${rest}`;
 }

@@ -9,6 +9,7 @@ import type { Action, Permission } from '../../core/action.ts';
 import type { ActionId } from '../../core/action-id.ts';
 import { evidenceFrom } from '../../core/evidence-from.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
+import { POD_RESIZE } from '../../core/normalise/resizes-pods.ts';
 import { isRefusal, type Plan } from '../../core/plan.ts';
 import { isDenied, requirementFor, requiresOf } from '../../core/policy/requirement.ts';
 import type { Choice } from '../../core/report.ts';
@@ -91,7 +92,7 @@ async function tryOut(
     const ability = await canDo(cluster, permission, plan.target.namespace);
     if (!ability.allowed)
       return void (await refuse(
-        `I may not change ${permission.resource} in ${plan.target.namespace}: ${ability.why}. Apply the write role of deploy/kubernetes/write to that namespace, or use the command in the thread.`,
+        `I may not change ${permission.resource} in ${plan.target.namespace}: ${ability.why}. Apply the write role of ${roleFolder(permission)} to that namespace, or use the command in the thread.`,
       ));
   }
   const tried = await dryRun(cluster, change);
@@ -121,10 +122,17 @@ function tellPlan(
 
 const UNDECIDED_SECONDS = 900;
 
+/** Where the Role that grants it is. */
+function roleFolder({ resource, verbs }: Permission): string {
+  if (resource === POD_RESIZE) return 'deploy/kubernetes/write/resize';
+  return verbs.includes('create') ? 'deploy/kubernetes/write/debug-copy' : 'deploy/kubernetes/write';
+}
+
 /** The permissions for the objects that this very plan changes. */
 function neededFor(action: Action, plan: Plan): Permission[] {
   const kinds = [plan.target.kind, ...(plan.also ?? []).map(({ kind }) => kind)].map(
     (kind) => `${kind.toLowerCase()}s`,
   );
-  return action.permissions.filter((p) => kinds.includes(p.resource) || p.verbs.includes('create'));
+  const wanted = plan.inPlace ? [...kinds, POD_RESIZE] : kinds;
+  return action.permissions.filter((p) => wanted.includes(p.resource) || p.verbs.includes('create'));
 }

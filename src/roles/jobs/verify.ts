@@ -1,13 +1,16 @@
 // Job `verify`: watches the new pods in short slices until they are steady or plainly not. Looking twice does no harm.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { madeAnew } from '../../actions/by-hand.ts';
 import { actions } from '../../actions/index.ts';
 import type { IncidentState, Operation } from '../../core/incident/state.ts';
+import type { Plan } from '../../core/plan.ts';
 import type { Report } from '../../core/report.ts';
 import { type Judged, judge, PATIENCE_SECONDS, type Sight, saysAgain } from '../../core/verify.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import { collect } from '../../kube/collect.ts';
 import { observe } from '../../kube/recovery.ts';
+import { wantedLimits } from '../../kube/resized.ts';
 import { watchCopy } from './copy.ts';
 import { noted } from './noted.ts';
 import { clusterOf, type Work } from './work.ts';
@@ -46,15 +49,17 @@ async function watch(
   signal: AbortSignal,
 ): Promise<void> {
   const { namespace, kind, name } = operation.plan.target;
+  const wanted = wantedLimits(operation.plan);
   const watched = { ...operation, earlierRunSeconds: state.report?.status.livedForSeconds ?? null };
   const until = Date.now() + SLICE_MS;
   for (;;) {
-    const sight = await observe(cluster, { namespace, workload: { kind, name } }, operation.appliedAt);
+    const sight = await observe(cluster, { namespace, workload: { kind, name } }, operation.appliedAt, wanted);
     const judged = await heard(cluster, state, sight, judge(sight, watched), signal);
     if (judged.is !== 'waiting') {
       const recovered = judged.is === 'recovered';
       await noted(work, cluster, state, { reason: recovered ? 'Recovered' : 'NotRecovered', words: judged.words });
-      return void (await work.tell(state.id, { type: 'verified', recovered, words: judged.words }));
+      const words = recovered ? judged.words : judged.words + afterResize(operation.plan);
+      return void (await work.tell(state.id, { type: 'verified', recovered, words }));
     }
     // A changed sight is told at once, an unchanged one at the end of the slice.
     if (withoutSeconds(judged.words) !== withoutSeconds(operation.seen) || Date.now() > until) {
@@ -63,6 +68,10 @@ async function watch(
     await pause(LOOK_EVERY_MS, undefined, { signal });
   }
 }
+
+/** The kubelet may say that a resize is done and leave the pod's own limit as it was. */
+const afterResize = (plan: Plan): string =>
+  plan.inPlace ? ` The resize may not have reached its pod. ${madeAnew(plan)}` : '';
 
 /** Nothing counts as recovered whose newest words are still those that named the cause. */
 async function heard(

@@ -1,6 +1,7 @@
 // Permissions -> RBAC Roles as YAML. The read Role is what src/kube asks for, the watch Role what its watch does; the write
 // Role is what the remedies need beyond reading. None ever holds a wildcard, Secrets or anything that runs inside a container.
 import type { Action, Permission } from '../../../src/core/action.ts';
+import { POD_RESIZE } from '../../../src/core/normalise/resizes-pods.ts';
 
 type Role = { kind: 'ClusterRole' | 'Role'; name: string; about: string[]; permissions: readonly Permission[] };
 
@@ -59,6 +60,23 @@ export function debugCopyRoleText(actions: readonly Action[], granted: readonly 
   ]);
 }
 
+export function resizeRoleText(actions: readonly Action[]): string {
+  const permissions = merged(actions.flatMap((action) => action.permissions.filter(isResize)));
+  return documents('the permissions of src/actions', [
+    {
+      kind: 'Role',
+      name: 'loopbreaker-resize',
+      about: [
+        'Opt-in: a higher limit for a running pod whose workload makes no new one (OnDelete, paused); see docs/in-place.md.',
+        '  kubectl apply --namespace NAMESPACE --filename deploy/kubernetes/write/resize/',
+      ],
+      permissions,
+    },
+  ]);
+}
+
+const isResize = ({ resource }: Permission): boolean => resource === POD_RESIZE;
+
 /** `besides`: what is needed whichever remedy it is. */
 export function writeRoleText(
   actions: readonly Action[],
@@ -66,7 +84,8 @@ export function writeRoleText(
   besides: readonly Permission[],
 ): string {
   const changing = actions.filter((action) => !makesPods(action));
-  const permissions = beyond(merged([...changing.flatMap((action) => action.permissions), ...besides]), granted);
+  const wanted = changing.flatMap((action) => action.permissions).filter((one) => !isResize(one));
+  const permissions = beyond(merged([...wanted, ...besides]), granted);
   return documents('the permissions of src/actions', [
     {
       kind: 'Role',

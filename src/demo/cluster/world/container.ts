@@ -17,6 +17,7 @@ import {
   type World,
 } from './life.ts';
 import type { Program } from './programs.ts';
+import { asInForce } from './resize.ts';
 
 /** The kubelet looks at its containers this often: one that ends sooner is never reported ready. */
 const relistSeconds = 1;
@@ -53,7 +54,8 @@ export function attempt(world: World, life: Life, pod: Pod, c: Container, procee
 /** `again` when the container has run before: its restart count rises and its last state is what just ended. */
 export function start(world: World, life: Life, name: string, again: boolean, proceed: () => void): void {
   life.begun.add(name);
-  const pod = podOf(world, life);
+  const asked = podOf(world, life);
+  const pod = asked && asInForce(life, asked);
   const c = pod && containersOf(pod).find((i) => i.name === name);
   if (!pod || !c) return;
   const trial = attempt(world, life, pod, c, proceed);
@@ -87,6 +89,7 @@ export function start(world: World, life: Life, name: string, again: boolean, pr
 
 function begin(world: World, life: Life, c: Container, again: boolean, log: string, ready: boolean): void {
   const id = world.ids.containerId();
+  life.resized.delete(c.name);
   world.runs.set(id, { text: log, startedMs: world.clock.nowMs() });
   changeContainer(world, life, c.name, (s) => {
     const before = s.state?.terminated ?? s.lastState?.terminated;
@@ -124,7 +127,8 @@ function liveOn(world: World, life: Life, trial: Attempt): void {
 }
 
 /** Ends as recorded, after as long as recorded. */
-export function die(world: World, life: Life, { c, next, tell, retell }: Attempt, ending: Exits): void {
+export function die(world: World, life: Life, trial: Attempt, ending: Exits): void {
+  const { c, next, tell, retell } = trial;
   const { terminated, runSeconds } = ending;
   const how = { ...terminated, message: terminated.message && retell(terminated.message) };
   if (ending.startError) {
@@ -132,5 +136,23 @@ export function die(world: World, life: Life, { c, next, tell, retell }: Attempt
     return;
   }
   for (const { atSeconds, words } of troubles(ending, c)) later(world, life, atSeconds, () => tell(words));
-  later(world, life, runSeconds, () => end(world, life, c.name, how, next));
+  const run = runOf(world, life, c);
+  later(world, life, runSeconds, () => {
+    if (runOf(world, life, c) !== run) return;
+    if (livesNowThat(world, life, c)) liveOn(world, life, trial);
+    else end(world, life, c.name, how, next);
+  });
+}
+
+const runOf = (world: World, life: Life, c: Container): string | undefined => {
+  const pod = podOf(world, life);
+  return pod && statusOf(pod, c.name)?.containerID;
+};
+
+/** It was given more while it ran, and that is enough. */
+function livesNowThat(world: World, life: Life, c: Container): boolean {
+  const pod = podOf(world, life);
+  const felt = pod && life.resized.has(c.name) ? asInForce(life, pod) : undefined;
+  const now = felt && containersOf(felt).find((one) => one.name === c.name);
+  return felt !== undefined && now !== undefined && world.programs.livesNow(felt, now);
 }

@@ -33,6 +33,18 @@ export function troubles(ending: Exits, c: Container): { atSeconds: number; word
   return ending.killing ? [...spread, { atSeconds: ending.runSeconds * 0.92, words: ending.killing }] : spread;
 }
 
+/** Ended by the kubelet for a resize, and started again without a wait. */
+export function restartNow(world: World, life: Life, name: string, again: () => void): void {
+  changeContainer(world, life, name, (s) => {
+    const startedAt = s.state?.running?.startedAt ?? world.clock.now();
+    const finishedAt = world.clock.now();
+    s.state = { terminated: { exitCode: 143, reason: 'Error', startedAt, finishedAt, containerID: s.containerID } };
+    s.ready = false;
+    s.started = false;
+  });
+  later(world, life, 0.5, again);
+}
+
 /** `neverStarted`: the runtime could not start it, so its start is the zero time. */
 export function end(world: World, life: Life, name: string, how: Terminated, next: Next, neverStarted = false): void {
   const pod = podOf(world, life);

@@ -1,5 +1,6 @@
 // The scheduler and the kubelet of the one node: takes pods that have none, runs their containers in order, ends them when they
 // are deleted, and takes over the recorded pods in the middle of their lives.
+import { isDeepStrictEqual } from 'node:util';
 import type { Container, Pod } from '../kinds.ts';
 import { start } from './container.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type World,
 } from './life.ts';
 import { waitingStatus } from './pod.ts';
+import { resize } from './resize.ts';
 import { resume } from './resume.ts';
 
 const scheduleSeconds = 0.05;
@@ -146,5 +148,13 @@ export function createKubelet(world: World) {
     resume(world, life, pod, () => proceed(life));
   }
 
-  return { schedule, terminate, forget, adopt };
+  /** Told of every change of a pod; only another wish for resources concerns it. */
+  function change(pod: Pod, before: Pod): void {
+    const life = lives.get(pod.metadata.uid);
+    const wish = (of: Pod): unknown => containersOf(of).map((c) => c.resources);
+    if (life && !isDeepStrictEqual(wish(pod), wish(before)))
+      resize(world, life, before, (name) => start(world, life, name, true, () => proceed(life)));
+  }
+
+  return { schedule, terminate, forget, adopt, change };
 }

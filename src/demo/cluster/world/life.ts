@@ -32,15 +32,21 @@ export type Life = {
   begun: Set<string>;
   /** Place on the back-off ladder, per container. */
   backOffs: Map<string, number>;
+  /** What the pod's own cgroup allows each container: as it was admitted, until a resize meets the container running. */
+  inForce: Map<string, Container['resources']>;
+  /** Containers whose present run was resized. */
+  resized: Set<string>;
 };
 
-export const newLife = ({ metadata }: Pod): Life => ({
+export const newLife = ({ metadata, spec }: Pod): Life => ({
   namespace: metadata.namespace ?? '',
   name: metadata.name,
   uid: metadata.uid,
   timers: new Set(),
   begun: new Set(),
   backOffs: new Map(),
+  inForce: new Map([...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map((c) => [c.name, c.resources])),
+  resized: new Set(),
 });
 
 export const endLife = (life: Life): void => {

@@ -81,6 +81,7 @@ export function startWorld(store: Store, clock: Clock, ids: Ids, recordings: Rec
     if (change.type === 'DELETED') kubelet.forget(pod);
     else if (change.type === 'ADDED') kubelet.schedule(pod);
     else if (pod.metadata.deletionTimestamp && !change.before?.metadata.deletionTimestamp) kubelet.terminate(pod);
+    else if (change.before) kubelet.change(pod, change.before as unknown as Pod);
     for (const service of store.list('services', pod.metadata.namespace))
       look('services', pod.metadata.namespace, service.metadata.name);
   }
