@@ -37,6 +37,27 @@ program
   });
 
 program
+  .command('plan')
+  .description('what could be changed about it, or the plan of one such change in full; never writes')
+  .argument('[pod]', 'POD, KIND/NAME or NAMESPACE/POD')
+  .option('--action <id>', 'the plan of this remedy; without it all are listed, with their choices')
+  .option(
+    '--choice <name=value>',
+    'another way than the best, as listed; may be given twice',
+    (one: string, before: string[]) => [...before, one],
+    [],
+  )
+  .option('-n, --namespace <namespace>', 'namespace, as in kubectl')
+  .option('-c, --container <container>', 'only this container')
+  .option('--context <context>', 'kubeconfig context')
+  .option('--recording <dir>', 'folder of a recording instead of a cluster')
+  .option('--json', 'as JSON')
+  .action(async (pod, options) => {
+    const { planCommand } = await import('./plan.ts');
+    exit = await planCommand(pod, options);
+  });
+
+program
   .command('explain')
   .description('explain pasted kubectl describe, events, logs, yaml or json')
   .argument('[file...]', 'files, folders, or - for standard input')
