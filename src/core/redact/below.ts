@@ -2,7 +2,7 @@
 // describes them, PHP's var_dump, answers of Redis, "the password is:" above the password itself.
 
 import { type Hit, inOrder, isHidden } from './hits.ts';
-import { type Line, linesWith } from './lines.ts';
+import { type Line, type Lines, linesWith } from './lines.ts';
 import { kindOf, secrecyOf } from './names.ts';
 import { isMessage, isNoSecret, looksChosen } from './values.ts';
 
@@ -20,7 +20,7 @@ const ACCOUNT = /^[ \t]{0,200}(?:- )?["']?[\w.-]{1,64}:(?<s>[^\s"']{1,200})/d;
 
 // What a line must hold for a value to be looked for below it.
 const HEADERS = /: ?[|>]|<<["'\w~-]|"""|'''|(?:asswords|assphrases|okens|eys|chpasswd):/g;
-export function valuesBelow(text: string, naming: () => Line[]): Hit[] {
+export function valuesBelow(text: string, { naming }: Lines): Hit[] {
   if (!text.includes('\n')) return [];
   const hits = linesWith(text, HEADERS).flatMap((line) => underHeader(text, line));
   return inOrder(

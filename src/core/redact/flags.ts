@@ -12,15 +12,12 @@ for (const c of ' \t"\'`[,(=\n') BEFORE[c.charCodeAt(0)] = 1;
 const FLAG = /--?[A-Za-z][\w.-]{0,63}/y;
 const NEXT_ELEMENT = /\\{0,3}["']\s?,\s?(\\{0,3}["'])/y;
 
-/** The secret behind the flag that begins at this dash, if it is a flag and has one. */
-export function flagValue(text: string, dash: number, clients: () => boolean): Hit | undefined {
+/** The secret behind the flag of a telling name that begins at this dash. */
+export function flagValue(text: string, dash: number): Hit | undefined {
   if (dash > 0 && BEFORE[text.charCodeAt(dash - 1)] !== 1) return undefined;
   FLAG.lastIndex = dash;
   const flag = FLAG.exec(text)?.[0];
-  if (!flag) return undefined;
-  const client = SHORT.test(flag) && clients() ? clientValue(text, dash, flag) : undefined;
-  if (client) return client;
-  if (secrecyOf(flag) !== 'strong') return undefined;
+  if (!flag || secrecyOf(flag) !== 'strong') return undefined;
   const found = argument(text, dash + flag.length);
   if (!found) return undefined;
   const value = text.slice(found.start, found.end);
@@ -41,17 +38,23 @@ function argument(text: string, end: number): Value | undefined {
   return { start: at, end: tokenEnd(text, at), quoted: false };
 }
 
-const SHORT = /^-(?:[pauwkPUAXc]|-user$|-proxy-user$|-auth$)/;
+const SHORT_FLAG = /(?<![^ \t"'`[,(=\n])-(?:[pauwkPUAXc][\w.-]{0,62}|-(?:user|proxy-user|auth)(?![\w.-]))/g;
 /** As far before a flag as its program is looked for. */
 const COMMAND_CHARS = 200;
 
-/** Asks only once, and only when a short flag comes up, whether a text names any client. */
-export function clientsIn(text: string): () => boolean {
-  let known: boolean | undefined;
-  return () => {
-    known ??= namesClient(text);
-    return known;
-  };
+/** The secrets behind short flags, where the text names a client that reads one there. */
+export function clientSecrets(text: string): Hit[] {
+  const hits: Hit[] = [];
+  SHORT_FLAG.lastIndex = 0;
+  if (!SHORT_FLAG.test(text) || !namesClient(text)) return hits;
+  SHORT_FLAG.lastIndex = 0;
+  for (let flag = SHORT_FLAG.exec(text); flag; flag = SHORT_FLAG.exec(text)) {
+    const hit = clientValue(text, flag.index, flag[0]);
+    if (!hit) continue;
+    hits.push(hit);
+    SHORT_FLAG.lastIndex = Math.max(SHORT_FLAG.lastIndex, hit.end);
+  }
+  return hits;
 }
 
 /** `-pSECRET`, `-p'two words'`, `-u user:x`, behind the program on the same line. */

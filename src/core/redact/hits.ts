@@ -1,7 +1,7 @@
 // The common form of all text redaction: a rule finds hits, and hits are replaced by a placeholder that says
 // what stood there. Newlines inside a hit stay, so that line numbers never change.
 
-import type { Line } from './lines.ts';
+import type { Lines } from './lines.ts';
 
 /** One thing that was removed: what it was, where it stood, how long it was. Never the thing itself. */
 export interface Redaction {
@@ -21,10 +21,9 @@ export interface Hit {
 }
 
 /**
- * Finds what must go, in order; ignores placeholders, so that a second pass changes nothing. `naming` gives the lines that
- * name a secret: they are looked for once for all rules, since ten megabytes take their time.
+ * Finds what must go, in order; ignores placeholders, so that a second pass changes nothing.
  */
-export type TextRule = (text: string, naming: () => Line[]) => Hit[];
+export type TextRule = (text: string, lines: Lines) => Hit[];
 
 export const OPEN = '‹';
 export const CLOSE = '›';

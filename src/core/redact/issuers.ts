@@ -134,19 +134,20 @@ const CONTEXT = 40;
 /** Tokens stand in unbroken runs of at least nineteen characters with a digit or `_`; only such runs are looked at. */
 export function issuedTokens(text: string): Hit[] {
   const hits: Hit[] = [];
-  let start = 0;
-  let seen = 0;
-  for (let i = 0; i < text.length; i++) {
-    const kind = IS_TOKEN[text.charCodeAt(i)]!;
-    if (kind !== 0) {
-      seen |= kind;
+  for (let start = 0; start + SHORTEST <= text.length; ) {
+    // Read backwards: most runs are short, so the first look beyond the shortest token steps over several of them.
+    let last = start + SHORTEST - 1;
+    while (last >= start && IS_TOKEN[text.charCodeAt(last)] !== 0) last--;
+    if (last >= start) {
+      start = last + 1;
       continue;
     }
-    if (i - start >= SHORTEST && seen === 3) tokensIn(text, start, i, hits);
-    start = i + 1;
-    seen = 0;
+    let end = start;
+    let seen = 0;
+    while (end < text.length && IS_TOKEN[text.charCodeAt(end)] !== 0) seen |= IS_TOKEN[text.charCodeAt(end++)]!;
+    if (seen === 3) tokensIn(text, start, end, hits);
+    start = end + 1;
   }
-  if (text.length - start >= SHORTEST && seen === 3) tokensIn(text, start, text.length, hits);
   return inOrder(hits);
 }
 

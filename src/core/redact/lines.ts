@@ -6,21 +6,51 @@ export interface Line {
   end: number;
 }
 
+/** The words of all names that a secret can stand beside: one look at ten megabytes tells the lines that matter. */
+const NAME_WORDS =
+  /pass|pwd|pw(?![a-z])|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|pin(?![a-z])|hash|nonce|bearer|encrypt|mnemonic|phrase|docker|wort(?![a-z])|senha|wacht|passe|authtok|contrase|парол|密|口令|パスワード|비밀번호|heslo|hasło|lösenord|recovery|insecure-|log ?in (?:with|as|using) /gi;
+
 /** What every name of a secret holds that is worth a look at sentences and at lines below; "key" alone is in every log. */
-export const SECRET_WORDS =
+const SECRET_WORDS =
   /asswor|ASSWOR|[_-]pass|_PASS|PASS |insecure-|assw?d|ASSW?D|asscode|ass[ -]?phrase|ASSPHRASE|oken|OKEN|ecret|ECRET|[_-][kK]ey|_KEY|[a-z]Key|(?:api|unseal) key|nseal Key|ecovery|redential|mnemonic|psk|requirepass|API key|og ?in (?:with|as|using) /g;
 
 /** A line is read no further than this by patterns that need one. */
 const LONGEST_CHARS = 4_000;
 
+/** Looked for once for all rules, and only when one asks. */
+export interface Lines {
+  /** Whole lines with a word that names of secrets have. */
+  named: () => Line[];
+  /** Those of them that are worth a look at sentences and at lines below; of an overlong one the stretches around. */
+  naming: () => Line[];
+}
+
+export function linesOf(text: string): Lines {
+  const named = once(() => linesWith(text, NAME_WORDS, Number.POSITIVE_INFINITY));
+  const inLine = ({ start, end }: Line): Line[] =>
+    linesWith(text.slice(start, end), SECRET_WORDS).map((part) => ({
+      start: start + part.start,
+      end: start + part.end,
+    }));
+  return { named, naming: once(() => named().flatMap(inLine)) };
+}
+
+function once<T>(find: () => T): () => T {
+  let found: T | undefined;
+  return () => {
+    found ??= find();
+    return found;
+  };
+}
+
 /** The lines that a pattern of plain words (global) matches, in order; of an overlong one the stretches around them. */
-export function linesWith(text: string, words: RegExp): Line[] {
+export function linesWith(text: string, words: RegExp, longest = LONGEST_CHARS): Line[] {
   const lines: Line[] = [];
   words.lastIndex = 0;
   for (let match = words.exec(text); match; match = words.exec(text)) {
     const newline = text.indexOf('\n', match.index);
-    const start = Math.max(text.lastIndexOf('\n', match.index) + 1, match.index - LONGEST_CHARS);
-    const end = Math.min(newline < 0 ? text.length : newline, match.index + LONGEST_CHARS);
+    const start = Math.max(text.lastIndexOf('\n', match.index) + 1, match.index - longest);
+    const end = Math.min(newline < 0 ? text.length : newline, match.index + longest);
     lines.push({ start, end });
     words.lastIndex = Math.max(end, match.index + 1);
   }

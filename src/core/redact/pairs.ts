@@ -1,10 +1,11 @@
 // Values beside secret-like names, in every syntax in which programs write a name and a value: password=…,
 // "password": "…", \"password\":\"…\", password: …, ?password=…, Password=…;, --password ….
-// One walk over the characters stops at separators and looks back at the name, so that the work grows with the
+// One walk over the lines with such a name stops at separators and looks back at it, so that the work grows with the
 // text and not faster.
 
-import { clientsIn, flagValue } from './flags.ts';
+import { flagValue } from './flags.ts';
 import type { Hit } from './hits.ts';
+import type { Lines } from './lines.ts';
 import { kindOf, type Secrecy, secrecyOf } from './names.ts';
 import { blanksFrom, quotedValue, startsLine, type Value, valueAt, valueOfHeader } from './value-at.ts';
 import { isAuthorizationTalk, isBasicAuth, isMessage, isNoSecret, looksRandom } from './values.ts';
@@ -40,16 +41,19 @@ for (const c of '"\'\\`])*') IS_CLOSER[c.charCodeAt(0)] = 1;
 const STEM =
   /pass|pwd|pw$|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|pin$|hash|nonce|bearer|encrypt|mnemonic|phrase|docker|wort$|senha|wacht|passe|authtok|contrase|парол|密|口令|パスワード|비밀번호|heslo|hasło|lösenord/i;
 
-export function pairedValues(text: string): Hit[] {
+export function pairedValues(text: string, { named }: Lines): Hit[] {
   const hits: Hit[] = [];
-  const clients = clientsIn(text);
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (IS_MARK[c] !== 1) continue;
-    const hit = c === DASH ? flagValue(text, i, clients) : separatedValue(text, i, c);
-    if (!hit) continue;
-    hits.push(hit);
-    i = Math.max(i, hit.end - 1);
+  let done = 0;
+  for (const line of named()) {
+    for (let i = Math.max(line.start, done); i < line.end; i++) {
+      const c = text.charCodeAt(i);
+      if (IS_MARK[c] !== 1) continue;
+      const hit = c === DASH ? flagValue(text, i) : separatedValue(text, i, c);
+      if (!hit) continue;
+      hits.push(hit);
+      i = Math.max(i, hit.end - 1);
+      done = i + 1;
+    }
   }
   return hits;
 }

@@ -4,7 +4,7 @@
 
 import { commands } from './commands.ts';
 import { type Hit, inOrder, isHidden } from './hits.ts';
-import { type Line, linesWith } from './lines.ts';
+import { type Line, type Lines, linesWith } from './lines.ts';
 import { secrecyOf } from './names.ts';
 import { isMessage, isNoSecret, looksChosen } from './values.ts';
 
@@ -104,7 +104,7 @@ const sentences: readonly Spoken[] = [
   { has: /"/, pattern: /^[ \t]{0,80}(?<name>[\w.-]{1,100}) {1,20}"(?<s>[^"\n]{1,500})"[ \t]{0,8}\r?$/dgm },
 ];
 
-export function spokenSecrets(text: string, naming: () => Line[]): Hit[] {
+export function spokenSecrets(text: string, { naming }: Lines): Hit[] {
   const said = naming().flatMap((line) => found(text, line, sentences));
   for (const { words, rows } of commands)
     said.push(...linesWith(text, words).flatMap((line) => found(text, line, rows)));

@@ -3,6 +3,7 @@
 
 import { valuesBelow } from './below.ts';
 import { markedCredentials } from './credentials.ts';
+import { clientSecrets } from './flags.ts';
 import { hide, newlines, OPEN, type Redaction, type TextRule } from './hits.ts';
 import { insertedValues } from './inserts.ts';
 import { issuedTokens } from './issuers.ts';
@@ -24,6 +25,7 @@ const rules: readonly TextRule[] = [
   markedUp,
   namedValues,
   pairedValues,
+  clientSecrets,
   markedCredentials,
   insertedValues,
   spokenSecrets,

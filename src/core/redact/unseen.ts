@@ -2,7 +2,7 @@
 // Rules read the text without it; what they find is hidden in the text as it was.
 
 import type { Hit, TextRule } from './hits.ts';
-import { type Line, linesWith, SECRET_WORDS } from './lines.ts';
+import { linesOf } from './lines.ts';
 
 // Colours as they are, and as JSON and shells write them. Never an OSC: what stands in one is read like any text.
 const UNSEEN =
@@ -13,15 +13,11 @@ const MAY_HOLD_SOME = /[\u001b\u009b\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|\\(?
 export function readerOf(text: string): (rule: TextRule) => Hit[] {
   const allSeen = !MAY_HOLD_SOME.test(text);
   const seen = allSeen ? text : text.replace(UNSEEN, '');
-  let lines: Line[] | undefined;
-  const naming = (): Line[] => {
-    lines ??= linesWith(seen, SECRET_WORDS);
-    return lines;
-  };
-  if (allSeen) return (rule) => rule(seen, naming);
+  const lines = linesOf(seen);
+  if (allSeen) return (rule) => rule(seen, lines);
   let pieces: Piece[] | undefined;
   return (rule) => {
-    const hits = rule(seen, naming);
+    const hits = rule(seen, lines);
     if (hits.length === 0) return hits;
     pieces ??= piecesOf(text);
     const inText = placesIn(pieces);
