@@ -35,6 +35,20 @@ const SENTENCES: { [why: string]: (channel: string) => string } = {
   parent: () => 'The message in whose thread it belongs was given up. Replay that one first.',
 };
 
+/** To one person, whose id stands for the conversation with them. */
+const DIRECT: typeof SENTENCES = {
+  missing_scope: () =>
+    'My Slack app lacks a scope for direct messages. Add im:write beside chat:write, install it again, and restart the gateway.',
+  messages_tab_disabled: () =>
+    'The Messages Tab of my Slack app is off, so nobody is told directly. Switch it on under App Home.',
+  channel_not_found: (user) => `Slack does not let me write to ${user} directly: the account may have left.`,
+};
+
 export function refusalSentence(why: string, channel: string): string {
-  return SENTENCES[why]?.(channel) ?? `Slack refuses the message (${why}).`;
+  const sentences = isPerson(channel) ? { ...SENTENCES, ...DIRECT } : SENTENCES;
+  return sentences[why]?.(channel) ?? `Slack refuses the message (${why}).`;
+}
+
+export function isPerson(channel: string): boolean {
+  return /^[UW]/.test(channel);
 }

@@ -6,7 +6,7 @@ import type { StoredMessage } from '../../queue/post-message.ts';
 import type { Posts } from '../../queue/posts.ts';
 import type { Message } from '../../slack/blocks.ts';
 import type { pacesOf } from '../../slack/paces.ts';
-import { refusalSentence } from '../../slack/refusals.ts';
+import { isPerson, refusalSentence } from '../../slack/refusals.ts';
 import type { PostClient, Sent } from '../../slack/send.ts';
 import type { Log } from '../log.ts';
 import type { MessageKinds } from './kinds.ts';
@@ -17,6 +17,8 @@ export interface Desk {
   client: PostClient;
   kinds: MessageKinds;
   log: Log;
+  /** Why direct messages were refused so far: what is wrong with one is wrong with all, and is said once. */
+  toldDirect: Set<string>;
   /** An answer that is missing is looked for after so long; 2,000. */
   settleMs?: number;
 }
@@ -57,10 +59,13 @@ export async function putOff(
 }
 
 /** `why` is Slack's error, or a word of ours that refusals.ts knows. */
-export async function bury({ posts, log }: Desk, message: StoredMessage, why: string): Promise<Outcome> {
+export async function bury({ posts, log, toldDirect }: Desk, message: StoredMessage, why: string): Promise<Outcome> {
   const sentence = refusalSentence(why, message.channel);
   await posts.bury(message, { why, sentence, at: new Date().toISOString() });
-  log.error({ message: message.id, channel: message.channel, why }, sentence);
+  const isDirect = isPerson(message.channel);
+  const isTold = isDirect && toldDirect.has(why);
+  if (isDirect) toldDirect.add(why);
+  log[isTold ? 'debug' : 'error']({ message: message.id, channel: message.channel, why }, sentence);
   return DID;
 }
 

@@ -9,7 +9,8 @@ import { serve } from './serve.ts';
 const CHANNELS_AT_ONCE = 16;
 const LOOK_AGAIN_MS = 1_000;
 
-export function startPostmen(desk: Desk): { close(): Promise<void> } {
+export function startPostmen(settings: Omit<Desk, 'toldDirect'>): { close(): Promise<void> } {
+  const desk: Desk = { ...settings, toldDirect: new Set() };
   const { posts, log } = desk;
   const serving = new Set<Promise<void>>();
   let nudged = false;
