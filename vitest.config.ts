@@ -22,7 +22,7 @@ export default defineConfig({
       ...(process.env.LOOPBREAKER_TLS_TESTS === 'not-run' ? ['test/redis-tls.test.ts'] : []),
       ...(process.env.KUBECONFIG_TEST ? [] : ['test/**/*.real.test.ts']),
     ],
-    globalSetup: ['test/support/redis.ts'],
+    globalSetup: ['test/support/built.ts', 'test/support/redis.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -2,9 +2,9 @@
 
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { HEAP_FLAGS } from '../roles/heap.ts';
+import { CHECKOUT } from './checkout.ts';
 
 export interface Bot {
   onExit(callback: () => void): void;
@@ -46,18 +46,13 @@ export async function startBot(settings: { [role in DemoRole]?: Settings }): Pro
   };
 }
 
-/** One role, for tests that kill it. */
+/** One role as it is shipped, for tests that kill it. */
 export async function startRole(role: DemoRole, env: Settings) {
-  const built = fileURLToPath(new URL('../main.js', import.meta.url));
-  const source = fileURLToPath(new URL('../main.ts', import.meta.url));
-  // From source (tests) the type-stripping loader comes along; compiled there is nothing to load.
-  const child = existsSync(built)
-    ? fork(built, ['--role', role], { env, execArgv: HEAP_FLAGS, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    : fork(source, ['--role', role], {
-        env,
-        execArgv: [...HEAP_FLAGS, '--import', 'tsx'],
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      });
+  const child = fork(join(CHECKOUT, 'dist/main.js'), ['--role', role], {
+    env,
+    execArgv: HEAP_FLAGS,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   await new Promise<void>((ready, fail) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');

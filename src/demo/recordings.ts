@@ -2,15 +2,15 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { actions } from '../actions/index.ts';
 import type { Permission } from '../core/action.ts';
 import { NOTE_PERMISSION } from '../kube/note.ts';
 import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../kube/permissions.ts';
 import { WATCH_CLUSTER_PERMISSIONS, WATCH_PERMISSIONS } from '../kube/watch/permissions.ts';
+import { CHECKOUT } from './checkout.ts';
 import type { Rule } from './cluster/access.ts';
 
-const ROOT = fileURLToPath(new URL('../../test/recordings/', import.meta.url));
+const ROOT = join(CHECKOUT, 'test/recordings');
 
 /** Folders of all recordings that have a world to live in. */
 export function demoRecordings(): string[] {

@@ -4,7 +4,6 @@
 // the end. What the disk costs shows in how fast a Redis without a file takes the same alerts.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { IncidentState } from '../../src/core/incident/state.ts';
+import { startRole } from '../../src/demo/bot.ts';
 import { startCluster } from '../../src/demo/cluster/cluster.ts';
 import { demoAccess } from '../../src/demo/recordings.ts';
 import { startSlack } from '../../src/demo/slack/server.ts';
@@ -115,7 +115,6 @@ async function burstOn(server: RedisServer, measure: (running: Running) => Promi
     LOOPBREAKER_ALERT_CHANNEL: CHANNELS[0] ?? '',
     LOOPBREAKER_LOG_LEVEL: 'error',
   };
-  const startRole = await compiledRole();
   const roles: Awaited<ReturnType<typeof startRole>>[] = [];
   const redis = await connect(server.url);
   try {
@@ -136,13 +135,6 @@ function policy() {
   const read = CHANNELS.map((channel) => ({ channel, clusters: ['prod'], namespaces: ['*'] }));
   const route = CHANNELS.map((channel, i) => ({ name: `burst-${i}`, namespaces: [`burst-${i}`], channel }));
   return { version: 1, read, route };
-}
-
-/** The roles as they are shipped: a loader for TypeScript would be measured as well. */
-async function compiledRole(): Promise<typeof import('../../src/demo/bot.ts')['startRole']> {
-  const compiled = new URL('../../dist/demo/bot.js', import.meta.url);
-  const { startRole } = existsSync(compiled) ? await import(compiled.href) : await import('../../src/demo/bot.ts');
-  return startRole;
 }
 
 interface Sent {

@@ -4,13 +4,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CHECKOUT } from '../checkout.ts';
 import { isOwnOrigin, readBody, sendJson, sendText } from './http.ts';
 import { type Act, parseAct } from './page-acts.ts';
 import { type PageOptions, pageChange, pagePeople, snapshot } from './page-state.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Both `src/demo/slack` and `dist/demo/slack` are three folders below the checkout that holds the page's files. */
-const PAGE_FOLDER = new URL('../../../src/demo/page/', import.meta.url);
+const PAGE_FOLDER = pathToFileURL(join(CHECKOUT, 'src/demo/page/'));
 
 const TYPES: Record<string, string> = {
   html: 'text/html; charset=utf-8',
