@@ -12,7 +12,7 @@ import { STORY } from '../src/roles/story.ts';
 import { KEY, recovered, storiesIn } from './support/audited.ts';
 import { freshQueue } from './support/queue.ts';
 
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 let queue: Awaited<ReturnType<typeof freshQueue>>;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ async function incident() {
 }
 
 function audit(words: string[], env: { [name: string]: string } = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, 'audit', ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'audit', ...words], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, NO_COLOR: '1', REDIS_URL: queue.url, LOOPBREAKER_APPROVAL_KEY: KEY, ...env },
   });

@@ -10,7 +10,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { documentOf, reportsOf } from './support/document.ts';
 import { RECORDINGS, recordingDirs } from './support/recordings.ts';
 
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 interface Ran {
   status: number | null;
@@ -19,7 +19,7 @@ interface Ran {
 }
 
 function run(words: string[], input = '', env: { [name: string]: string } = {}): Ran {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], {
     input,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
@@ -161,13 +161,7 @@ describe('the command line', () => {
   test('shows control characters of a log instead of obeying them', async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [
-        '--import',
-        'tsx',
-        main,
-        'explain',
-        await written('FATAL: \u001b]0;owned\u0007 required variable X_TOKEN is not set\n'),
-      ],
+      [main, 'explain', await written('FATAL: \u001b]0;owned\u0007 required variable X_TOKEN is not set\n')],
       { env: { ...process.env, NO_COLOR: '1' } },
     );
     expect(stdout).not.toContain('\u001b]0;');

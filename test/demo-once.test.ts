@@ -73,11 +73,10 @@ test('a command that nobody takes ends it', async () => {
 });
 
 test('the demo plays a rollout that dropped a variable from the command to recovered', async () => {
-  const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
   const redis = await freshRedis();
   onTestFinished(redis.stop);
   const child = fork(main, ['demo', '--once'], {
-    execArgv: ['--import', 'tsx'],
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', REDIS_URL: redis.url },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

@@ -89,7 +89,7 @@ describe('in Slack', () => {
 
 describe('in the terminal', () => {
   const loopbreaker = (...words: string[]) =>
-    run(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...words], {
+    run(process.execPath, ['dist/cli/main.js', ...words], {
       cwd: root,
       env: { PATH: process.env.PATH ?? '', REDIS_URL: queue.url },
     });

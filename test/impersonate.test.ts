@@ -69,8 +69,8 @@ describe('the policy', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'policy.yaml');
     writeFileSync(path, textWith(...rules.map((rule) => `  - ${JSON.stringify(rule)}`)));
-    const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
-    const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', main, 'roles', path], {
+    const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+    const { stdout, status } = spawnSync(process.execPath, [main, 'roles', path], {
       encoding: 'utf8',
     });
     const [role, binding] = parseAllDocuments(stdout).map((document) => document.toJS());

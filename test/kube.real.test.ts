@@ -15,12 +15,12 @@ import { kubeconfigOfTest } from './support/real/server.ts';
 import { realNamespace, realWorld } from './support/real/world.ts';
 
 const kubeconfig = kubeconfigOfTest()!;
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 /** Beside the test, which goes on playing the kubelet. */
 async function loopbreaker(...words: string[]): Promise<string> {
   const env = { ...process.env, NO_COLOR: '1', KUBECONFIG: kubeconfig };
-  return (await promisify(execFile)(process.execPath, ['--import', 'tsx', main, ...words], { env })).stdout;
+  return (await promisify(execFile)(process.execPath, [main, ...words], { env })).stdout;
 }
 
 test('a pod is diagnosed, and its recording says the same', async () => {

@@ -17,7 +17,7 @@ import { folderOf } from './support/cluster.ts';
 import { freshRedis } from './support/redis.ts';
 
 const OPS = 'C0OPS';
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 const policy = (remediation: 'on' | 'off') =>
   stringify({
@@ -132,7 +132,7 @@ test('two people approve by name, the kill switch is obeyed meanwhile, and the a
   expect(writes).toHaveLength(1);
 
   const [, incident = '', head = ''] = /Audit: ([\w-]+) (\d+:[0-9a-f]{16})/.exec(lines(done)) ?? [];
-  const audit = spawnSync(process.execPath, ['--import', 'tsx', main, 'audit', incident, '--verify', '--head', head], {
+  const audit = spawnSync(process.execPath, [main, 'audit', incident, '--verify', '--head', head], {
     encoding: 'utf8',
     env: { ...env, NO_COLOR: '1' },
   });

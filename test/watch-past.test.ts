@@ -13,7 +13,7 @@ afterEach(async () => {
 
 // biome-ignore lint/suspicious/noExplicitAny: what the command line prints is looked into field by field.
 async function asked(one: WatchedCluster, ...words: string[]): Promise<any> {
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...words, '--json'], {
+  const { stdout } = await run(process.execPath, ['dist/cli/main.js', ...words, '--json'], {
     cwd: root,
     env: { PATH: process.env.PATH ?? '', REDIS_URL: one.redisUrl },
   }).catch(() => ({ stdout: '' }));
