@@ -71,6 +71,7 @@ beforeAll(async () => {
       sentenceFor: (error) => String(error),
       policy: () => policy,
       history: async () => [],
+      storm: async () => undefined,
       sign: (state, pending, vote) => signVote([KEY], state, pending, vote),
       now: () => new Date().toISOString(),
       log,

@@ -3,11 +3,13 @@ import type { WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entryWords } from '../src/cli/audit-words.ts';
 import { offersOf } from '../src/core/incident/offers.ts';
+import { planMessage } from '../src/core/incident/plan-messages.ts';
 import type { IncidentState } from '../src/core/incident/state.ts';
 import { readableFrom } from '../src/core/policy/policy.ts';
+import type { StormState } from '../src/core/storm/state.ts';
 import { readScope } from '../src/slack/access.ts';
 import { type Pressed, policyWith, press, slackFor } from './support/click.ts';
-import { planned, recorded, tell } from './support/slack-story.ts';
+import { diagnosed, planned, recorded, type Told, tell } from './support/slack-story.ts';
 
 let slack: Awaited<ReturnType<typeof slackFor>>;
 beforeAll(async () => {
@@ -16,13 +18,18 @@ beforeAll(async () => {
 afterAll(() => slack?.slack.stop());
 
 const what = recorded('bad-rollout-env-removed');
+const ALERTED = { by: { kind: 'alert' as const, id: 'watch' }, alert: { severity: '', labels: {}, at: '' } };
 const rule = policyWith([{ approvers: { users: ['U0BOB'], groups: ['S0CALL'] } }]);
 
 /** A plan that ann asked for a minute ago waits for approvals. */
 function waiting(over: Partial<NonNullable<IncidentState['plan']>> = {}): IncidentState {
   const state = tell(new Date(Date.now() - 180_000).toISOString(), planned(what, 'rollback').events);
   const expiresAt = new Date(Date.now() + 600_000).toISOString();
-  return { ...state, messages: { card: '1.0', plan: '1.1' }, plan: { ...state.plan!, expiresAt, ...over } };
+  return {
+    ...state,
+    messages: { card: '1.0', [planMessage(state.plan!)]: '1.1' },
+    plan: { ...state.plan!, expiresAt, ...over },
+  };
 }
 
 const by = (user: string, more: Partial<Pressed['as']> = {}): Pressed => ({ policy: rule, as: { user, ...more } });
@@ -127,6 +134,42 @@ describe('a button carries no authority', () => {
     const again = await press(slack.client, after, /^Approve$/, { ...by('U0BOB'), value });
     expect(again.told).toEqual([]);
     expect(again.said.join()).toMatch(/Already approved by/);
+  });
+
+  describe('on the card of those that wait for it', () => {
+    const asked = diagnosed(what).map(([minutes, event]): Told[number] =>
+      event.type === 'asked' ? [minutes, { ...event, request: { ...event.request, ...ALERTED } }] : [minutes, event],
+    );
+    const alone = tell(what.report.status.now, asked);
+    const among = { ...alone, messages: { member: '1.0' }, life: { ...alone.life, storm: 'storm-1' } };
+    const member = { incident: among.id, namespace: '', name: '', at: '', cause: '', ended: '', isRoot: true };
+    const storm = { id: 'storm-1', messages: { storm: '5.5' }, members: [member] } as unknown as StormState;
+    const onCard = { as: { messageTs: '5.5' }, storm };
+
+    test('a remedy is asked for', async () => {
+      const { told } = await press(slack.client, among, /^Roll back/, onCard);
+      expect(told).toEqual([expect.objectContaining({ type: 'plan-wanted', action: 'rollback', by: 'U0ANN' })]);
+    });
+
+    test.each<[string, RegExp, Pressed]>([
+      ['anything but a remedy', /^I take it$/, onCard],
+      [
+        'a remedy of one that waits',
+        /^Roll back/,
+        { ...onCard, storm: { ...storm, members: [{ ...member, isRoot: false }] } },
+      ],
+      [
+        'a remedy of what is over',
+        /^Roll back/,
+        { ...onCard, storm: { ...storm, members: [{ ...member, ended: 'gone' }] } },
+      ],
+      ['the card of others', /^Roll back/, { ...onCard, storm: { ...storm, id: 'storm-2' } }],
+      ['another message', /^Roll back/, { ...onCard, as: { messageTs: '6.6' } }],
+    ])('%s is out of date', async (_name, title, how) => {
+      const { told, said } = await press(slack.client, among, title, how);
+      expect(told).toEqual([]);
+      expect(said.join()).toMatch(/out of date/);
+    });
   });
 
   test('a plan that has expired is approved by nobody', async () => {

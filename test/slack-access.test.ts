@@ -102,6 +102,7 @@ beforeAll(async () => {
     sentenceFor: () => 'Something went wrong on my side.',
     policy: () => rules,
     history: async () => [],
+    storm: async () => undefined,
     sign: () => {
       throw new Error('nothing is signed here');
     },

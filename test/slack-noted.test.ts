@@ -48,6 +48,7 @@ const ports = () => {
     sentenceFor,
     policy: () => loaded.policy,
     history: async () => [],
+    storm: async () => undefined,
     sign: () => {
       throw new Error('nothing is signed here');
     },

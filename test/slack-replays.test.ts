@@ -133,6 +133,7 @@ describe('a click', () => {
         sentenceFor: (error) => String(error),
         policy: () => loaded.policy,
         history: async () => [],
+        storm: async () => undefined,
         sign: () => {
           throw new Error('nothing is signed here');
         },

@@ -8,7 +8,7 @@ import { stormStep } from '../src/core/storm/step.ts';
 import { lookOf } from '../src/slack/post.ts';
 import { stormLookOf } from '../src/slack/storm.ts';
 import { isKept, part } from './support/golden.ts';
-import { diagnosed, INCIDENT, recorded, request, tell } from './support/slack-story.ts';
+import { diagnosed, INCIDENT, planned, recorded, request, type Told, tell } from './support/slack-story.ts';
 
 const START = Date.parse('2026-11-21T10:02:00.000Z');
 const SETTINGS = { workspaceUrl: 'https://acme.slack.com/', someoneMayApprove: true, remediation: true };
@@ -52,8 +52,8 @@ function storm(events: [minutes: number, event: StormEvent][]): StormState {
 const checked: StormEvent = { type: 'checked', ended: {} };
 const all = (count: number, minutes: number, how = 'recovered') =>
   Array.from({ length: count }, (_, i): [number, StormEvent] => [minutes, { type: 'left', incident: `i${i}`, how }]);
-const shown = (title: string, state: StormState): string => part(title, stormLookOf(state, 'storm')!);
-const ended = (title: string, state: StormState): string => part(title, stormLookOf(state, 'storm-end')!);
+const shown = (title: string, state: StormState): string => part(title, stormLookOf(state, 'storm', SETTINGS)!);
+const ended = (title: string, state: StormState): string => part(title, stormLookOf(state, 'storm-end', SETTINGS)!);
 
 test('a database is down: the card, while some recover, its end, and back', () => {
   const db: Subject = {
@@ -68,10 +68,15 @@ test('a database is down: the card, while some recover, its end, and back', () =
   const root: [number, StormEvent] = [1, joins(8, db, { name: 'invoice-db', isRoot: true })];
   const open: [number, StormEvent][] = [...events, root, [1, checked]];
   const over: [number, StormEvent][] = [...open, ...all(9, 24)];
+  const what = recorded('bad-rollout-env-removed');
+  const cured = (title: string, events: Told): string =>
+    part(title, stormLookOf(storm(open), 'storm', { ...SETTINGS, root: tell('2026-11-21T10:03:00.000Z', events) })!);
   isKept(
     'storm-database.txt',
     [
       shown('storm', storm(open)),
+      cured('with the remedies of the database', diagnosed(what)),
+      cured('while one of them waits for its approval', planned(what, 'rollback').events),
       shown('some of them run again', storm([...open, ...all(3, 20)])),
       shown('over', storm(over)),
       ended('its end', storm(over)),

@@ -5,76 +5,31 @@ import type { IncidentState } from '../src/core/incident/state.ts';
 import type { Report } from '../src/core/report.ts';
 import type { StormState } from '../src/core/storm/state.ts';
 import { stormKeys } from '../src/queue/keys.ts';
-import { connect, type RedisConnections } from '../src/queue/redis.ts';
 import { storedIncidents } from '../src/queue/stored.ts';
 import type { Work } from '../src/roles/jobs/work.ts';
 import { gatherJob, joinJob, leaveJob, settleJob } from '../src/roles/storms/jobs.ts';
 import { checkJob } from '../src/roles/storms/joining.ts';
-import { type OpenStories, openStories } from '../src/roles/story.ts';
 import { freshRedis } from './support/redis.ts';
-import { recorded, request, withRoot } from './support/slack-story.ts';
+import { recorded, withRoot } from './support/slack-story.ts';
+import { type Diagnosed, type StormWork, stormWork } from './support/storm-work.ts';
 
 const waiting = withRoot(recorded('dependency-refused-postgres').report);
 const other = recorded('oom-startup-python').report;
-const UID = 'uid-of-the-cluster';
-
-interface Process {
-  redis: RedisConnections;
-  open: OpenStories;
-  work: Work;
-}
 let server: Awaited<ReturnType<typeof freshRedis>>;
 /** Two of them, as two workers are. */
-let processes: Process[];
+let processes: StormWork[];
 
 beforeEach(async () => {
   server = await freshRedis();
-  processes = await Promise.all([startProcess(), startProcess()]);
+  processes = await Promise.all([stormWork(server.url), stormWork(server.url)]);
 });
 afterEach(async () => {
-  for (const { open, redis } of processes) {
-    await open.close();
-    await redis.close();
-  }
+  for (const one of processes) await one.close();
   await server.stop();
 });
 
-async function startProcess(): Promise<Process> {
-  const silent = () => undefined;
-  const redis = await connect(server.url);
-  const open = openStories(redis, [], { info: silent, warn: silent, error: silent } as never);
-  const tell: Work['tell'] = async (incident, event) => (await open.stories.transition(incident, event)).state;
-  const storms = { workloads: 3, waitSeconds: 900, perMinute: 10 };
-  const work = { tell, storms: open.storms, incidents: open.stories, config: { storms } } as unknown as Work;
-  return { redis, open, work };
-}
-
-/** A diagnosed incident that nobody has seen yet. */
-async function incident(
-  name: string,
-  report: Report = waiting,
-  { kind = 'Deployment', channel = 'C0OPS', digestAt = '' } = {},
-): Promise<IncidentState> {
-  const { open, work } = processes[0]!;
-  const { namespace } = report.target;
-  const own: Report = { ...report, target: { ...report.target, workload: { kind, name } } };
-  const alert = { severity: 'warning', labels: {}, at: '2026-11-21T10:00:00Z' };
-  const asked = { ...request(), by: { kind: 'alert' as const, id: 'alertmanager' }, alert };
-  await open.stories.transition(name, { type: 'asked', id: name, request: asked });
-  const container = report.verdict.container;
-  const key = [UID, namespace, kind, name, container].join('/');
-  await open.stories.take(key, name, {
-    type: 'identified',
-    identity: { key, kind, name, container },
-    channel,
-    route: { rule: '', mention: '', digestAt },
-    former: null,
-    mute: null,
-  });
-  const target = { cluster: 'prod-eu', namespace, workload: { kind, name } };
-  return work.tell(name, { type: 'diagnosed', target, report: own });
-}
-
+const incident = (name: string, report: Report = waiting, how?: Diagnosed) =>
+  processes[0]!.diagnosed(name, report, how);
 const stateOf = async (name: string): Promise<IncidentState> => (await processes[0]!.open.stories.read(name))!.state;
 const stormsNow = async (): Promise<StormState[]> => {
   const { redis } = processes[0]!;
@@ -83,7 +38,7 @@ const stormsNow = async (): Promise<StormState[]> => {
 };
 const opened = async (): Promise<StormState[]> => (await stormsNow()).filter(({ phase }) => phase === 'open');
 const names = ({ members }: StormState): string[] => members.map((one) => one.incident).sort();
-const each = async <T>(all: T[], work: (one: T, process: Process) => Promise<unknown>): Promise<void> => {
+const each = async <T>(all: T[], work: (one: T, process: StormWork) => Promise<unknown>): Promise<void> => {
   await Promise.all(all.flatMap((one) => processes.map((process) => work(one, process))));
 };
 

@@ -33,6 +33,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
         await stories.transition(id, { type: 'asked', id, request }, { delivery: request.deliveryId });
       },
       read: async (incident) => (await stories.read(incident))?.state,
+      storm: async (id) => (await storms.read(id))?.state,
       history: (question, readable) => answerHistory(history, question, readable, Date.now()),
       tell: async (incident, event, delivery) =>
         (await stories.transition(incident, event, delivery ? { delivery } : {})).state,

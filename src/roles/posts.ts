@@ -2,6 +2,7 @@
 // and postmen take it to Slack. Invariant: nothing else calls chat.postMessage or chat.update for a message that is kept.
 
 import type { Effect, IncidentState, MessageName } from '../core/incident/state.ts';
+import { rootOf } from '../core/storm/members.ts';
 import type { StormMessage, StormState } from '../core/storm/state.ts';
 import type { MessageRef } from '../queue/post-message.ts';
 import { type PostsOptions, postsIn } from '../queue/posts.ts';
@@ -40,7 +41,9 @@ export function startPosts(redis: RedisConnections, settings: PostsSettings): Ru
 
   async function want(ref: MessageRef): Promise<void> {
     const drawn = await kindOf(kinds, ref)?.draw(ref);
-    if (drawn) await posts.want({ ...ref, channel: drawn.channel, ...(drawn.parent ? { parent: drawn.parent } : {}) });
+    if (!drawn) return;
+    await posts.want({ ...ref, channel: drawn.channel, ...(drawn.parent ? { parent: drawn.parent } : {}) });
+    if (drawn.also) await want(drawn.also);
   }
 
   const wishes = startWorker<Effect>(redis, {
@@ -68,11 +71,18 @@ export function startPosts(redis: RedisConnections, settings: PostsSettings): Ru
 }
 
 /** What each message of a storm looks like is in slack/storm.ts. */
-function stormKinds({ storms }: PostsSettings): MessageKinds {
+function stormKinds({ stories, storms, card }: PostsSettings): MessageKinds {
+  /** What the others wait for, once it stands among them. */
+  const rootIn = async (storm: StormState): Promise<IncidentState | undefined> => {
+    const root = rootOf(storm);
+    const state = root && (await stories.read(root.incident))?.state;
+    return state?.life.storm === storm.id ? state : undefined;
+  };
   const ofStorm: MessageKind = {
     draw: async ({ owner, name }) => {
       const stored = await storms.read(owner);
-      const look = stored && stormLookOf(stored.state, name as StormMessage);
+      const root = stored && name === 'storm' ? await rootIn(stored.state) : undefined;
+      const look = stored && stormLookOf(stored.state, name as StormMessage, { ...card, root });
       if (!look) return undefined;
       const { channel, messages } = stored.state;
       const place = { channel, look, ts: messages[name as StormMessage] ?? null };
@@ -98,7 +108,9 @@ function incidentKinds({ stories, storms, card }: PostsSettings): MessageKinds {
       const storm = id === '' ? undefined : (await storms.read(id))?.state;
       const beside = storm && { channel: storm.channel, ts: storm.messages.storm ?? '' };
       const look = lookOf(stored.state, name as MessageName, { ...card, storm: beside }, stored);
-      return look && { ...placeOf(stored.state, name as MessageName, storm), look };
+      const also =
+        name === 'member' && storm && rootOf(storm)?.incident === owner ? { owner: id, name: 'storm' } : undefined;
+      return look && { ...placeOf(stored.state, name as MessageName, storm), look, also };
     },
     posted: async ({ owner, name }, ts) => {
       const message = name as MessageName;

@@ -127,7 +127,7 @@ function auditNote(state: IncidentState, head: JournalHead | undefined): string 
   return `Audit: ${code(`${state.id} ${head.version}:${head.hash.slice(0, 16)}`)}`;
 }
 
-function approvalNote(state: IncidentState, settings: CardSettings): string {
+export function approvalNote(state: IncidentState, settings: CardSettings): string {
   if (!offersOf(state).some((o) => o.is === 'plan' || o.is === 'approve')) return '';
   const offered = state.report?.proposals.filter((p) => p.refusal === null) ?? [];
   const owner = offered.every((p) => p.copyOnly) ? offered[0]?.copyOnly?.owner : undefined;
@@ -140,8 +140,8 @@ function approvalNote(state: IncidentState, settings: CardSettings): string {
 }
 
 /** Best remedies first. Approve and Cancel stand in the plan's own message, beside its difference. */
-function buttonsOf(state: IncidentState): ActionsBlockElement[] {
-  const offers = offersOf(state).filter((o) => o.is !== 'pick' && !['approve', 'reject', 'cancel'].includes(o.is));
+export function buttonsOf(state: IncidentState, isWanted: (offer: Offer) => boolean = isOfCard): ActionsBlockElement[] {
+  const offers = offersOf(state).filter(isWanted);
   const plans = offers.filter((o) => o.is === 'plan');
   const others = offers.filter((o) => o.is !== 'plan');
   // A restart before the dependency is back would be a wrong first choice.
@@ -158,6 +158,10 @@ function buttonsOf(state: IncidentState): ActionsBlockElement[] {
   const listed = [...plans.slice(1), ...others.filter((_, index) => index !== last)];
   const ways = listed.map((o) => ({ title: o.title, value: buttonValue(state, o) }));
   return [...(first ? [first] : []), ...menu('other-ways', 'Other ways…', ways), ...open.slice(last, last + 1)];
+}
+
+function isOfCard({ is }: Offer): boolean {
+  return !['pick', 'approve', 'reject', 'cancel'].includes(is);
 }
 
 /** More than these are too many to choose from: they go into a list. */

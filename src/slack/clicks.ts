@@ -7,6 +7,7 @@ import type { WebClient } from '@slack/web-api';
 import { type Offer, offerWithId, readButtonValue } from '../core/incident/offers.ts';
 import { planMessage, planNamed } from '../core/incident/plan-messages.ts';
 import type { IncidentState, MessageName } from '../core/incident/state.ts';
+import { rootOf } from '../core/storm/members.ts';
 import { covers, namespaceRefused, readScope } from './access.ts';
 import { refuse } from './attempts.ts';
 import { handOver, mute, take, unmute } from './care.ts';
@@ -36,30 +37,40 @@ const STALE = 'This button is out of date: the card shows what can be done now.'
 
 export async function click(c: Click): Promise<void> {
   const id = readButtonValue(c.value);
-  const state = id && (await readOnce(c, id.incident));
-  if (!id || !state) return tell(c.respond, STALE);
-  if (state.request.place.channel !== c.channel || !Object.values(state.messages).includes(c.messageTs))
-    return tell(c.respond, STALE);
+  const found = id && (await findOnce(c, id.incident));
+  if (!id || !found || found.on === 'none') return tell(c.respond, STALE);
+  const { state, on } = found;
   const sees = (why: string): Promise<void> => refuse(c, state, 'read', why);
   if (c.userTeam !== c.teamId) return sees('Only members of this workspace may use Loopbreaker.');
   const scope = await readScope(c.client, c.ports.policy(), { user: c.user, channel: c.channel, teamId: c.teamId });
   if (!scope.allowed) return sees(scope.sentence);
   const offer = offerWithId(state, id.offer);
   if (!covers(scope.value, ...concerned(state, offer))) return sees(namespaceRefused(c.ports.policy()));
-  if (!offer || !isOn(state, offer, c.messageTs))
+  if (!offer || !isOffered(state, offer, on, c.messageTs))
     return tellFormatted(c.respond, endOfPlan(state, c.messageTs) || STALE);
   await fulfil(c, state, offer);
 }
 
+/** A message of its own, or the card of those that wait for it, which has its remedies; `none` of them. */
+type On = 'own' | 'storm' | 'none';
+
 /** Somebody may press a button sooner than Slack's answer to our posting it was noted. */
-async function readOnce(c: Click, incident: string): Promise<IncidentState | undefined> {
-  const isOurs = (state: IncidentState): boolean => Object.values(state.messages).includes(c.messageTs);
+async function findOnce(c: Click, incident: string): Promise<{ state: IncidentState; on: On } | undefined> {
   const until = Date.now() + NOTED_WITHIN_MS;
   for (;;) {
     const state = await c.ports.read(incident);
-    if (!state || isOurs(state) || Date.now() > until) return state;
+    if (!state) return undefined;
+    const on = await standsOn(c, state);
+    if (on !== 'none' || Date.now() > until) return { state, on };
     await pause(LOOK_AGAIN_MS);
   }
+}
+
+async function standsOn({ channel, messageTs, ports }: Click, state: IncidentState): Promise<On> {
+  if (state.request.place.channel !== channel) return 'none';
+  if (Object.values(state.messages).includes(messageTs)) return 'own';
+  const storm = state.life.storm === '' ? undefined : await ports.storm(state.life.storm);
+  return storm?.messages.storm === messageTs && rootOf(storm)?.incident === state.id ? 'storm' : 'none';
 }
 
 const NOTED_WITHIN_MS = 700;
@@ -102,8 +113,9 @@ async function fulfil(c: Click, state: IncidentState, offer: Offer): Promise<voi
   }
 }
 
-/** A plan is decided on its own message, and everything else is asked for on the card. */
-function isOn({ messages, plan }: IncidentState, { is }: Offer, ts: string): boolean {
+/** A plan is decided on its own message, and everything else is asked for on the card; with others waiting, on theirs too. */
+function isOffered({ messages, plan }: IncidentState, { is }: Offer, on: On, ts: string): boolean {
+  if (on === 'storm') return is === 'plan';
   const isDecision = is === 'approve' || is === 'reject' || is === 'cancel';
   return isDecision
     ? plan !== null && messages[planMessage(plan)] === ts

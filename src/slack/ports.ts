@@ -5,6 +5,7 @@ import type { HistoryAnswer, HistoryAsk } from '../core/history/ask.ts';
 import type { IncidentEvent, IncidentState, PendingPlan, SignedVote } from '../core/incident/state.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
+import type { StormState } from '../core/storm/state.ts';
 import type { Gesture } from './gesture.ts';
 
 export interface Noted {
@@ -25,6 +26,7 @@ export interface Ports {
   /** Opens an incident for a request; a repeated delivery opens none. */
   ask(request: Request): Promise<void>;
   read(incident: string): Promise<IncidentState | undefined>;
+  storm(id: string): Promise<StormState | undefined>;
   /** What is kept of the past, of the clusters and namespaces that may be read. */
   history(ask: HistoryAsk, readable: ReadonlyMap<string, readonly string[]>): Promise<HistoryAnswer[]>;
   /** Tells the story on; a repeated delivery changes nothing. */

@@ -2,10 +2,12 @@
 // it answers and which modal it opens.
 import { WebClient } from '@slack/web-api';
 import { buttonValue, offersOf } from '../../src/core/incident/offers.ts';
+import { planMessage } from '../../src/core/incident/plan-messages.ts';
 import type { IncidentEvent, IncidentState } from '../../src/core/incident/state.ts';
 import { step } from '../../src/core/incident/step.ts';
 import { policyFile } from '../../src/core/policy/file.ts';
 import { type Policy, policyFrom } from '../../src/core/policy/policy.ts';
+import type { StormState } from '../../src/core/storm/state.ts';
 import { type Slack, startSlack } from '../../src/demo/slack/server.ts';
 import { signVote } from '../../src/roles/approvals.ts';
 import { boltLogger, createLog } from '../../src/roles/log.ts';
@@ -57,10 +59,14 @@ export interface Pressed {
   policy?: Policy;
   /** Instead of the offer's own value. */
   value?: string;
+  /** What its incident stands among. */
+  storm?: StormState;
 }
 
 export async function press(client: WebClient, state: IncidentState, title: RegExp, how: Pressed = {}) {
   const offer = offersOf(state).find((one) => title.test(one.title));
+  const { plan } = state;
+  const isDecision = /^(Approve|Reject|Withdraw)/.test(offer?.title ?? 'Approve');
   const [told, said, opened]: [IncidentEvent[], string[], unknown[]] = [[], [], []];
   let after = state;
   const log = createLog('silent', 'test');
@@ -70,7 +76,7 @@ export async function press(client: WebClient, state: IncidentState, title: RegE
     user: 'U0ANN',
     userTeam: 'T0DEMO',
     channel: 'C0OPS',
-    messageTs: Object.values(state.messages)[0] ?? '',
+    messageTs: (isDecision && plan && state.messages[planMessage(plan)]) || (state.messages.card ?? ''),
     teamId: 'T0DEMO',
     triggerId: 'trigger',
     client: Object.assign(Object.create(client), { views }),
@@ -85,6 +91,7 @@ export async function press(client: WebClient, state: IncidentState, title: RegE
       sentenceFor: String,
       policy: () => how.policy ?? policyWith(),
       history: async () => [],
+      storm: async (id) => (how.storm?.id === id ? how.storm : undefined),
       sign: (at, pending, vote) => signVote([KEY], at, pending, vote),
       now: () => new Date().toISOString(),
       log,

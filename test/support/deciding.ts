@@ -109,6 +109,7 @@ export async function startDeciding(
     sentenceFor: String,
     policy: () => world.policy,
     history: async () => [],
+    storm: async () => undefined,
     sign: (state, pending, vote) => {
       onSign?.(state, pending, vote);
       return signVote([KEY], state, pending, vote);

@@ -1,7 +1,8 @@
 // The story of a storm: one pure function. Invariants: nothing is posted before it is one; it is one only of incidents
 // that were read and last; and it ends only when all its members have.
 
-import type { Member, RootSeen, StormEffect, StormEvent, StormState, Subject } from './state.ts';
+import { ending, isStorm, MINUTE, withMember } from './members.ts';
+import type { StormEffect, StormEvent, StormState } from './state.ts';
 
 export interface StormStep {
   state: StormState;
@@ -9,15 +10,10 @@ export interface StormStep {
 }
 
 const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 /** An overview takes nobody in after so long without a newcomer. */
 const CALM_MS = MINUTE;
-/** Of an overview so many stand in its thread at once; in a burst there are better uses for what Slack takes. */
-export const SHOWN_AT_ONCE = 10;
 /** After the last member of a place recovered: longer than an incident stays open to come back. */
 const REST_MS = 15 * MINUTE;
-const MEMBERS_MAX = 300;
-const MENTIONS_MAX = 3;
 
 const CARD: StormEffect = { job: 'post', message: 'storm' };
 const END: StormEffect = { job: 'post', message: 'storm-end' };
@@ -80,44 +76,12 @@ function joined(before: StormState, event: EventOf<'joined'>, now: string): Stor
   return { state: { ...state, phase: 'open', endedAt: '' }, effects: [CARD, END, gather] };
 }
 
-function withMember(before: StormState, { member, mention, root }: EventOf<'joined'>, now: string): StormState {
-  const known = before.members.find((one) => one.incident === member.incident);
-  const after: Member = { ...member, at: known?.at ?? now, ended: '', isRoot: member.isRoot || known?.isRoot === true };
-  // As long as an overview is none, only the last minute counts.
-  const isRecent = (one: Member): boolean =>
-    before.subject.is !== 'overview' || before.phase !== 'gathering' || Date.parse(now) - Date.parse(one.at) < MINUTE;
-  const kept = before.members.filter((one) => one === known || isRecent(one));
-  const members = known ? kept.map((one) => (one === known ? after : one)) : [...kept, after];
-  const isNewMention = mention !== '' && !before.mentions.includes(mention) && before.mentions.length < MENTIONS_MAX;
-  return {
-    ...before,
-    mentions: isNewMention ? [...before.mentions, mention] : before.mentions,
-    members,
-    takes: before.takes && members.length < MEMBERS_MAX,
-    root: surer(before.root, root),
-    joinedAt: known ? before.joinedAt : now,
-  };
-}
-
 /** The members were read: those that have ended make no storm. */
 function checked(before: StormState, { ended }: EventOf<'checked'>, now: string): StormStep {
   const state = { ...before, members: ending(before.members, ended) };
   const isDue = state.subject.is === 'digest' && !state.takes;
   if (state.phase !== 'gathering' || !(isDue || isStorm(state, now))) return { state, effects: [] };
   return { state: { ...state, phase: 'open' }, effects: [CARD, { job: 'gather' }] };
-}
-
-/** Enough of them last. */
-export function isStorm({ subject, limits, members }: StormState, now: string): boolean {
-  const lasting = members.filter((one) => one.ended === '');
-  switch (subject.is) {
-    case 'place':
-      return workloadsOf(lasting.filter((one) => !one.isRoot)).length >= limits.workloads;
-    case 'overview':
-      return lasting.filter((one) => Date.parse(now) - Date.parse(one.at) < MINUTE).length > limits.perMinute;
-    case 'digest':
-      return false;
-  }
 }
 
 function due(state: StormState, now: string): StormStep {
@@ -146,33 +110,4 @@ function withEnd(state: StormState, now: string): StormStep {
   const effects: StormEffect[] = state.subject.is === 'digest' ? [CARD] : [CARD, END];
   const rest: StormEffect[] = state.takes ? [{ job: 'storm-due', delayMs: REST_MS }] : [];
   return { state: { ...state, phase: 'over', endedAt: now }, effects: [...effects, ...rest] };
-}
-
-function ending(members: Member[], ended: { [incident: string]: string }): Member[] {
-  return members.map((one) =>
-    Object.hasOwn(ended, one.incident) ? { ...one, ended: ended[one.incident] ?? '' } : one,
-  );
-}
-
-/** Whether a member is shown later, when its overview is calm. */
-export function isShownLater({ subject, takes, members }: StormState, incident: string): boolean {
-  if (subject.is !== 'overview' || !takes) return false;
-  return members.findIndex((one) => one.incident === incident) >= SHOWN_AT_ONCE;
-}
-
-/** Two containers of one workload are one. */
-export function workloadsOf(members: readonly Pick<Member, 'namespace' | 'name'>[]): string[] {
-  return [...new Set(members.map(({ namespace, name }) => `${namespace}/${name}`))];
-}
-
-const SURE = ['unknown', 'possible', 'likely', 'confirmed'];
-
-function surer(before: RootSeen | null, after: RootSeen | null): RootSeen | null {
-  if (!before || !after) return after ?? before;
-  return SURE.indexOf(after.grade) > SURE.indexOf(before.grade) ? after : before;
-}
-
-/** Whether it speaks of this place. */
-export function isAbout(subject: Subject, placeId: string | undefined): boolean {
-  return subject.is === 'place' && subject.place.id === placeId;
 }

@@ -19,6 +19,8 @@ export interface Drawn {
   /** As its owner knows it, for the outbox forgets after a while; null: none, so a new message is to be posted. */
   ts?: string | null | undefined;
   parentTs?: string | undefined;
+  /** Another message that shows the same, and looks otherwise whenever this one does. */
+  also?: MessageRef | undefined;
 }
 
 /** By the name of the message up to its first dot: `news.3` is of the kind `news`. */

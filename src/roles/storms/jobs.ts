@@ -4,9 +4,9 @@
 import { isEnded } from '../../core/incident/gathering.ts';
 import { isTrouble } from '../../core/incident/life.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
+import { isAbout, isShownLater, workloadsOf } from '../../core/storm/members.ts';
 import { placeOf, rootKey } from '../../core/storm/places.ts';
 import type { StormState } from '../../core/storm/state.ts';
-import { isAbout, isShownLater, workloadsOf } from '../../core/storm/step.ts';
 import { Later } from '../../queue/errors.ts';
 import type { Work } from '../jobs/work.ts';
 import { joinedEvent } from './joined.ts';

@@ -6,9 +6,9 @@ import { isEnded } from '../../core/incident/gathering.ts';
 import { isMuted } from '../../core/incident/life.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { Report } from '../../core/report.ts';
+import { isStorm } from '../../core/storm/members.ts';
 import { placeOf, rootKey } from '../../core/storm/places.ts';
 import type { StormState, Subject } from '../../core/storm/state.ts';
-import { isStorm } from '../../core/storm/step.ts';
 import type { Work } from '../jobs/work.ts';
 import { joinedEvent } from './joined.ts';
 
