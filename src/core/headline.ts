@@ -16,7 +16,7 @@ export function stateWords(report: Report): string {
     case 'image cannot be pulled':
       return 'cannot pull its image';
     case 'not ready':
-      return cause === 'init-container-waiting'
+      return report.verdict.containerKind === 'init'
         ? 'has not started yet'
         : 'is not crash looping: it runs, but is not ready, so it gets no traffic';
     case 'pending':

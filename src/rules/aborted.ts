@@ -6,6 +6,7 @@ import { cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, signIn, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { lastLines, lastlySaid, OUTSIDE } from './reading/final-words.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { citeLine, details, linesAround, SPOKEN } from './reading/said.ts';
 import { ABORTS, ILLEGAL, MANAGED, SEGFAULTS } from './vocabulary/faults.ts';
 
@@ -46,7 +47,7 @@ function byWords(k: ContainerCase): Holds | undefined {
     const own = exit === undefined || [134, 139].includes(exit.exitCode) || exit.signal === 6;
     return holds(k, {
       strength: own && !saysWhy(k, hit) && !NO_MEMORY.test(hit.groups.kind ?? '') ? strengthOf(hit, k) : 'sign',
-      summary: `${k.container.name} aborted itself${what ? `: ${what.trim().slice(0, 200)}` : ''}`,
+      summary: `${k.container.name} aborted itself${what ? `: ${inBrief(what)}` : ''}`,
       evidence: [...said, ...code(k)],
       detail: details({
         container: k.container.name,

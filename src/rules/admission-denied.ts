@@ -4,6 +4,7 @@ import { known } from '../core/fact.ts';
 import { defineRule } from '../core/rule.ts';
 import { eventSaying, saying } from './reading/events.ts';
 import { holdUp, refusalCounts } from './reading/held-up.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details } from './reading/said.ts';
 
 const DENIED =
@@ -36,9 +37,9 @@ export default defineRule({
     return holdUp(evidence, {
       workload: true,
       strength,
-      summary: `${by} rejects the pod: ${why.slice(0, 240)}`,
+      summary: `${by} rejects the pod: ${inBrief(why, 240)}`,
       evidence: said.citations,
-      detail: details({ policy: by, why: why.slice(0, 300) }),
+      detail: details({ policy: by, why: inBrief(why, 240) }),
     });
 
     /** The kubelet refuses a pod that the scheduler placed: AppArmor, out of pods, unsupported feature. */

@@ -7,6 +7,7 @@ import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, signIn, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { finalWords, OUTSIDE } from './reading/final-words.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, linesAround, SPOKEN } from './reading/said.ts';
 import { OWN_ERRORS, UNCAUGHT } from './vocabulary/errors.ts';
 import { WRONG_VALUE } from './vocabulary/wrong-value.ts';
@@ -75,10 +76,10 @@ const KILLED = ['probe-killed', 'oom-killed', 'evicted', 'completed'];
 function finding(k: ContainerCase, hit: LogHit, strength: 'proof' | 'sign', sure = strength === 'proof'): Holds {
   const exit = known(k.exit);
   const kind = (hit.groups.kind ?? '').split(/[.$]/).at(-1) ?? '';
-  const what = [kind, messageOf(k, hit)].filter(Boolean).join(': ').slice(0, 240);
+  const what = inBrief([kind, messageOf(k, hit)].filter(Boolean).join(': '), 240);
   return holds(k, {
     strength,
-    summary: `${k.container.name} ${KILLED.includes(k.ending) ? 'met' : 'ended with'} an error of its own: ${what || hit.line.text.trim().slice(0, 200)}`,
+    summary: `${k.container.name} ${KILLED.includes(k.ending) ? 'met' : 'ended with'} an error of its own: ${what || inBrief(hit.line.text)}`,
     evidence: [
       hit.citation,
       ...(sure && exit ? cite(k.exit, `${exit.reason}, exit code ${exit.exitCode}`, '.exitCode') : []),
@@ -107,7 +108,7 @@ function byLastWords(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
   return holds(k, {
     strength: 'sign',
-    summary: `${k.container.name} ends itself with code ${exit?.exitCode} after it says: ${said.line.text.trim().split('\n')[0]?.slice(0, 200)}`,
+    summary: `${k.container.name} ends itself with code ${exit?.exitCode} after it says: ${inBrief(said.line.text.trim().split('\n')[0] ?? '')}`,
     evidence: [said.citation],
     detail: details({ container: k.container.name, image: known(k.container.image) }),
   });

@@ -6,6 +6,7 @@ import { cite, known } from '../core/fact.ts';
 import { signTable } from '../core/log-signs.ts';
 import { defineRule, eachCase, holds, type Judgement } from '../core/rule.ts';
 import { addedCapabilities, citeCapabilities, droppedCapabilities, forbidsEscalation } from './reading/capabilities.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { pathOfHit, userOf } from './reading/paths.ts';
 import { details, SPOKEN, saidBy } from './reading/said.ts';
 import { NOT_PERMITTED } from './vocabulary/denied.ts';
@@ -107,7 +108,7 @@ function about(k: ContainerCase, capability: string, text: string, path = '') {
         ? 'could not be read'
         : 'does not add it';
   return {
-    summary: `${k.container.name} needs the capability ${capability || 'for what it tries'}, and its security context ${why}: "${text.trim().slice(0, 140)}"`,
+    summary: `${k.container.name} needs the capability ${capability || 'for what it tries'}, and its security context ${why}: "${inBrief(text, 140)}"`,
     detail: details({ capability, path }),
     more: [...citeCapabilities(k), ...citation],
   };

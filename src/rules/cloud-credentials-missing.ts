@@ -3,6 +3,7 @@
 import { cite, known } from '../core/fact.ts';
 import { signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog } from './reading/said.ts';
 
 const IDENTITY = signTable([
@@ -58,7 +59,14 @@ const IDENTITY = signTable([
   },
   {
     who: 'AWS IAM: the identity that the pod has is not the one that may',
-    pattern: /User: arn:aws[\w-]{0,10}:\w{2,5}::[^\s]{1,200} is not authorized to perform: [\w-]{1,40}:\w{1,60}/,
+    pattern:
+      /User: (?<arn>arn:aws[\w-]{0,10}:\w{2,5}::[^\s]{1,200}) is not authorized to perform: (?<action>[\w-]{1,40}:\w{1,60})/,
+  },
+  {
+    who: 'clouds that refuse and do not say whom',
+    weak: true,
+    pattern:
+      /UnauthorizedOperation: |api error AccessDenied(?:Exception)?: |An error occurred \(AccessDenied(?:Exception)?\)|does not have authorization to perform action|Permission '[\w.]{3,80}' denied on resource/,
   },
   {
     who: 'instance metadata',
@@ -86,8 +94,16 @@ export default defineRule({
       // Other S3 servers answer in the same words.
       if (/minio|ceph|rados|rgw|seaweed|garage/i.test(hit.line.text)) return undefined;
       const serviceAccount = known(evidence.pod.serviceAccount) ?? 'default';
+      const { arn, action } = hit.groups;
+      const why = arn
+        ? `: as ${arn} it may not ${action}`
+        : hit.sign.weak
+          ? `: ${inBrief(hit.line.text)}`
+          : /169\.254/.test(hit.line.text)
+            ? ': the instance metadata does not answer'
+            : '';
       return {
-        summary: `${k.container.name} has no cloud identity that is accepted${/169\.254/.test(hit.line.text) ? ': the instance metadata does not answer' : ''}`,
+        summary: `${k.container.name} has no cloud identity that is accepted${why}`,
         more: cite(evidence.pod.serviceAccount, `service account ${serviceAccount}`),
         detail: details({ serviceAccount }),
       };

@@ -1,6 +1,7 @@
 // A stateful member's data or identity does not fit the cluster that it wants to join.
 
 import { defineRule } from '../core/rule.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { citeMount, pathOfHit, placeOf } from './reading/paths.ts';
 import { details, fromLog } from './reading/said.ts';
 import { STALE_MEMBER } from './vocabulary/stale-member.ts';
@@ -25,7 +26,7 @@ export default defineRule({
       const path = pathOfHit(hit);
       const place = placeOf(path, k, evidence);
       return {
-        summary: `${k.container.name} brings the identity of another or older cluster: "${hit.line.text.trim().slice(0, 160)}"`,
+        summary: `${k.container.name} brings the identity of another or older cluster: "${inBrief(hit.line.text)}"`,
         detail: details({ path, volume: place.mount?.volume, member: hit.groups.member }),
         more: citeMount(place, k),
       };

@@ -4,6 +4,7 @@ import { signTable } from '../core/log-signs.ts';
 import { defineRule, type Judgement } from '../core/rule.ts';
 import { saying } from './reading/events.ts';
 import { holdUp } from './reading/held-up.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog } from './reading/said.ts';
 
 const SANDBOX =
@@ -53,7 +54,7 @@ export default defineRule({
       if (found.length) return found;
     }
     return fromLog(evidence, DAEMON, (hit, k) => ({
-      summary: `${k.container.name} cannot make the network of its node: "${hit.line.text.trim().slice(0, 160)}"`,
+      summary: `${k.container.name} cannot make the network of its node: "${inBrief(hit.line.text, 160)}"`,
       detail: details({ plugin: k.container.name }),
     }));
   },

@@ -27,7 +27,7 @@ export default defineRule({
   ],
   actions: ['rollback'],
   byHand: 'Correct the command in the template, or put {command} into the image and its PATH.',
-  judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byShell(k)),
+  judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byShell(k) ?? byCode(k)),
   doc: {
     looksAt: "the runtime's words when it cannot start the container, exit code 127 and the shell's words",
     means: 'Nothing of that name is in the image under that path or in PATH. Trying again cannot help.',
@@ -56,7 +56,7 @@ function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
   });
 }
 
-// bash words a missing file that it should read as it words one that it should run.
+// bash words a missing file that it should read as it words one that it should run, a script that it sources included.
 const DATA = /^\/etc\/|\.(?:env|conf|cfg|ini|ya?ml|json|properties|txt|pem|crt|key|sql|log|pid)$/;
 
 /** What the runtime runs for itself while it makes the container is no command of the container. */
@@ -78,7 +78,7 @@ function byShell(k: ContainerCase): Holds | undefined {
       strength:
         strength === 'proof' &&
         ((!says127 && /not found$/.test(hit.line.text) && exit?.exitCode === 0) ||
-          (exit?.exitCode !== 127 && DATA.test(command)))
+          (exit?.exitCode !== 127 && (DATA.test(command) || /line \d{1,5}: \S+\.sh: /.test(hit.line.text))))
           ? 'sign'
           : strength,
       summary: `${command || 'The command'} does not exist in the image of ${k.container.name}`,
@@ -91,4 +91,16 @@ function byShell(k: ContainerCase): Holds | undefined {
     });
   }
   return undefined;
+}
+
+/** A shell's code for a command that it did not find, and not a word: one sign, for any program may end with it. */
+function byCode(k: ContainerCase): Holds | undefined {
+  if (k.ending !== 'by-itself' || known(k.exit)?.exitCode !== 127 || k.lastWords.length > 0) return undefined;
+  const [program] = known(k.container.command) ?? [];
+  return holds(k, {
+    strength: 'sign',
+    summary: `${k.container.name} ends with code 127, with which shells say that a command was not found${k.log.state === 'seen' ? '; it says nothing itself' : ''}`,
+    evidence: cite(k.exit, 'exit code 127: command not found', '.exitCode'),
+    detail: details({ container: k.container.name, command: program, image: known(k.container.image) }),
+  });
 }

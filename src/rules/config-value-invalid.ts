@@ -4,6 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { backing, details, linesAround, SPOKEN } from './reading/said.ts';
 import { asksEnvironment } from './reading/settings.ts';
 import { WRONG_VALUE } from './vocabulary/wrong-value.ts';
@@ -57,7 +58,7 @@ function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
       hit.sign.who === 'any program' && source.length === 0 && !/^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(named)
         ? 'sign'
         : strengthOf({ ...hit, sign: { ...hit.sign, weak: false } }, k),
-    summary: `${named ? `The setting ${named}` : 'A setting'} has a wrong value${value ? `, "${value}"` : ''}: ${hit.line.text.trim().slice(0, 200)}`,
+    summary: `${named ? `The setting ${named}` : 'A setting'} has a wrong value${value ? `, "${value}"` : ''}: ${inBrief(hit.line.text)}`,
     evidence: [hit.citation, ...backing(hit, source)],
     detail: details({
       container: k.container.name,

@@ -4,6 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, known } from '../core/fact.ts';
 import { defineRule, eachCase, type Holds, holds, type Judgement, undecided } from '../core/rule.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
 
@@ -78,7 +79,7 @@ function finding(k: ContainerCase, node: string | undefined, text: string, citat
   const last = own.split(': ').slice(-3).join(': ').trim();
   return holds(k, {
     strength: 'proof',
-    summary: `the container runtime${node ? ` of node ${node}` : ''} cannot make ${k.container.name || 'the container'}: ${last.slice(0, 200)}`,
+    summary: `the container runtime${node ? ` of node ${node}` : ''} cannot make ${k.container.name || 'the container'}: ${inBrief(last)}`,
     evidence: citations,
     detail: details({ container: k.container.name, node }),
   });

@@ -15,7 +15,11 @@ const JOB = signTable([
     pattern:
       /pods? "(?<job>[^"]+)" not found|timed out waiting for the condition on pods?\/(?<job2>[\w.-]+)|No (?:pods|jobs) found for selector/i,
   },
-  { who: 'GitLab', pattern: /Not all services were operational, with data migrations completed/ },
+  {
+    who: 'GitLab',
+    pattern:
+      /Not all services were operational, with data migrations completed|Not all database migrations have been applied/,
+  },
   { who: 'Airflow', pattern: /There are still unapplied migrations after \d+ seconds/i },
   {
     who: 'entrypoints that wait for a Job',

@@ -1,6 +1,7 @@
 // The accelerator has too little memory left for what the program asks.
 
 import { defineRule } from '../core/rule.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { fromLog } from './reading/said.ts';
 import { GPU_MEMORY } from './vocabulary/gpu-memory.ts';
 
@@ -20,7 +21,7 @@ export default defineRule({
     'Make the model, batch or cache of {container} smaller, or give it an accelerator of its own with more memory.',
   judge: (evidence) =>
     fromLog(evidence, GPU_MEMORY, (hit, k) => ({
-      summary: `${k.container.name} ran out of accelerator memory: ${(hit.groups.what ?? hit.line.text).trim().slice(0, 200)}`,
+      summary: `${k.container.name} ran out of accelerator memory: ${inBrief(hit.groups.what ?? hit.line.text)}`,
     })),
   doc: {
     looksAt: 'the words of CUDA, ROCm and the libraries above them',

@@ -9,7 +9,7 @@ import { citeServiceNamed, inText, isLoopback } from './reading/address.ts';
 import { citeLine, details, linesAround } from './reading/said.ts';
 
 const WAITS =
-  /wait|until|retry|retries|not (?:yet )?(?:ready|available|up)|still|sleeping|pending|unavailable|refused|can't resolve|not found|no response|timed out|trying|attempt/i;
+  /wait|until|back-?off|retry|retries|not (?:yet )?(?:ready|available|up)|still|sleeping|pending|unavailable|refused|can't resolve|not found|no response|timed out|trying|attempt/i;
 
 export default defineRule({
   id: 'init-container-waiting',

@@ -3,6 +3,7 @@
 import { cite, known } from '../core/fact.ts';
 import { defineRule, eachCase, holds } from '../core/rule.ts';
 import { finalWords, lastLines } from './reading/final-words.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, SPOKEN } from './reading/said.ts';
 import { commandCitation } from './reading/start-error.ts';
 
@@ -31,7 +32,7 @@ export default defineRule({
       const waiting = evidence.containers.filter((c) => c.kind === 'main').map((c) => c.name);
       return holds(k, {
         strength: 'sign',
-        summary: `Init container ${k.container.name} ends with code ${exit?.exitCode}${said ? `: ${said.line.text.trim().slice(0, 200)}` : silence}; ${waiting.join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for it`,
+        summary: `Init container ${k.container.name} ends with code ${exit?.exitCode}${said ? `: ${inBrief(said.line.text)}` : silence}; ${waiting.join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for it`,
         evidence: [
           ...(said ? [said.citation] : lastLines(k, 2)),
           ...cite(k.exit, `exit code ${exit?.exitCode}`, '.exitCode'),

@@ -1,8 +1,10 @@
 // The program refuses to work because of its licence: missing, expired, or exceeded.
 
+import type { ContainerCase } from '../core/case.ts';
 import { known } from '../core/fact.ts';
-import { signTable } from '../core/log-signs.ts';
+import { type LogHit, logHits, signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog } from './reading/said.ts';
 
 const LICENCE = signTable([
@@ -45,6 +47,14 @@ const LICENCE = signTable([
   },
 ]);
 
+/** Of several complaints the first: those after it say what follows from it. */
+function reasonOf(k: ContainerCase, hit: LogHit): string {
+  const said = logHits(k, LICENCE).filter(
+    (h) => h.position === hit.position && h.citation.source === hit.citation.source,
+  );
+  return (said.at(-1) ?? hit).line.text;
+}
+
 export default defineRule({
   id: 'licence-invalid',
   title: 'The licence is not accepted',
@@ -69,7 +79,7 @@ export default defineRule({
       )
         return undefined;
       return {
-        summary: `${k.container.name} does not work with its licence: ${hit.line.text.trim().slice(0, 200)}`,
+        summary: `${k.container.name} does not work with its licence: ${inBrief(reasonOf(k, hit))}`,
         detail: details({ image: known(k.container.image) }),
       };
     }),

@@ -3,6 +3,7 @@
 import { signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { dependencyOf } from './reading/dependency.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog } from './reading/said.ts';
 
 const SCHEMA = signTable([
@@ -120,7 +121,7 @@ export default defineRule({
           ? `the database has no ${table}, which ${k.container.name} needs: the migration that makes it has not run there`
           : version
             ? `the schema stands at ${wanted ? `version ${version} where ${wanted} is expected` : `migration ${version}`}, with which ${k.container.name} cannot go on`
-            : `the database schema does not fit ${k.container.name}: ${text.trim().slice(0, 140)}`;
+            : `the database schema does not fit ${k.container.name}: ${inBrief(text, 140)}`;
       return { summary: what, detail: { ...detail, ...details({ table, version }) } };
     }),
   doc: {

@@ -5,6 +5,7 @@ import type { Evidence } from '../core/evidence.ts';
 import { cite, known } from '../core/fact.ts';
 import { logHits, signIn, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds, holdsForPod } from '../core/rule.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, SPOKEN } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
 import { NODE_LACKS } from './vocabulary/node-lacks.ts';
@@ -88,7 +89,7 @@ function finding(
   const node = known(evidence.pod.nodeName);
   return holds(k, {
     strength,
-    summary: `${node ? `Node ${node}` : 'The node'} lacks what ${k.container.name} needs: ${what.trim().slice(0, 200)}`,
+    summary: `${node ? `Node ${node}` : 'The node'} lacks what ${k.container.name} needs: ${inBrief(what)}`,
     evidence: citations,
     detail: details({ container: k.container.name, node, what: what.trim().slice(0, 120) }),
   });

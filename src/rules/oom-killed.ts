@@ -107,6 +107,7 @@ const CHILD = signTable([
     pattern: /^(?:.{0,120}?: )?(?:line \d{1,5}:\s{1,20}\d{1,7} Killed(?:\s|$)|\d{1,7} Killed(?:\s{2,}|$))|^Killed$/,
     weak: true,
   },
+  { who: 'PostgreSQL', pattern: /process \(PID \d+\) was terminated by signal 9: Killed/, weak: true },
   { who: 'Docker, Podman', pattern: /\bOOMKilled\b.{0,20}\btrue\b/i },
 ]);
 
@@ -121,8 +122,8 @@ function byKernel(k: ContainerCase, evidence: Evidence): Judgement | undefined {
   if (!hit && !(event && killed)) return undefined;
   const limit = known(k.container.memoryLimit);
   const ofPod = event?.object.kind === 'Pod';
-  // A shell sees the signal only, not who sent it: no second source makes that more likely.
-  const onlySeen = hit?.sign.who === 'shells' && !event;
+  // A parent sees the signal only, not who sent it: no second source makes that more likely.
+  const onlySeen = (hit?.sign.who === 'shells' || hit?.sign.who === 'PostgreSQL') && !event;
   return holds(k, {
     strength: (hit && !hit.sign.weak) || (ofPod && killed) ? 'proof' : 'sign',
     summary: `a process of ${k.container.name} was killed${onlySeen ? ', most often' : ''} for want of memory${limit ? `; the limit is ${limit}` : event && !ofPod ? ', on a node that has none left' : ''}`,

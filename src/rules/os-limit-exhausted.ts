@@ -4,6 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog } from './reading/said.ts';
 import { OS_LIMIT } from './vocabulary/os-limit.ts';
 
@@ -30,7 +31,7 @@ export default defineRule({
     ...fromLog(evidence, OS_LIMIT, (hit, k) => {
       const limit = limitOf(hit.line.text);
       return {
-        summary: `${k.container.name} has no more ${limit} from the operating system: ${hit.line.text.trim().slice(0, 160)}`,
+        summary: `${k.container.name} has no more ${limit} from the operating system: ${inBrief(hit.line.text, 160)}`,
         detail: details({ limit }),
       };
     }),

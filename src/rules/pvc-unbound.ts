@@ -6,6 +6,7 @@ import { words } from '../core/json.ts';
 import { defineRule } from '../core/rule.ts';
 import { eventSaying, saying } from './reading/events.ts';
 import { holdUp } from './reading/held-up.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details } from './reading/said.ts';
 
 const UNBOUND =
@@ -45,7 +46,7 @@ export default defineRule({
       ? `the storage class ${storageClass} does not exist`
       : (why?.groups.why ?? (missing ? 'the claim does not exist' : 'nothing has provided a volume for it'));
     return holdUp(evidence, {
-      summary: `${claim ? `the claim ${claim}` : 'a claim of the pod'} is not bound: ${reason.slice(0, 240)}`,
+      summary: `${claim ? `the claim ${claim}` : 'a claim of the pod'} is not bound: ${inBrief(reason, 240)}`,
       evidence: [...(said?.citations ?? []), ...(why ? [why.citation] : []), ...citeClaim(evidence, claim)],
       detail: details({ claim, storageClass, why: reason.slice(0, 300) }),
       volume: (known(evidence.pod.volumes) ?? []).find((v) => v.from === claim)?.name,

@@ -4,6 +4,7 @@ import { cite, known } from '../core/fact.ts';
 import { signTable } from '../core/log-signs.ts';
 import { defineRule, eachCase, holds, type Judgement } from '../core/rule.ts';
 import { eventSaying } from './reading/events.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, SPOKEN, saidBy } from './reading/said.ts';
 
 const BLOCKED = signTable([
@@ -21,7 +22,7 @@ const BLOCKED = signTable([
   },
 ]);
 const PROFILE =
-  /(?:apparmor|seccomp).{0,120}(?:profile|filter).{0,160}(?:not (?:found|loaded|supported|enabled)|no such file|cannot|failed|unable|invalid)|cannot (?:enforce AppArmor|load seccomp profile)[\s\S]{0,200}|failed to (?:load|apply|set) (?:seccomp|apparmor|selinux)[\s\S]{0,200}|set apparmor label|write \/proc\/[^:]{1,60}\/attr\/(?:exec|keycreate|fscreate)|selinux (?:relabel|label)[\s\S]{0,120}(?:failed|not supported)/i;
+  /(?:apparmor|seccomp).{0,120}(?:profile|filter).{0,160}(?:not (?:found|loaded|supported|enabled)|no such file or directory|cannot|failed|unable|invalid)|cannot (?:enforce AppArmor|load seccomp profile)[\s\S]{0,200}|failed to (?:load|apply|set) (?:seccomp|apparmor|selinux)[\s\S]{0,200}|set apparmor label|write \/proc\/[^:]{1,60}\/attr\/(?:exec|keycreate|fscreate)|selinux (?:relabel|label)[\s\S]{0,120}(?:failed|not supported)/i;
 const SIGSYS = 159;
 
 export default defineRule({
@@ -53,7 +54,7 @@ export default defineRule({
       if (words) {
         return holds(k, {
           strength: 'proof',
-          summary: `${k.container.name} cannot be created under its security profile: ${(PROFILE.exec(words)?.[0] ?? words).trim().slice(0, 180)}`,
+          summary: `${k.container.name} cannot be created under its security profile: ${inBrief(PROFILE.exec(words)?.[0] ?? words)}`,
           evidence: [
             ...(text ? cite(k.container.state, text, '.waiting.message') : []),
             ...(refused ? cite(k.exit, refused, '.message') : []),
@@ -64,7 +65,7 @@ export default defineRule({
         });
       }
       const said = saidBy(k, BLOCKED, (hit) => ({
-        summary: `a security profile of the node denies ${k.container.name} a call: "${hit.line.text.trim().slice(0, 160)}"`,
+        summary: `a security profile of the node denies ${k.container.name} a call: "${inBrief(hit.line.text, 160)}"`,
       }));
       if (said || exit?.exitCode !== SIGSYS) return said;
       return holds(k, {

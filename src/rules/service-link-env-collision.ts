@@ -23,7 +23,7 @@ const LINK = signTable([
     // Their entrypoints refuse PORT settings of old, which nobody sets but a Service of the same name.
     who: 'Confluent images',
     pattern:
-      /^(?<name>(?:[A-Z_]{1,40}_)?PORT)(?<value>) is deprecated\. Please use |^port(?<value2>) is deprecated\. Please use KAFKA/i,
+      /^(?<name>(?:[A-Z_]{1,40}_)?PORT)(?<value>) is deprecated\. Please use |^port(?<kafka>) is deprecated\. Please use KAFKA/i,
   },
 ]);
 const COMPLAINT =
@@ -73,7 +73,8 @@ function judge(evidence: Evidence, k: ContainerCase): Holds | undefined {
 
 function finding(evidence: Evidence, k: ContainerCase, hit: LogHit): Holds | undefined {
   const services = known(evidence.services) ?? [];
-  const { value = '', ip, name } = hit.groups;
+  const { value = '', ip, kafka } = hit.groups;
+  const name = kafka === undefined ? hit.groups.name : 'KAFKA_PORT';
   const entries = known(k.container.env) ?? [];
   const own = entries.find((e) => (value !== '' && e.value === value) || (name !== undefined && e.name === name));
   if (own) return undefined;

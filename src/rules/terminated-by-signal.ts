@@ -51,7 +51,7 @@ function signalled(evidence: Evidence, k: ContainerCase): Judgement | Judgement[
   if (k.ending !== 'signalled') return undefined;
   if (mayBeKubeletKill(k, evidence)) return byKubeletPerhaps(k);
   const signal = NAMES[exit.exitCode] ?? `signal ${exit.signal || exit.exitCode - 128}`;
-  const heard = evidence.events.state === 'seen';
+  const heard = wouldBeHeard(evidence, k);
   const found = finding(evidence, k, signal, heard && exit.exitCode !== 137 ? 'proof' : 'sign', said);
   if (signal !== 'SIGKILL') return found;
   const node = known(evidence.pod.nodeName) ?? 'NODE';
@@ -62,6 +62,15 @@ function signalled(evidence: Evidence, k: ContainerCase): Judgement | Judgement[
       `Who killed it? The node's kernel log tells (privileged): kubectl debug node/${node} -it --image=busybox -- chroot /host sh -c 'journalctl -k | grep -i -E "oom|killed process"'`,
     ),
   ];
+}
+
+/** Nothing of the pod can have it killed, or the events reach back to this run: then one of them would announce a kill. */
+function wouldBeHeard(evidence: Evidence, k: ContainerCase): boolean {
+  const { liveness, startup } = k.container.probes;
+  const events = known(evidence.events);
+  const started = Date.parse(known(k.exit)?.startedAt ?? '');
+  const reachBack = events?.some((e) => !(Date.parse(e.last) < started)) ?? false;
+  return events !== undefined && (reachBack || (liveness.state === 'absent' && startup.state === 'absent'));
 }
 
 /** The one who announces its kills may have announced this one, where nobody could look. */

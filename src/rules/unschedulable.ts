@@ -4,6 +4,7 @@ import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule, eachCase, holds } from '../core/rule.ts';
 import { conditionSaying, eventSaying } from './reading/events.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details } from './reading/said.ts';
 
 const SCHEDULER =
@@ -43,7 +44,7 @@ export default defineRule({
     if (UNBOUND.test(text) && reasons.every((r) => UNBOUND.test(r) || /Preemption/i.test(r))) return [];
     const finding = {
       strength: 'proof' as const,
-      summary: `no node takes the pod: ${reasons.join(', ') || text.slice(0, 200)}`,
+      summary: `no node takes the pod: ${reasons.join(', ') || inBrief(text)}`,
       evidence: [
         event?.citation,
         condition?.citation,

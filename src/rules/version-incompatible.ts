@@ -3,6 +3,7 @@
 import { cite, known } from '../core/fact.ts';
 import { signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog } from './reading/said.ts';
 import { rowInAnyCase as row } from './vocabulary/row.ts';
 
@@ -48,6 +49,8 @@ const UNFIT = signTable([
   ),
   row('Elasticsearch clients', 'UnsupportedProductError|ProductNotSupportedError|the server is not Elasticsearch'),
   row('CUDA', 'no kernel image is available for execution on the device'),
+  row('Flyway', 'Unsupported Database: [A-Z]\\w{1,20} [\\d.]+'),
+  row('jemalloc', '<jemalloc>: Unsupported system page size'),
   row('libpq', 'SCRAM authentication requires libpq version'),
   row('Terraform', 'Unsupported Terraform Core version'),
   row('Jenkins', 'Jenkins \\([\\d.]{1,20}\\) or higher required'),
@@ -88,6 +91,7 @@ export default defineRule({
     'entrypoint-completes',
     'module-missing',
     'aborted',
+    'heap-exhausted',
     'dependency-timeout',
   ],
   actions: ['rollback'],
@@ -102,7 +106,7 @@ export default defineRule({
       )
         return undefined;
       return {
-        summary: `${k.container.name} does not fit what it works with: ${hit.line.text.trim().slice(0, 200)}`,
+        summary: `${k.container.name} does not fit what it works with: ${inBrief(hit.line.text)}`,
         more: cite(k.container.image, known(k.container.image) ?? ''),
         detail: details({ image: known(k.container.image) }),
       };

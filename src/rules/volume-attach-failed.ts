@@ -4,6 +4,7 @@ import { known } from '../core/fact.ts';
 import { defineRule } from '../core/rule.ts';
 import { eventSaying } from './reading/events.ts';
 import { holdUp } from './reading/held-up.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details } from './reading/said.ts';
 
 const ATTACH =
@@ -25,7 +26,7 @@ export default defineRule({
     const why = (g.why ?? g.why2 ?? said.text).replace(/^rpc error: code = \w+ desc = /, '').trim();
     const mounted = eventSaying(evidence, /Unable to attach or mount volumes/, ['FailedMount']);
     return holdUp(evidence, {
-      summary: `${volume ? `the disk ${volume}` : 'a disk'} cannot be attached to ${known(evidence.pod.nodeName) ?? 'this node'}: ${why.slice(0, 200)}`,
+      summary: `${volume ? `the disk ${volume}` : 'a disk'} cannot be attached to ${known(evidence.pod.nodeName) ?? 'this node'}: ${inBrief(why, 240)}`,
       evidence: [said.citation, ...(mounted ? [mounted.citation] : [])],
       detail: details({ volume, why: why.slice(0, 300) }),
     });

@@ -6,6 +6,7 @@ import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
 import { eventSaying, waitingSaying } from './reading/events.ts';
 import { holdUp } from './reading/held-up.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
 
@@ -42,12 +43,12 @@ export default defineRule({
     return holdUp(evidence, {
       volume,
       strength: timedOut ? 'sign' : 'proof',
-      summary: `${volume ? `the volume ${volume}` : 'a volume'}${source?.from ? ` (${source.type} ${source.from})` : ''} cannot be mounted: ${essence(why).slice(0, 240)}`,
+      summary: `${volume ? `the volume ${volume}` : 'a volume'}${source?.from ? ` (${source.type} ${source.from})` : ''} cannot be mounted: ${essence(why)}`,
       evidence: [
         ...[event?.citation, waiting?.citation].filter((c): c is Citation => c !== undefined),
         ...citeVolume(evidence, volume),
       ],
-      detail: details({ volume, why: why.slice(0, 300), path: source?.type === 'hostPath' ? source.from : undefined }),
+      detail: details({ volume, why: essence(why), path: source?.type === 'hostPath' ? source.from : undefined }),
     });
   },
   doc: {
@@ -64,7 +65,10 @@ export default defineRule({
 function essence(why: string): string {
   const output = /Mounting command: [\s\S]{0,2000}?Output: (?<said>[\s\S]+)/.exec(why)?.groups?.said;
   const words = (output ?? why).replace(/^rpc error: code = \w+ desc = /, '').trim();
-  return output ? words.replace(/^Running scope as unit: \S+\s*/, '') : words;
+  const own = output
+    ? words.replace(/^Running scope as unit: \S{1,200}|Refer to the mount\.\w{1,20}\(8\) manual page[\s\S]*$/g, '')
+    : words;
+  return inBrief(own, 240);
 }
 
 const REFUSED =

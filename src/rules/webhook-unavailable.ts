@@ -6,6 +6,7 @@ import { defineRule } from '../core/rule.ts';
 import { MECHANISMS } from './reading/dependency.ts';
 import { saying } from './reading/events.ts';
 import { holdUp, refusalCounts } from './reading/held-up.ts';
+import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog, type Said } from './reading/said.ts';
 
 const CALL =
@@ -39,7 +40,7 @@ export default defineRule({
     return holdUp(evidence, {
       workload: true,
       strength,
-      summary: `the admission webhook ${g.webhook ?? ''} does not answer, so no pod is made: ${why.slice(0, 160)}`,
+      summary: `the admission webhook ${g.webhook ?? ''} does not answer, so no pod is made: ${inBrief(why)}`,
       evidence: said.citations,
       detail: details({ webhook: g.webhook, host: serviceIn(why) }),
     });
@@ -58,7 +59,7 @@ export default defineRule({
 function askedInVain(hit: LogHit, k: ContainerCase): Said {
   const { webhook, why = '' } = hit.groups;
   return {
-    summary: `the admission webhook ${webhook ?? ''} does not answer when ${k.container.name} makes an object: ${why.slice(0, 160)}`,
+    summary: `the admission webhook ${webhook ?? ''} does not answer when ${k.container.name} makes an object: ${inBrief(why)}`,
     detail: details({ webhook, host: serviceIn(why) }),
   };
 }

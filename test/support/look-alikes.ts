@@ -13,7 +13,7 @@ export const LOOK_ALIKES: { [id in Exclude<CauseId, 'unknown'>]: [shared: string
   'service-link-env-collision': ['java.lang.NumberFormatException: For input string:', 'config-value-invalid'],
   'file-missing': ['no such file or directory', 'interpreter-missing'],
   'licence-invalid': ['expired', 'certificate-expired'],
-  'cloud-credentials-missing': ['authorized to perform', 'application-error'],
+  'cloud-credentials-missing': ['AccessDenied', 'file-permission-denied'],
   'command-not-found': ['no such file or directory', 'file-missing'],
   'command-not-executable': ['unable to start container process: exec', 'command-not-found'],
   'interpreter-missing': ['no such file or directory', 'library-missing'],

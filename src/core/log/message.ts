@@ -32,6 +32,9 @@ const OTHER_STAMP =
 
 const SHORT_STAMP = /^(?:\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?|\d+:[CMSX] \d+ \w{3} \d{4} \d\d:\d\d:\d\d\.\d+)[\s|:-]*/;
 
+// The thread that Logback and Log4j print between stamp and level: "[main] INFO  logger - message".
+const THREAD = /^\[[\w .:#$/-]{1,60}\] +(?=[A-Z]{4,8}\b)/;
+
 const LEVEL_WORD =
   /^(?<program>[\w.-]{0,40}:\s)?[[(<*\s]*(?<level>TRACE|DEBUG|INFO|NOTICE|NOTE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|PANIC|ALERT|EMERG|DBG|INF|WRN|FTL|trace|debug|info|notice|warn|warning|error|crit|critical|fatal|panic|alert|emerg|Error|Warning|Fatal|fail|dbug)\b(?<after>[\])>*]*[:\s|-]*)/;
 
@@ -43,7 +46,8 @@ const LEVEL_OF_LETTER: { [letter: string]: Level } = { I: 'info', W: 'warn', E: 
 function readPlain(raw: string): Message {
   const klog = KLOG.exec(raw);
   if (klog) return { text: klog[2] ?? '', level: LEVEL_OF_LETTER[klog[1] ?? ''] ?? '' };
-  const unstamped = raw.replace(STAMP, '').replace(OTHER_STAMP, '').replace(SHORT_STAMP, '');
+  const behindStamp = raw.replace(STAMP, '').replace(OTHER_STAMP, '').replace(SHORT_STAMP, '');
+  const unstamped = behindStamp === raw ? raw : behindStamp.replace(THREAD, '');
   const glog = GLOG.exec(unstamped);
   if (glog) return { text: glog[2] ?? '', level: LEVEL_OF_LETTER[glog[1] ?? ''] ?? '' };
   const level = LEVEL_WORD.exec(unstamped);

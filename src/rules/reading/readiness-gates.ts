@@ -25,7 +25,10 @@ export interface ClosedGate {
 
 /** The gate that keeps a pod of ready containers from being ready. */
 export function closedGate(evidence: Evidence): ClosedGate | undefined {
-  if (!isHeldBack(evidence)) return undefined;
+  // A node that stopped reporting has its pods called not ready by the node controller.
+  const node = known(evidence.node);
+  if (!isHeldBack(evidence) || node?.conditions.some((c) => c.type === 'Ready' && c.status !== 'True'))
+    return undefined;
   const conditions = known(evidence.pod.conditions) ?? [];
   const at = (type: string): string => `[${conditions.findIndex((c) => c.type === type)}]`;
   const ready = conditions.find((c) => c.type === 'Ready');

@@ -47,7 +47,7 @@ export function secondsIntoRun(k: ContainerCase, line: LogLine): number | undefi
 }
 
 const STARTING =
-  /\bstarting|loading|initiali[sz]ing|warm|booting|migrat|replay|recover|index|import|prepar|compil|fetch|download|\d ?%|bootstrap|waiting|scanning|connecting/i;
+  /\bstarting|loading|initiali[sz]ing|warm|booting|migrat|replay|recover|index|import|prepar|compil|fetch|download|\d ?%|bootstrap|waiting|scanning|connecting|\d (?:of|\/) \d/i;
 
 /** The last thing it said shows work of starting, not an error and not that it serves. */
 export function wasStarting(k: ContainerCase): LogLine | undefined {

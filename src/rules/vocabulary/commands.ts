@@ -33,6 +33,7 @@ export const NOT_FOUND = signTable([
     's6',
     's6-supervise (?<service>\\S{1,80}): fatal: unable to spawn (?<command>\\S{1,80})(?: - is it executable\\?)?:? ?: No such file',
   ),
+  row('buildpacks', 'failed to launch: determine start command: .{3,80}(?<command>)'),
   row('uv', '[Ff]ailed to spawn: `(?<command>[^`]{1,200})`'),
   row('Node spawn', 'spawn (?<command>\\S{1,200}) ENOENT'),
   row('Python', "can't open file '(?<command>[^']{1,200})': \\[Errno 2\\]"),

@@ -39,9 +39,9 @@ export const CREDENTIALS = signTable([
       /NOAUTH Authentication required|AuthenticationError: Authentication required|WRONGPASS|ERR invalid password|ERR AUTH|invalid username-password pair|NOPERM|Client sent AUTH, but no password is set|called without any password configured/i,
   },
   {
-    who: 'RabbitMQ and AMQP clients',
+    who: 'RabbitMQ, Erlang nodes and AMQP clients',
     pattern:
-      /ACCESS_REFUSED|Login was refused using authentication mechanism|PLAIN login refused|access to vhost '(?<vhost>[^']+)' refused|vhost (?<vhost2>\S+) not found|AMQPLAIN|AuthenticationFailureException|ProbableAuthenticationError|username or password not allowed/,
+      /ACCESS_REFUSED|Login was refused using authentication mechanism|PLAIN login refused|access to vhost '(?<vhost>[^']+)' refused|vhost (?<vhost2>\S+) not found|AMQPLAIN|AuthenticationFailureException|ProbableAuthenticationError|username or password not allowed|Connection attempt from (?:disallowed )?node '[^']{1,200}' rejected\. Invalid challenge reply|TCP connection succeeded but Erlang distribution failed/,
   },
   {
     who: 'Kafka',

@@ -10,7 +10,7 @@ export const NO_INTERPRETER = signTable([
   row('runc, older', 'exec user process(?: caused)?:? ?"?no such file or directory(?<command>)'),
   row('bash 5', '(?<command>[^\\s:]{1,200}): cannot execute: required file not found'),
   row('bash, dash', '(?<command>[^\\s:]{1,200}): (?<interpreter>/[\\w/.-]{1,100}?)(?:\\^M|\\r)?: bad interpreter'),
-  row('CRLF', `env: ['‘"\`]?(?<interpreter>\\w{1,20})(?:\\\\r|\\r|\\^M|\\?)['’"\`]?: No such file`),
+  row('CRLF', `env: (?:can't execute )?['‘"\`]?(?<interpreter>\\w{1,20})(?:\\\\r|\\r|\\^M|\\?)['’"\`]?: No such file`),
   row('CRLF', `(?:\\$'\\\\r'|\\^M|\\\\r): (?:command )?not found(?<interpreter>)`),
   row('CRLF', `[Ii]llegal option -\\s{0,2}(?:\\r|\\^M)?$|set: (?:invalid option|pipefail\\r)(?<interpreter>)`, {
     weak: true,
@@ -26,7 +26,7 @@ export const BAD_FORMAT = signTable([
     "(?:\\[Errno 8\\]|ENOEXEC|Errno::ENOEXEC).{0,20}[Ee]xec format error:? ?(?:'(?<command>[^']{1,200}))?",
   ),
   row('any program', '[Ee]xec format error(?<command>)'),
-  row('qemu', 'qemu-\\w+: Could not open .{0,10}/lib\\d{0,2}/ld-(?<command>)'),
+  row('qemu', 'qemu-[\\w-]+: Could not open .{0,10}/lib\\d{0,2}/ld-(?<command>)'),
   row(
     'dash, ash',
     '(?<command>[^\\s:]{1,200}): (?:line )?1: (?:Syntax error: (?:"\\(" unexpected|word unexpected|Unterminated quoted|newline unexpected)|.{0,3}ELF.{0,40}not found)',

@@ -68,7 +68,7 @@ export const MISSING_FILE = signTable([
     `(?:[Cc]annot|[Cc]an't|[Cc]ould not|[Cc]ouldn't|[Uu]nable to|[Ff]ailed to|[Ee]rror) (?:open|read|load|find|access|locate|stat)(?:ing)? (?!command).{0,60}?${PATH}`,
     { weak: true },
   ),
-  row('any program', `(?<!\\w)${PATH}(?:: | |")+.{0,40}?${GONE}`),
+  row('any program', `(?<!\\w)${PATH}(?:: | |")+[^/]{0,40}?${GONE}`),
   row('any program', `[Nn]o such file or directory(?:: | - | @ |[,;] )?.{0,40}?${PATH}`),
   row('any program', `(?:[Nn]o such file or directory|ENOENT)(?<path>)`, { weak: true }),
 ]);

@@ -7,7 +7,7 @@ import { rowInAnyCase as row } from './row.ts';
 export const NODE_LACKS = signTable([
   row(
     'NVIDIA',
-    '(?<what>nvidia-container-cli: .{0,120}|error running (?:prestart )?hook.{0,200}Auto-detected mode as .{0,40}|could not select device driver .{0,80}|NVIDIA-SMI has failed.{0,80}|Failed to initialize NVML.{0,60}|no CUDA-capable device is detected|built for NVIDIA Driver Release .{1,30} or later|CUDA driver version is insufficient.{0,60}|libnvidia-ml\\.so.{0,20}not found|Found no NVIDIA driver.{0,60}|driver not loaded|NVIDIA driver on your system is too old.{0,60}|No CUDA GPUs are available|unresolvable CDI devices .{1,120})',
+    '(?<what>nvidia-container-cli: .{0,120}|error running (?:prestart )?hook.{0,200}Auto-detected mode as .{0,40}|could not select device driver .{0,80}|NVIDIA-SMI has failed.{0,80}|Failed to initialize NVML.{0,60}|no CUDA-capable device is detected|built for NVIDIA Driver Release .{1,30} or later|CUDA driver version is insufficient.{0,60}|(?:libnvidia-\\w{1,20}|libcuda)\\.so[.\\d]{0,8}(?:.{0,20}not found|: cannot open shared object)|failed to validate the driver.{0,80}|Incompatible \\w{3,9} detected|did you configure the NVIDIA Container Toolkit|Found no NVIDIA driver.{0,60}|driver not loaded|NVIDIA driver on your system is too old.{0,60}|No CUDA GPUs are available|unresolvable CDI devices .{1,120})',
   ),
   row(
     'modprobe',
@@ -19,7 +19,7 @@ export const NODE_LACKS = signTable([
   ),
   row(
     'storage',
-    '(?<what>(?:exec: )?"?(?:iscsiadm|mount\\.\\w{2,12}|multipath|cryptsetup|mkfs\\.\\w{2,8}|nfs-common|open-iscsi)"?.{0,40}(?:not found|not installed|no such file|must be installed).{0,60}|you might need a /sbin/mount\\.\\S{1,20} helper program.{0,20}|unknown filesystem type .{1,40}|bad option; for several filesystems.{0,80})',
+    '(?<what>(?:exec: )?"?(?:iscsiadm|mount\\.\\w{2,12}|multipath|cryptsetup|mkfs\\.\\w{2,8}|nfs-common|open-iscsi)"?.{0,40}(?:not found|not installed|no such file|must be installed).{0,60}|(?:[\\w-]{2,30} )?(?:package|utility) is required on the host|does not exist on the host.{0,80}|you might need a /sbin/mount\\.\\S{1,20} helper program.{0,20}|unknown filesystem type .{1,40}|bad option; for several filesystems.{0,80})',
   ),
   row(
     'devices',
@@ -49,6 +49,10 @@ export const NODE_LACKS = signTable([
   row(
     'helpers that the runtime runs on the host',
     '(?<what>exec: \\\\?"(?:apparmor_parser|nvidia-container-\\w{2,20}|nvidia-ctk|conmon|newuidmap|fuse-overlayfs|runc|crun|kata-runtime|runsc|criu)\\\\?".{0,60}not found.{0,20})',
+  ),
+  row(
+    'KVM, Falco: the module behind a device',
+    '(?<what>Could not access KVM kernel module.{0,40}|error opening device /host/dev/\\w{1,20}.{0,120})',
   ),
   row('netfilter', '(?<what>/proc/sys/net/bridge/bridge-nf-call-ip6?tables.{0,40}no such file.{0,20})'),
 ]);

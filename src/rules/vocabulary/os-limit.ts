@@ -10,7 +10,7 @@ export const OS_LIMIT = signTable([
     '(?<what>inotify(?:[\\w ]{0,40}\\w)?|fsnotify(?:[\\w ]{0,40}\\w)?|file watchers?)\\b.{0,120}?(?:too many open files|no space left|ENOSPC|EMFILE|limit|reached|exhausted)',
   ),
   row('inotify', '(?:too many open files|ENOSPC|EMFILE).{0,60}?(?<what>inotify|fsnotify|watch(?:er|es)?)'),
-  row('errno', '(?<what>too many open files)'),
+  row('errno', '(?<what>too many open files|no file descriptors available)'),
   row('errno', '(?:\\bEMFILE\\b|\\bENFILE\\b|errno 2[34]\\b|os error 2[34]\\b)(?<what>)'),
   row('JVM', '(?:unable to create (?:new )?native thread|Failed to start thread.{0,40}pthread_create failed)(?<what>)'),
   row('Python', "(?<what>can't start new thread)"),

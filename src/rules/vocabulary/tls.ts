@@ -27,7 +27,7 @@ export const EXPIRED = signTable([
   {
     who: 'servers and operators about their own certificate',
     pattern:
-      /certificates? .{0,80}\b(?:is|are|has|have|was) (?:already )?expired|expired on \d{4}-|part of the existing bootstrap client certificate.{0,40}is expired/i,
+      /certificates? .{0,80}\b(?:is|are|has|have|was) (?:already )?expired|\bcert(?:ificate)?s?\b.{0,120}expired on \d{4}-|part of the existing bootstrap client certificate.{0,40}is expired/i,
   },
 ]);
 

@@ -66,6 +66,10 @@ export const WRONG_VALUE = signTable([
     'key stores of Java, Node.js and OpenSSL',
     '(?<want>[Kk]ey ?store (?:was tampered with, or )?password was incorrect|failed to decrypt safe contents entry|PKCS12 (?:key store )?mac invalid.{0,40}|mac verify failure|ERR_OSSL_\\w{0,20}BAD_DECRYPT|bad decrypt)',
   ),
+  row(
+    'buildpacks for Java',
+    '(?<want>fixed memory regions require \\d+\\w? which is greater than \\d+\\w? available.{0,60})',
+  ),
   row('Varnish', '\\(-p (?<setting>\\w{1,60})\\): (?<want>Value must .{1,120})'),
   row('cloudflared', '[Pp]rovided (?<setting>[\\w ]{2,40}) is not valid'),
   row('n8n', '(?<want>Mismatching encryption keys.{0,160})'),
@@ -87,6 +91,7 @@ export const WRONG_VALUE = signTable([
   row('Java', 'NumberFormatException: (?:For input string: |Cannot parse null string)"?(?<value>[^"]{0,80})', {
     weak: true,
   }),
+  row('Ruby', 'invalid value for (?:Integer|Float)\\(\\): "(?<value>[^"]{0,120})"', { weak: true }),
   row(
     'log levels',
     '(?:not a valid logrus Level|unrecognized level|unknown (?:log )?level|[Ii]nvalid log ?level|[Uu]nrecognized (?:log )?level|Unknown log level)[: ]{0,3}"?(?<value>[^\\s"]{0,40})',

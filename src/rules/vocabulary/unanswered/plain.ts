@@ -11,7 +11,7 @@ export const PLAIN: LogSign[] = [
   {
     who: 'any program that names the address',
     pattern:
-      /(?<host>[a-z][\w.-]{1,200}|\d{1,3}(?:\.\d{1,3}){3}):(?<port>\d{2,5})\b.{0,80}\b(?:timed? ?out|no route to host|unreachable|ETIMEDOUT|EHOSTUNREACH)/i,
+      /(?<host>[a-z][\w.-]{1,200}|\d{1,3}(?:\.\d{1,3}){3}):(?<port>\d{2,5})\b.{0,80}\b(?:timed? ?out(?! ?[=:] ?\d)|no route to host|unreachable|ETIMEDOUT|EHOSTUNREACH)/i,
   },
   {
     who: 'errno text',
