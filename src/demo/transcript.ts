@@ -11,7 +11,7 @@ const REMEMBERED = 200;
 export function createTranscript(now: () => Date = () => new Date()): (entry: Entry) => string {
   const said = new Map<string, Set<string>>();
 
-  return ({ change, author, message, lines }) => {
+  return ({ change, author, to, message, lines }) => {
     const before = said.get(message.ts);
     said.delete(message.ts);
     said.set(message.ts, new Set(lines));
@@ -23,7 +23,7 @@ export function createTranscript(now: () => Date = () => new Date()): (entry: En
     const [lead, indent] = inThread ? ['   ↳ ', '      '] : ['', '  '];
     // An edited message keeps the time at which it was posted; here the time of the edit is what matters.
     const time = (edited ? now() : new Date(Number(message.ts) * 1000)).toISOString().slice(11, 19);
-    const head = `${pc.dim(time)} ${lead}${pc.bold(author)}${edited ? pc.dim(' (edited)') : ''}`;
+    const head = `${pc.dim(time)} ${lead}${pc.bold(author)}${to ? ` to ${to} alone` : ''}${edited ? pc.dim(' (edited)') : ''}`;
     return [head, ...shown.map((line) => indent + line)].join('\n');
   };
 }

@@ -44,7 +44,7 @@ export type SlackOptions = WorkspaceOptions & {
   /** Default: any free port. */
   port?: number;
   /** Called with every message as it appears or changes, as lines of text; for a terminal. */
-  log?: (entry: { change: Change['type']; author: string; message: Message; lines: string[] }) => void;
+  log?: (entry: { change: Change['type']; author: string; to?: string; message: Message; lines: string[] }) => void;
 };
 
 export type Slack = Awaited<ReturnType<typeof startSlack>>;
@@ -128,8 +128,12 @@ export async function startSlack(options: SlackOptions) {
     workspace.listen((change) => {
       if (!('message' in change)) return;
       const { message } = change;
-      const author = workspace.users.get(message.user)?.name ?? message.user;
-      log({ change: change.type, author, message, lines: messageLines(workspace, message) });
+      const nameOf = (user: string): string => workspace.users.get(user)?.name ?? user;
+      // Of an ephemeral or direct message, who alone sees it.
+      const reader =
+        message.ephemeralFor ?? (message.channel.startsWith('D') ? `U${message.channel.slice(1)}` : undefined);
+      const to = reader && nameOf(reader);
+      log({ change: change.type, author: nameOf(message.user), to, message, lines: messageLines(workspace, message) });
     });
   }
 
