@@ -73,7 +73,7 @@ function finding(
       : `${script ? 'the image' : 'it'} was built for another architecture${told}, or the script has no first line that names its interpreter (#!)`;
   return holds(k, {
     strength,
-    summary: `${command || 'The program'} is no program for this machine: ${why}`,
+    summary: `${command || 'What the container starts'} is no program for this machine: ${why}`,
     evidence: [
       ...said,
       ...(architecture

@@ -18,12 +18,12 @@ export const NO_INTERPRETER = signTable([
 ]);
 
 export const BAD_FORMAT = signTable([
-  row('runc, kernel', '(?:exec:? )?"?(?<command>[^\\s":]{1,200})"?: (?:cannot execute: )?[Ee]xec format error'),
   row('runc, older', '[Ee]xec(?: user process)?(?: caused)?:? ?"?[Ee]xec format error(?<command>)'),
   row('bash', '(?<command>[^\\s:]{1,200}): cannot execute binary file'),
+  row('runc, kernel', '(?:exec:? )?"?(?<command>[^\\s":]{1,200})"?: (?:cannot execute: )?[Ee]xec format error'),
   row(
     'Python, Ruby, Node',
-    "(?:\\[Errno 8\\]|ENOEXEC|Errno::ENOEXEC).{0,20}[Ee]xec format error:? ?(?:'(?<command>[^']{1,200}))?",
+    '(?:\\[Errno 8\\]|ENOEXEC|Errno::ENOEXEC).{0,20}[Ee]xec format error:? ?(?:[\'"](?<command>[^\'"]{1,200}))?',
   ),
   row('any program', '[Ee]xec format error(?<command>)'),
   row('qemu', 'qemu-[\\w-]+: Could not open .{0,10}/lib\\d{0,2}/ld-(?<command>)'),
