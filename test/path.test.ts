@@ -1,16 +1,16 @@
 // The whole path over real HTTP and WebSocket: command, card, button, patched object, verified card. The bot runs as its
 // own two processes; Slack and the cluster are doubles that speak the real protocols; Redis is real.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
 import { startRole } from '../src/demo/bot.ts';
 import { startCluster } from '../src/demo/cluster/cluster.ts';
 import { demoAccess } from '../src/demo/recordings.ts';
 import { startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';
+import { botSettings, SLACK_SECRETS } from './support/bot-settings.ts';
 import { freePort } from './support/ports.ts';
 import { freshRedis } from './support/redis.ts';
 
@@ -35,14 +35,11 @@ async function startAll(mode: 'socket' | 'http', names: string[], { settings = {
     access: { worker: demoAccess() },
   });
   cleanUps.push(cluster.stop);
-  const kubeconfig = join(folder, 'kubeconfig.yaml');
-  await writeFile(kubeconfig, stringify(cluster.kubeconfigFile), { mode: 0o600 });
   const port = await freePort();
   const webhookPort = await freePort();
-  const secrets = { botToken: 'xoxb-test', appToken: 'xapp-test', signingSecret: 'test-signing-secret' };
   const slack = await startSlack({
     mode,
-    ...secrets,
+    ...SLACK_SECRETS,
     ...(mode === 'http' ? { appUrl: `http://127.0.0.1:${port}/slack/events` } : {}),
     commands: ['/crashloop'],
     users: [
@@ -59,27 +56,17 @@ async function startAll(mode: 'socket' | 'http', names: string[], { settings = {
   });
   cleanUps.push(slack.stop);
   const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: folder,
-    REDIS_URL: redis.url,
-    KUBECONFIG: kubeconfig,
-    SLACK_API_URL: slack.apiUrl,
-    SLACK_BOT_TOKEN: secrets.botToken,
-    SLACK_APP_TOKEN: secrets.appToken,
-    SLACK_SIGNING_SECRET: secrets.signingSecret,
+    ...(await botSettings({ folder, redisUrl: redis.url, cluster, slack })),
+    SLACK_SIGNING_SECRET: SLACK_SECRETS.signingSecret,
     LOOPBREAKER_SLACK_MODE: mode,
     LOOPBREAKER_SLACK_HOST: '127.0.0.1',
     LOOPBREAKER_SLACK_PORT: String(port),
-    LOOPBREAKER_CLUSTERS: 'prod=context:worker',
     LOOPBREAKER_READ: `${OPS}=prod/*; ${SHARED}=prod/*`,
     LOOPBREAKER_APPROVERS: `${ANN},${BOB}`,
-    LOOPBREAKER_APPROVAL_KEY: 'a-key-of-the-test-itself-0123456789',
-    LOOPBREAKER_STEADY_SECONDS: '2',
     LOOPBREAKER_WEBHOOK_PORT: String(webhookPort),
     LOOPBREAKER_WEBHOOK_HOST: '127.0.0.1',
     LOOPBREAKER_WEBHOOK_TOKEN: 'a-token-of-the-test-itself',
     LOOPBREAKER_ALERT_CHANNEL: OPS,
-    LOOPBREAKER_LOG_LEVEL: 'error',
     ...settings,
   };
   const worker = await startRole('worker', env);

@@ -13,6 +13,7 @@ import { startCluster } from '../src/demo/cluster/cluster.ts';
 import { demoAccess } from '../src/demo/recordings.ts';
 import { startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';
+import { botSettings, SLACK_SECRETS } from './support/bot-settings.ts';
 import { folderOf } from './support/cluster.ts';
 import { freshRedis } from './support/redis.ts';
 
@@ -50,29 +51,15 @@ test('two people approve by name, the kill switch is obeyed meanwhile, and the a
   onTestFinished(cluster.stop);
   const slack = await startSlack({
     mode: 'socket',
-    botToken: 'xoxb-test',
-    appToken: 'xapp-test',
-    signingSecret: 'test-signing-secret',
+    ...SLACK_SECRETS,
     commands: ['/crashloop'],
     users: ['ann', 'bob', 'cleo'].map((name) => ({ id: `U0${name.toUpperCase()}`, name })),
     channels: [{ id: OPS, name: 'ops' }],
     userGroups: [{ id: 'S0CALL', handle: 'on-call', users: ['U0ANN', 'U0BOB', 'U0CLEO'] }],
   });
   onTestFinished(slack.stop);
-  await writeFile(join(folder, 'kubeconfig'), stringify(cluster.kubeconfigFile), { mode: 0o600 });
-  await writeFile(join(folder, 'policy.yaml'), policy('on'));
   const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: folder,
-    REDIS_URL: redis.url,
-    KUBECONFIG: join(folder, 'kubeconfig'),
-    SLACK_API_URL: slack.apiUrl,
-    SLACK_BOT_TOKEN: 'xoxb-test',
-    SLACK_APP_TOKEN: 'xapp-test',
-    LOOPBREAKER_CLUSTERS: 'prod=context:worker',
-    LOOPBREAKER_POLICY: join(folder, 'policy.yaml'),
-    LOOPBREAKER_APPROVAL_KEY: 'a-key-of-the-test-itself-0123456789',
-    LOOPBREAKER_STEADY_SECONDS: '2',
+    ...(await botSettings({ folder, redisUrl: redis.url, cluster, slack, policy: policy('on') })),
     LOOPBREAKER_LOG_LEVEL: 'silent',
   };
   const roles = await Promise.all((['worker', 'gateway'] as const).map((role) => startRole(role, env)));

@@ -4,7 +4,7 @@
 // the end. What the disk costs shows in how fast a Redis without a file takes the same alerts.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -18,6 +18,7 @@ import { startSlack } from '../../src/demo/slack/server.ts';
 import type { Message } from '../../src/demo/slack/types.ts';
 import { connect, type RedisConnections } from '../../src/queue/redis.ts';
 import { storedIncidents } from '../../src/queue/stored.ts';
+import { botSettings, SLACK_SECRETS } from '../support/bot-settings.ts';
 import { freePort } from '../support/ports.ts';
 import { DURABLE, FORGETFUL, type RedisServer, redisServer } from '../support/redis-server.ts';
 import { BURST, fillCluster, groupsOf } from './burst-alerts.ts';
@@ -89,31 +90,18 @@ async function burstOn(server: RedisServer, measure: (running: Running) => Promi
   fillCluster(cluster.store);
   const slack = await startSlack({
     mode: 'socket',
-    botToken: 'xoxb-bench',
-    appToken: 'xapp-bench',
-    signingSecret: 'bench-signing-secret',
+    ...SLACK_SECRETS,
     commands: ['/crashloop'],
     users: [{ id: 'U0ANN', name: 'ann' }],
     channels: CHANNELS.map((id, i) => ({ id, name: `burst-${i}` })),
   });
-  await writeFile(join(folder, 'kubeconfig.yaml'), stringify(cluster.kubeconfigFile), { mode: 0o600 });
-  await writeFile(join(folder, 'policy.yaml'), stringify(policy()));
   const port = await freePort();
   const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: folder,
-    REDIS_URL: server.url,
-    KUBECONFIG: join(folder, 'kubeconfig.yaml'),
-    SLACK_API_URL: slack.apiUrl,
-    SLACK_BOT_TOKEN: 'xoxb-bench',
-    SLACK_APP_TOKEN: 'xapp-bench',
-    LOOPBREAKER_CLUSTERS: 'prod=context:worker',
-    LOOPBREAKER_POLICY: join(folder, 'policy.yaml'),
+    ...(await botSettings({ folder, redisUrl: server.url, cluster, slack, policy: stringify(policy()) })),
     LOOPBREAKER_WEBHOOK_HOST: '127.0.0.1',
     LOOPBREAKER_WEBHOOK_PORT: String(port),
     LOOPBREAKER_WEBHOOK_TOKEN: TOKEN,
     LOOPBREAKER_ALERT_CHANNEL: CHANNELS[0] ?? '',
-    LOOPBREAKER_LOG_LEVEL: 'error',
   };
   const roles: Awaited<ReturnType<typeof startRole>>[] = [];
   const redis = await connect(server.url);

@@ -1,15 +1,15 @@
 // Slack as the user feels it: acknowledgement, first progress line, diagnosed card; and what the processes cost.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { startRole } from '../../src/demo/bot.ts';
 import { startCluster } from '../../src/demo/cluster/cluster.ts';
 import { demoAccess } from '../../src/demo/recordings.ts';
 import { startSlack } from '../../src/demo/slack/server.ts';
 import { startRedis } from '../../src/setup/redis.mjs';
+import { botSettings, SLACK_SECRETS } from '../support/bot-settings.ts';
 import { RECORDINGS } from '../support/recordings.ts';
 import { atMost, type Bench, median, percentile, timed } from './result.ts';
 
@@ -32,29 +32,17 @@ export const slack: Bench = {
       recordings: [`${RECORDINGS}bad-rollout-env-removed`],
       access: { worker: demoAccess() },
     });
-    const kubeconfig = join(folder, 'kubeconfig.yaml');
-    await writeFile(kubeconfig, stringify(cluster.kubeconfigFile), { mode: 0o600 });
     const double = await startSlack({
       mode: 'socket',
-      botToken: 'xoxb-bench',
-      appToken: 'xapp-bench',
-      signingSecret: 'bench-signing-secret',
+      ...SLACK_SECRETS,
       commands: ['/crashloop'],
       users: [{ id: 'U0ANN', name: 'ann' }],
       channels: [{ id: 'C0OPS', name: 'ops' }],
       rateLimits: false,
     });
     const env = {
-      PATH: process.env.PATH ?? '',
-      HOME: folder,
-      REDIS_URL: redis.url,
-      KUBECONFIG: kubeconfig,
-      SLACK_API_URL: double.apiUrl,
-      SLACK_BOT_TOKEN: 'xoxb-bench',
-      SLACK_APP_TOKEN: 'xapp-bench',
-      LOOPBREAKER_CLUSTERS: 'prod=context:worker',
+      ...(await botSettings({ folder, redisUrl: redis.url, cluster, slack: double })),
       LOOPBREAKER_READ: 'C0OPS=prod/*',
-      LOOPBREAKER_LOG_LEVEL: 'error',
     };
     let worker: Awaited<ReturnType<typeof startRole>> | undefined;
     let gateway: Awaited<ReturnType<typeof startRole>> | undefined;

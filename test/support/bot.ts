@@ -1,15 +1,15 @@
 // The bot as its own two processes, between a Slack double, a cluster double and a real Redis of its own: what tests of
 // the whole path start, do and look at.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { stringify } from 'yaml';
 import { startRole } from '../../src/demo/bot.ts';
 import { startCluster } from '../../src/demo/cluster/cluster.ts';
 import { demoAccess, watchAccess } from '../../src/demo/recordings.ts';
 import { startSlack } from '../../src/demo/slack/server.ts';
 import type { Message } from '../../src/demo/slack/types.ts';
+import { botSettings, SLACK_SECRETS } from './bot-settings.ts';
 import { caller } from './cluster-double.ts';
 import { freePort } from './ports.ts';
 import { freshRedis } from './redis.ts';
@@ -55,16 +55,11 @@ export async function startBot(
   cleanUps.push(cluster.stop);
   const kubectl = caller(cluster, cluster.tokens.admin ?? '');
   cleanUps.push(() => kubectl.close());
-  const kubeconfig = join(folder, 'kubeconfig.yaml');
-  await writeFile(kubeconfig, stringify(cluster.kubeconfigFile), { mode: 0o600 });
-  const policyFile = join(folder, 'policy.yaml');
-  if (policy) await writeFile(policyFile, policy);
   const webhookPort = await freePort();
   const slackPort = await freePort();
-  const secrets = { botToken: 'xoxb-test', appToken: 'xapp-test', signingSecret: 'test-signing-secret' };
   const slack = await startSlack({
     mode,
-    ...secrets,
+    ...SLACK_SECRETS,
     ...(mode === 'http' ? { appUrl: eventsOf(slackPort) } : {}),
     commands: ['/crashloop'],
     users: [
@@ -77,29 +72,19 @@ export async function startBot(
     ],
   });
   cleanUps.push(slack.stop);
+  const common = await botSettings({ folder, redisUrl: redis.url, cluster, slack, policy });
   const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: folder,
-    REDIS_URL: redis.url,
-    KUBECONFIG: [kubeconfig, ...kubeconfigs].join(delimiter),
-    SLACK_API_URL: slack.apiUrl,
-    SLACK_BOT_TOKEN: secrets.botToken,
-    SLACK_APP_TOKEN: secrets.appToken,
-    SLACK_SIGNING_SECRET: secrets.signingSecret,
+    ...common,
+    KUBECONFIG: [common.KUBECONFIG, ...kubeconfigs].join(delimiter),
+    SLACK_SIGNING_SECRET: SLACK_SECRETS.signingSecret,
     LOOPBREAKER_SLACK_MODE: mode,
     LOOPBREAKER_SLACK_HOST: '127.0.0.1',
     LOOPBREAKER_SLACK_PORT: String(slackPort),
-    LOOPBREAKER_CLUSTERS: 'prod=context:worker',
-    ...(policy
-      ? { LOOPBREAKER_POLICY: policyFile }
-      : { LOOPBREAKER_READ: `${OPS}=prod/*; ${TEAM}=prod/*`, LOOPBREAKER_APPROVERS: `${ANN},${BOB}` }),
-    LOOPBREAKER_APPROVAL_KEY: 'a-key-of-the-test-itself-0123456789',
-    LOOPBREAKER_STEADY_SECONDS: '2',
+    ...(policy ? {} : { LOOPBREAKER_READ: `${OPS}=prod/*; ${TEAM}=prod/*`, LOOPBREAKER_APPROVERS: `${ANN},${BOB}` }),
     LOOPBREAKER_WEBHOOK_PORT: String(webhookPort),
     LOOPBREAKER_WEBHOOK_HOST: '127.0.0.1',
     LOOPBREAKER_WEBHOOK_TOKEN: TOKEN,
     LOOPBREAKER_ALERT_CHANNEL: OPS,
-    LOOPBREAKER_LOG_LEVEL: 'error',
     ...settings,
   };
   const worker = await startRole('worker', env);

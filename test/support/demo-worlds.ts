@@ -1,15 +1,15 @@
 // The bot as its own processes beside a cluster double that serves recordings, one channel of the Slack double for each:
 // what somebody on call would type and press, and what they would then read.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { stringify } from 'yaml';
 import { startRole } from '../../src/demo/bot.ts';
 import { startCluster } from '../../src/demo/cluster/cluster.ts';
 import { demoAccess } from '../../src/demo/recordings.ts';
 import { type SlackOptions, startSlack } from '../../src/demo/slack/server.ts';
 import type { Message } from '../../src/demo/slack/types.ts';
+import { botSettings, SLACK_SECRETS } from './bot-settings.ts';
 import { freshRedis } from './redis.ts';
 
 export const [ANN, BOB] = ['U0ANN', 'U0BOB'];
@@ -32,13 +32,10 @@ export async function startWorlds(
   const folder = await mkdtemp(join(tmpdir(), 'loopbreaker-worlds-'));
   const redis = await freshRedis();
   const cluster = await startCluster({ recordings: dirs, clockSpeed, access: { worker: demoAccess() } });
-  const kubeconfig = join(folder, 'kubeconfig.yaml');
-  await writeFile(kubeconfig, stringify(cluster.kubeconfigFile), { mode: 0o600 });
-  const tokens = { botToken: 'xoxb-test', appToken: 'xapp-test', signingSecret: 'test-signing-secret' };
   const channels = dirs.map((dir, index) => ({ id: `C0WORLD${index}`, name: basename(dir) }));
   const slack = await startSlack({
     mode: 'socket',
-    ...tokens,
+    ...SLACK_SECRETS,
     commands: ['/crashloop'],
     users: [
       { id: ANN, name: 'ann' },
@@ -49,19 +46,10 @@ export async function startWorlds(
     ...(log ? { log } : {}),
   });
   const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: folder,
-    REDIS_URL: redis.url,
-    KUBECONFIG: kubeconfig,
-    SLACK_API_URL: slack.apiUrl,
-    SLACK_BOT_TOKEN: tokens.botToken,
-    SLACK_APP_TOKEN: tokens.appToken,
+    ...(await botSettings({ folder, redisUrl: redis.url, cluster, slack })),
     LOOPBREAKER_CLUSTERS: 'demo=context:worker',
     LOOPBREAKER_READ: channels.map(({ id }) => `${id}=demo/*`).join('; '),
     LOOPBREAKER_APPROVERS: `${ANN},${BOB}`,
-    LOOPBREAKER_APPROVAL_KEY: 'a-key-of-the-test-itself-0123456789',
-    LOOPBREAKER_STEADY_SECONDS: '2',
-    LOOPBREAKER_LOG_LEVEL: 'error',
     ...settings,
   };
   const roles = await Promise.all([startRole('worker', env), startRole('gateway', env)]);

@@ -1,14 +1,14 @@
 // The bot as its own processes between a Slack double, a cluster double and a real Redis: what tests that kill it and
 // benchmarks of the whole path press buttons in.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { type DemoRole, startRole } from '../../src/demo/bot.ts';
 import { type Cluster, startCluster } from '../../src/demo/cluster/cluster.ts';
 import { demoAccess, watchAccess } from '../../src/demo/recordings.ts';
 import { startSlack } from '../../src/demo/slack/server.ts';
 import type { Message } from '../../src/demo/slack/types.ts';
+import { botSettings, SLACK_SECRETS } from './bot-settings.ts';
 import { RECORDINGS } from './recordings.ts';
 import { freshRedis } from './redis.ts';
 
@@ -66,35 +66,21 @@ async function start(wanted: Wanted, cleanUps: (() => Promise<unknown>)[], stop:
   const channels = recordings.map((_, index) => `C0OPS${index}`);
   const slack = await startSlack({
     mode: 'socket',
-    botToken: 'xoxb-test',
-    appToken: 'xapp-test',
-    signingSecret: 'test-signing-secret',
+    ...SLACK_SECRETS,
     commands: ['/crashloop'],
     users: ['ann', 'bob'].map((name) => ({ id: `U0${name.toUpperCase()}`, name })),
     channels: [...channels, ...moreChannels].map((id) => ({ id, name: id.toLowerCase() })),
     rateLimits: false,
   });
   cleanUps.push(slack.stop);
-  if (policy) await writeFile(join(folder, 'policy.yaml'), policy);
-  await writeFile(join(folder, 'kubeconfig'), stringify(cluster.kubeconfigFile), { mode: 0o600 });
   const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: folder,
-    REDIS_URL: redis.url,
-    KUBECONFIG: join(folder, 'kubeconfig'),
-    SLACK_API_URL: slack.apiUrl,
-    SLACK_BOT_TOKEN: 'xoxb-test',
-    SLACK_APP_TOKEN: 'xapp-test',
-    LOOPBREAKER_CLUSTERS: 'prod=context:worker',
+    ...(await botSettings({ folder, redisUrl: redis.url, cluster, slack, policy })),
     ...(policy
-      ? { LOOPBREAKER_POLICY: join(folder, 'policy.yaml') }
+      ? {}
       : {
           LOOPBREAKER_READ: channels.map((id) => `${id}=prod/*`).join('; '),
           LOOPBREAKER_APPROVERS: 'U0ANN,U0BOB',
         }),
-    LOOPBREAKER_APPROVAL_KEY: 'a-key-of-the-test-itself-0123456789',
-    LOOPBREAKER_STEADY_SECONDS: '2',
-    LOOPBREAKER_LOG_LEVEL: 'error',
     ...settings,
   };
   const envOf = (role: DemoRole) =>
