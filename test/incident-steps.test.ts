@@ -2,11 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { again } from '../src/core/incident/again.ts';
 import { formerOf } from '../src/core/incident/former.ts';
 import { isOver, whole } from '../src/core/incident/life.ts';
 import { offersOf } from '../src/core/incident/offers.ts';
 import type { Effect, IncidentEvent, IncidentState, Look } from '../src/core/incident/state.ts';
 import { step } from '../src/core/incident/step.ts';
+import type { Report } from '../src/core/report.ts';
 import { ANN, BOB, recorded, request } from './support/slack-story.ts';
 
 const START = '2026-11-21T10:00:00.000Z';
@@ -190,6 +192,43 @@ describe('recovery', () => {
       mention: '',
     };
     expect(step(state, stale, minute(5))).toEqual({ state, effects: [] });
+  });
+});
+
+describe('an answer that was made again', () => {
+  const { status } = report;
+  const later = { ...status, restarts: (status.restarts ?? 0) + 40, now: minute(30) };
+  const [cause, ...others] = report.causes;
+  const inOtherNumbers = {
+    ...report,
+    status: later,
+    causes: [{ ...cause!, summary: cause!.summary.replace(/\d+/g, '77'), evidence: [] }, ...others],
+    logExcerpt: [],
+  };
+
+  test('and says the same keeps how it is now, and no more', () => {
+    const { state } = tell(open);
+    const news = again(state.report, inOtherNumbers);
+    expect(news).toEqual({ still: { status: later, context: report.context } });
+    const after = look(state, 30, 'broken', news);
+    expect(after.state.report).toEqual({ ...report, status: later });
+    expect(after.state.life.look.answeredAt).toBe(minute(30));
+    expect(posts(after.effects)).toEqual(['card']);
+  });
+
+  test.each<[string, Report]>([
+    ['another cause', other],
+    ['another grade', { ...report, verdict: { ...report.verdict, grade: 'possible' } }],
+    ['another pod', { ...report, target: { ...report.target, pod: 'avatars-2' } }],
+    ['another remedy', { ...report, proposals: report.proposals.slice(1) }],
+    ['a gap more', { ...report, gaps: [...report.gaps, { what: 'the previous log', why: '403' }] }],
+    [
+      'another revision to go back to',
+      { ...report, proposals: report.proposals.map((p) => ({ ...p, title: `${p.title}2` })) },
+    ],
+    ['that nothing crashes at the moment', { ...report, status: { ...status, state: 'not ready' } }],
+  ])('and says %s is kept in whole', (_what, after) => {
+    expect(again(report, after)).toEqual({ report: after });
   });
 });
 

@@ -71,6 +71,17 @@ describe('whichever worker does it, and however often', () => {
   });
 });
 
+test('those that an older version wrote, without what is kept in brief, are counted as they stand', async () => {
+  const { work, redis } = processes[0]!;
+  for (const i of [1, 2, 3]) await joinJob(work, await incident(`incident-${i}`));
+  const [storm] = await opened();
+  const gone = { is: 'gone' as const, words: 'It was deleted.', mark: '', soonSeconds: 0 };
+  await work.tell('incident-3', { type: 'looked', round: 1, look: gone, mention: '' });
+  for (const i of [1, 2, 3]) await redis.client.hdel(redis.keys.incident(`incident-${i}`), 'brief');
+  const { members } = await checkJob(work, storm!);
+  expect(members.map(({ ended }) => ended)).toEqual(['', '', 'gone']);
+});
+
 test('small ones wait for their time, also where they share a cause', async () => {
   const { work } = processes[0]!;
   const digestAt = '2126-11-21T11:00:00.000Z';

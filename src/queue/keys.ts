@@ -1,7 +1,7 @@
 // The names of everything Loopbreaker keeps in Redis. Invariant: every name begins with one hash tag, so that a cluster
 // keeps all of it in one slot and a script may touch any of it at once.
 //
-//   {loopbreaker}:incident:ID   hash    state, version, seq, hash, at, schemaVersion, key, closed
+//   {loopbreaker}:incident:ID   hash    state, version, seq, hash, at, schemaVersion, key, closed, brief
 //   {loopbreaker}:journal:ID    list    one sealed entry per version, the first at index 0; only ever appended to
 //   {loopbreaker}:storm:ID      hash    of several incidents: the same fields
 //   {loopbreaker}:storm-journal:ID  list  its journal

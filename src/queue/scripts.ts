@@ -29,7 +29,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
  * One transition. KEYS incident, journal, outbox, recent, pending, lane, open, delivery.
  * ARGV id, expected version, holder the open key must have ('' none, '*' any), state, version, seq, hash, at, schema,
  * entry, incident key, close now ('1'), open seconds, closed seconds, delivery seconds (0: no delivery), nudge channel,
- * then per effect: seq, 'ordered' or 'free', envelope.
+ * what is kept in brief, then per effect: seq, 'ordered' or 'free', envelope.
  * Answers: written | conflict | repeated + incident | broken + journal length.
  */
 export const write = script(`${clock}
@@ -48,7 +48,7 @@ if tostring(length) ~= expected then return {'broken', length} end
 
 redis.call('RPUSH', journal, ARGV[10])
 redis.call('HSET', incident, 'state', ARGV[4], 'version', ARGV[5], 'seq', ARGV[6], 'hash', ARGV[7], 'at', ARGV[8],
-  'schemaVersion', ARGV[9], 'key', ARGV[11])
+  'schemaVersion', ARGV[9], 'key', ARGV[11], 'brief', ARGV[17])
 if deliverySeconds > 0 then redis.call('SET', delivery, id, 'EX', deliverySeconds) end
 
 if holder ~= '*' then
@@ -63,7 +63,7 @@ elseif mine then
   redis.call('EXPIRE', open, ARGV[13])
 end
 
-for i = 17, #ARGV, 3 do
+for i = 18, #ARGV, 3 do
   local seq, ordered, envelope = ARGV[i], ARGV[i + 1] == 'ordered', ARGV[i + 2]
   redis.call('ZADD', ordered and lane or pending, seq, envelope)
   if not ordered or redis.call('ZCARD', lane) == 1 then redis.call('ZADD', outbox, now, envelope) end
@@ -73,7 +73,7 @@ local seconds = redis.call('HGET', incident, 'closed') and ARGV[14] or ARGV[13]
 for _, key in ipairs({incident, journal, pending, lane}) do redis.call('EXPIRE', key, seconds) end
 redis.call('ZADD', recent, now, id)
 redis.call('ZREMRANGEBYRANK', recent, 0, -10001)
-if #ARGV > 16 then redis.call('PUBLISH', ARGV[16], id) end
+if #ARGV > 17 then redis.call('PUBLISH', ARGV[16], id) end
 return {'written'}
 `);
 

@@ -77,7 +77,13 @@ export function storedIncidents<State, Event>({ ask, keys }: RedisConnections, s
     );
   }
 
-  return { read, journal, recent };
+  /** What is kept of each beside its state, as it was written; undefined where there is no such incident, or nothing of it. */
+  async function briefs(incidents: readonly string[]): Promise<unknown[]> {
+    const found = await ask((redis) => Promise.all(incidents.map((id) => redis.hget(keys.incident(id), 'brief'))));
+    return found.map((text, index) => (text ? parsed(`incident ${incidents[index]}`, text, undefined) : undefined));
+  }
+
+  return { read, journal, recent, briefs };
 }
 
 function incidentFrom<State>(

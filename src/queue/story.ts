@@ -24,6 +24,8 @@ export interface StoriesOptions<State, Event> extends Partial<StoredShapes<State
   /** An open one; 90. */
   openDays?: number;
   clock?: () => Date;
+  /** What of a state is kept beside it, for those who ask about many: a few words, any JSON. */
+  brief?: (state: State) => unknown;
   /** Proves an entry's hash with a key that is not in Redis. */
   prove?: (hash: string) => string;
   /** Called with each entry once it is written, so that its hash can be noted outside of Redis. */
@@ -61,6 +63,7 @@ export function createStories<State, Event, Effect extends JobEffect>(
     closedDays = 30,
     openDays = 90,
     clock = () => new Date(),
+    brief = () => null,
     prove,
     onWritten,
   } = options;
@@ -212,6 +215,7 @@ export function createStories<State, Event, Effect extends JobEffect>(
           closedDays * day,
           delivery ? day : 0,
           keys.nudge,
+          JSON.stringify(brief(state)),
           ...queued,
         ],
       ),

@@ -14,6 +14,7 @@ import { startRelay } from '../queue/relay.ts';
 import { createStories } from '../queue/story.ts';
 import { totalsIn } from '../queue/totals.ts';
 import { proofOf, type SealKeys } from './approvals.ts';
+import { type Brief, briefFrom, briefOf } from './brief.ts';
 import { countedAs } from './counted.ts';
 import type { Log } from './log.ts';
 
@@ -59,6 +60,7 @@ export function openStories(redis: RedisConnections, keys: SealKeys, log: Log) {
   const stories = createStories<IncidentState, IncidentEvent, Effect>(redis, STORY, {
     jobs: JOBS,
     state: z.unknown().transform((stored) => whole(stored as IncidentState)),
+    brief: briefOf,
     ...(keys.length > 0 ? { prove: (hash) => proofOf(keys, hash) } : {}),
     // The log is kept elsewhere than the journal, so a journal that was rewritten or cut does not fit it.
     onWritten: ({ incident, version, hash, event }) => {
@@ -74,8 +76,15 @@ export function openStories(redis: RedisConnections, keys: SealKeys, log: Log) {
   });
   const queues = createQueues(redis, JOBS);
   const relay = startRelay(redis, queues, { onProblem: (sentence) => log.warn(sentence) });
+  /** How each of these stands; undefined where there is none. */
+  async function briefs(incidents: readonly string[]): Promise<(Brief | undefined)[]> {
+    const found = await stories.briefs(incidents);
+    const read = async (id: string) => (await stories.read(id))?.state;
+    return Promise.all(found.map((one, index) => briefFrom(one, () => read(incidents[index] ?? ''))));
+  }
   return {
     stories,
+    briefs,
     storms,
     totals,
     close: async () => {

@@ -39,7 +39,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
     for (const cluster of clusters.values()) cluster.allowedNamespaces = readableOf(after, cluster.alias);
   });
   const redis = await openRedis(config, log);
-  const { stories, storms, close } = openStories(redis, config.approvalKeys, log);
+  const { stories, storms, briefs, close } = openStories(redis, config.approvalKeys, log);
   const kept = keeping(historyIn(redis));
   const work: Work = {
     clusters,
@@ -53,6 +53,7 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
     },
     keep: kept.read,
     incidents: stories,
+    briefs,
     storms,
   };
 

@@ -3,6 +3,7 @@
 
 import { answer } from '../../src/answer.ts';
 import { readRecording } from '../../src/cli/recording.ts';
+import { again } from '../../src/core/incident/again.ts';
 import type { Effect, IncidentEvent, IncidentState } from '../../src/core/incident/state.ts';
 import type { Report } from '../../src/core/report.ts';
 import { postsIn } from '../../src/queue/posts.ts';
@@ -37,7 +38,7 @@ export const redis: Bench = {
       return [
         atMost('redis.bytes-per-incident', median(fresh), 'bytes', 32_768),
         atMost('redis.bytes-per-incident.largest', Math.max(...fresh), 'bytes', 131_072),
-        atMost('redis.bytes-per-incident.three-days', median(lasting), 'bytes', 1_048_576),
+        atMost('redis.bytes-per-incident.three-days', median(lasting), 'bytes', 524_288),
       ];
     } finally {
       await connection.close();
@@ -97,8 +98,8 @@ async function lookedAt(
   while (state.life.look.dueAt !== '') {
     const at = setClock(Date.parse(state.life.look.dueAt));
     if (at > untilMs) break;
-    const again = at - answeredMs > ANSWER_AGAIN_MS;
-    if (again) answeredMs = at;
+    const isDue = at - answeredMs > ANSWER_AGAIN_MS;
+    if (isDue) answeredMs = at;
     const look = {
       is: 'broken' as const,
       words: 'CrashLoopBackOff, 7 restarts',
@@ -111,7 +112,7 @@ async function lookedAt(
       round,
       look,
       mention: '',
-      ...(again ? { report } : {}),
+      ...(isDue ? again(state.report, report) : {}),
     }));
   }
   return state;

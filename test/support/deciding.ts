@@ -99,6 +99,7 @@ export async function startDeciding(
     keep: () => {},
     tell: (_, event) => tell(event),
     incidents: stories,
+    briefs: async () => [],
     storms: stories as never,
     log,
   };

@@ -23,7 +23,13 @@ export async function stormWork(url: string) {
   const open = openStories(redis, [], { info: silent, warn: silent, error: silent } as never);
   const tell: Work['tell'] = async (incident, event) => (await open.stories.transition(incident, event)).state;
   const storms = { workloads: 3, waitSeconds: 900, perMinute: 10 };
-  const work = { tell, storms: open.storms, incidents: open.stories, config: { storms } } as unknown as Work;
+  const work = {
+    tell,
+    storms: open.storms,
+    incidents: open.stories,
+    briefs: open.briefs,
+    config: { storms },
+  } as unknown as Work;
 
   /** A diagnosed incident that nobody has seen yet. */
   async function diagnosed(

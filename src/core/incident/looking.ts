@@ -35,7 +35,7 @@ function seen(state: IncidentState, event: Looked, now: string): Step {
   }
 }
 
-function noting(state: IncidentState, { look, report }: Looked, now: string): IncidentState {
+function noting(state: IncidentState, { look, report, still }: Looked, now: string): IncidentState {
   const before = state.life.look;
   const after = {
     ...before,
@@ -43,7 +43,7 @@ function noting(state: IncidentState, { look, report }: Looked, now: string): In
     calm: before.calm + 1,
     soonSeconds: look.is === 'waiting' ? look.soonSeconds : 0,
     mark: look.mark || before.mark,
-    answeredAt: report ? now : before.answeredAt,
+    answeredAt: report || still ? now : before.answeredAt,
   };
   return { ...state, life: { ...state.life, look: after } };
 }
@@ -57,7 +57,7 @@ function whileBroken(state: IncidentState, event: Looked, now: string): Step {
       return over(state, 'gone', look, now);
     case 'broken': {
       if (isSilent(state, now)) return silence(state, now);
-      if (!report) return { state, effects: [] };
+      if (!report) return { state: answered(state, event), effects: [] };
       if (!isAnotherCause(state.report, report)) return { state: answered(state, event), effects: [CARD, DETAILS] };
       const words = `The cause has changed. ${gradedSentence(report)}`;
       return told(answered(state, event), { words, mention: event.mention }, now, [CARD, DETAILS, ...joining(state)]);
@@ -113,8 +113,9 @@ function silence(state: IncidentState, now: string): Step {
   return { state: { ...state, phase: 'expired', plan: null, life }, effects: [CARD] };
 }
 
-function answered(state: IncidentState, { report, target }: Looked): IncidentState {
-  return report ? { ...state, report, target: target ?? state.target } : state;
+function answered(state: IncidentState, { report, still, target }: Looked): IncidentState {
+  if (report) return { ...state, report, target: target ?? state.target };
+  return still && state.report ? { ...state, report: { ...state.report, ...still } } : state;
 }
 
 function told(state: IncidentState, news: { words: string; mention: string }, now: string, effects: Effect[]): Step {

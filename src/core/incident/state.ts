@@ -9,6 +9,7 @@ import type { Requires, WorkloadFacts } from '../policy/requirement.ts';
 import type { Choice, Report } from '../report.ts';
 import type { Match, Request } from '../request.ts';
 import type { Target } from '../snapshot.ts';
+import type { Still } from './again.ts';
 import type { Former, Identity, Life, MessagePlace, Mute } from './life.ts';
 
 export type Phase =
@@ -214,13 +215,14 @@ export type IncidentEvent =
   | { type: 'gathered'; storm: string; silent: boolean }
   /** It belongs to those others no longer. */
   | { type: 'parted'; storm: string }
-  /** `report` when the whole answer was made anew. */
+  /** `report` when the whole answer was made anew and says something new, `still` when it says the same. */
   | {
       type: 'looked';
       round: number;
       look: Look;
       mention: string;
       report?: Report;
+      still?: Still;
       target?: NonNullable<IncidentState['target']>;
     }
   /** `whom` looks after it from now on; "" is nobody. */

@@ -1,6 +1,7 @@
 // Job `recheck`: looks whether an open incident is still what it was. A cheap look first; the whole answer is made anew
 // only when the trouble looks otherwise or the answer is old. Looking twice does no harm.
 
+import { again, type Still } from '../../core/incident/again.ts';
 import { isOver } from '../../core/incident/life.ts';
 import { steadySecondsNow } from '../../core/incident/pace.ts';
 import type { IncidentState, Look } from '../../core/incident/state.ts';
@@ -45,7 +46,7 @@ function mentionNow(work: Work, { life }: IncidentState): string {
   return rule ? mentionOf(rule, new Date().toISOString()) : '';
 }
 
-type Seen = { look: Look } & Partial<Answered>;
+type Seen = { look: Look; still?: Still } & Partial<Answered>;
 
 const unread = (words: string): Look => ({ is: 'unread', words, mark: '', soonSeconds: 0 });
 
@@ -55,7 +56,9 @@ async function lookAgain(work: Work, cluster: Cluster, state: IncidentState, sig
     if (look.is === 'recovered') return await believed(work, cluster, state, look, signal);
     if (look.is !== 'broken' || !isAnswerDue(state, look)) return { look };
     const answered = await readAnswer(work, cluster, targetOf(state), signal);
-    return answered ? { look, ...answered } : { look };
+    if (!answered) return { look };
+    const news = again(state.report, answered.report);
+    return 'report' in news ? { look, ...answered } : { look, ...news };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     return { look: unread(error.message) };

@@ -23,6 +23,8 @@ export interface Work {
   keep(cluster: string, evidence: Evidence): void;
   storms: Pick<OpenStories['storms'], 'read' | 'open' | 'transition' | 'holderOf' | 'lead'>;
   incidents: Pick<Incidents, 'read' | 'transition' | 'take' | 'holderOf' | 'lastOf' | 'point'>;
+  /** How each of many incidents stands. */
+  briefs: OpenStories['briefs'];
   log: Log;
 }
 

@@ -1,7 +1,6 @@
 // Incidents that share a place, come too many at once, or wait for a collecting message: one message speaks for them.
 // These are the jobs, each safe to run twice; who belongs together is decided by the pure story of the storm.
 
-import { isEnded } from '../../core/incident/gathering.ts';
 import { isTrouble } from '../../core/incident/life.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { isAbout, isShownLater, workloadsOf } from '../../core/storm/members.ts';
@@ -55,11 +54,11 @@ export async function leaveJob({ storms }: Work, { id, phase, life }: IncidentSt
 export async function gatherJob(work: Work, storm: StormState, only: string | undefined): Promise<void> {
   for (const { incident, ended } of storm.members) {
     if (ended !== '' || (only !== undefined && incident !== only)) continue;
-    const state = (await work.incidents.read(incident))?.state;
+    const [brief] = await work.briefs([incident]);
     // What has nothing in common with others keeps the card that it has.
-    const keepsCard = storm.subject.is === 'overview' && state?.life.held === false && state.life.storm === '';
-    if (state && !isEnded(state) && !keepsCard && (await gathered(work, incident, storm))) continue;
-    const how = state && isEnded(state) ? state.phase : 'shown';
+    const keepsCard = storm.subject.is === 'overview' && brief?.held === false && brief.storm === '';
+    if (brief && !brief.ended && !keepsCard && (await gathered(work, incident, storm))) continue;
+    const how = brief?.ended ? brief.phase : 'shown';
     await work.storms.transition(storm.id, { type: 'left', incident, how });
   }
 }

@@ -83,10 +83,11 @@ function isReady(storm: StormState): boolean {
 /** Job `check` of a storm: what has ended since or stands elsewhere by now makes none. Answers the storm as it is then. */
 export async function checkJob(work: Work, storm: StormState): Promise<StormState> {
   const ended: { [incident: string]: string } = {};
-  for (const { incident } of storm.members.filter((one) => one.ended === '')) {
-    const state = (await work.incidents.read(incident))?.state;
-    if (!state || isEnded(state)) ended[incident] = state?.phase ?? 'gone';
-    else if (state.life.storm !== '' && state.life.storm !== storm.id) ended[incident] = 'shown';
+  const lasting = storm.members.filter((one) => one.ended === '').map(({ incident }) => incident);
+  for (const [index, brief] of (await work.briefs(lasting)).entries()) {
+    const incident = lasting[index] ?? '';
+    if (!brief || brief.ended) ended[incident] = brief?.phase ?? 'gone';
+    else if (brief.storm !== '' && brief.storm !== storm.id) ended[incident] = 'shown';
   }
   return (await work.storms.transition(storm.id, { type: 'checked', ended })).state;
 }
