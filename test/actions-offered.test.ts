@@ -15,7 +15,7 @@ const answers: { [remedy: string]: { by?: ActionId[]; words?: RegExp } } = {
   'fix-config': {
     by: ['fix-config'],
     words:
-      /kubectl (?:set env|edit configmap) |Correct (?:the name|it where it comes from|what init container)|Give exporter another port|into the image or mount it/,
+      /kubectl (?:set env|edit configmap) |Correct (?:the name|it where it comes from|what fetch-theme does)|Give exporter another place to listen than port 8080|into the image or mount it/,
   },
   'fix-data': { words: /bare pod.*Recreate it by hand|in the program or in the data it was given/ },
   'fix-dependency': { words: /Bring \S+ (?:back|up)|See what stands behind|can be reached|who holds the connections/ },
@@ -47,7 +47,7 @@ const answers: { [remedy: string]: { by?: ActionId[]; words?: RegExp } } = {
   'raise-memory-limit': { by: ['raise-memory-limit'] },
   'raise-quota': { words: /have the quota raised by who owns it/ },
   'raise-ulimit': { words: /Raise the limit on file descriptors/ },
-  'raise-volume-size': { words: /give volume scratch more|limits for what it used/ },
+  'raise-volume-size': { words: /give volume scratch more|Give volume cache a larger sizeLimit/ },
   'restore-data': { words: /restore from backup/ },
   rollback: { by: ['rollback'], words: /no earlier revision to go back to.*kubectl set image|no earlier revision/ },
   'rollback-config': { words: /kubectl edit configmap banner-config/ },

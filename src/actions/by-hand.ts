@@ -16,11 +16,12 @@ export function patchCommand({ kind, name }: WorkloadEvidence, namespace: string
   return command(['patch', kind.toLowerCase(), name, '-n', namespace, '-p', patch], [name, namespace]);
 }
 
-/** What makes a changed ConfigMap or Secret reach the program: a StatefulSet in order never replaces a broken pod. */
-export function restartCommand({ kind, name, detail }: WorkloadEvidence, namespace: string, pod: string): string {
-  return kind === 'StatefulSet' && detail.podManagementPolicy !== 'Parallel' && pod
-    ? command(['delete', 'pod', pod, '-n', namespace], [pod, namespace])
-    : command(['rollout', 'restart', `${kind.toLowerCase()}/${name}`, '-n', namespace], [name, namespace]);
+/** How a changed ConfigMap or Secret reaches the program. A StatefulSet in order never replaces a broken pod by itself. */
+export function thenRestart({ kind, name, detail, updateStrategy }: WorkloadEvidence, namespace: string, pod: string) {
+  const inOrder = kind === 'StatefulSet' && detail.podManagementPolicy !== 'Parallel';
+  return (inOrder || updateStrategy === 'OnDelete') && pod
+    ? `then delete its pod, which is made anew: ${command(['delete', 'pod', pod, '-n', namespace], [pod, namespace])}`
+    : `then: ${command(['rollout', 'restart', `${kind.toLowerCase()}/${name}`, '-n', namespace], [name, namespace])}`;
 }
 
 /** How a pod that its workload leaves as it is comes to run the template: with the whole rollout, or by itself. */

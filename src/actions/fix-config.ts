@@ -10,7 +10,7 @@ import { known } from '../core/fact.ts';
 import type { Edit, Plan, Refusal } from '../core/plan.ts';
 import type { Question } from '../core/report.ts';
 import { isSecretName, whyNotTyped } from '../core/typed-value.ts';
-import { command, restartCommand } from './by-hand.ts';
+import { command, thenRestart } from './by-hand.ts';
 import { keyChange, keyPlan, keyUndo, usersOf } from './config-key.ts';
 import { changeByEdits } from './edit.ts';
 import { type Changeable, changeable } from './target.ts';
@@ -157,7 +157,7 @@ function inWords({ evidence, cause }: PlanInput, { workload }: Changeable): stri
   const { namespace } = evidence;
   const { configMap = '', secret = '', key, variable = 'NAME', file, line } = cause.detail;
   const { kind, name } = workload;
-  const restart = restartCommand(workload, namespace, known(evidence.pod.name) ?? '');
+  const restart = thenRestart(workload, namespace, known(evidence.pod.name) ?? '');
   const inNamespace = ['-n', namespace];
   switch (cause.cause) {
     case 'env-missing': {
@@ -167,19 +167,19 @@ function inWords({ evidence, cause }: PlanInput, { workload }: Changeable): stri
     case 'configmap-missing':
       return `What ConfigMap ${configMap} should hold only you know. Create it, and the kubelet tries again by itself: ${command(['create', 'configmap', configMap, ...inNamespace, '--from-file=FILE'], [configMap, namespace])}`;
     case 'secret-missing':
-      return `Secrets are never written. Create it, and the kubelet tries again by itself: ${command(['create', 'secret', 'generic', secret, ...inNamespace, '--from-literal=KEY=VALUE'], [secret, namespace])}`;
+      return `Secrets are never written. Create it, and the kubelet tries again by itself: ${command(['create', 'secret', 'generic', secret, ...inNamespace, '--from-env-file=FILE'], [secret, namespace])}`;
     case 'dependency-auth-failed':
     case 'image-pull-denied':
-      return `Credentials are never written. Correct ${secret ? `Secret ${secret}${key ? `, key ${key}` : ''}` : 'the Secret that it reads'}, then: ${restart}`;
+      return `Credentials are never written. Correct ${secret ? `Secret ${secret}${key ? `, key ${key}` : ''}` : 'the Secret that it reads'}, ${restart}`;
     case 'privileged-port-denied':
-      return `Let ${cause.container} listen above 1024 where its port is set, and point the targetPort of its Service there; then: ${restart}`;
+      return `Let ${cause.container} listen above 1024 where its port is set, and point the targetPort of its Service there; ${restart}`;
     case 'tls-verification-failed':
-      return `Which CA to trust only you know. Mount its certificate from a ConfigMap and name the file where ${cause.container} looks for it (SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, a trust store of the JVM); then: ${restart}`;
+      return `Which CA to trust only you know. Mount its certificate from a ConfigMap and name the file where ${cause.container} looks for it (SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, a trust store of the JVM); ${restart}`;
   }
-  if (secret) return `Secrets are never written. Correct ${key ?? 'the key'} of Secret ${secret}, then: ${restart}`;
+  if (secret) return `Secrets are never written. Correct ${key ?? 'the key'} of Secret ${secret}, ${restart}`;
   if (configMap) {
     const place = key ? ` (key ${key}${line ? `, line ${line}` : ''})` : '';
-    return `What ${key ?? 'it'} should say only you know. Correct it: ${command(['edit', 'configmap', configMap, ...inNamespace], [configMap, namespace])}${place}, then: ${restart}`;
+    return `What ${key ?? 'it'} should say only you know. Correct it: ${command(['edit', 'configmap', configMap, ...inNamespace], [configMap, namespace])}${place}, ${restart}`;
   }
-  return `${file ? `Where ${file} comes from was not found among the ConfigMaps of the pod` : 'Which setting is meant is not known for certain'}. Correct it where it comes from, then: ${restart}`;
+  return `${file ? `Where ${file} comes from was not found among the ConfigMaps of the pod` : 'Which setting is meant is not known for certain'}. Correct it where it comes from, ${restart}`;
 }

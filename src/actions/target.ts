@@ -39,7 +39,7 @@ export function changeable(input: PlanInput, what: string): Changeable | Refusal
     };
   if (workload.updateStrategy === 'OnDelete')
     return {
-      refusal: `${name} uses OnDelete, so a changed template reaches a pod only when somebody deletes it. Change the template, then: ${deletePod(evidence)}`,
+      refusal: `${name} uses OnDelete, so a changed template reaches a pod only when somebody deletes it. Change the template, then delete the pod: ${deletePod(evidence)}`,
     };
   const also = stuckPod(evidence, workload);
   return {
@@ -107,7 +107,7 @@ function notRolling({ namespace }: Evidence, { kind, name }: WorkloadEvidence, w
     return `A CronJob has no running pods to change: change its template (${edit}); the next run uses it, or start one now: ${run}`;
   }
   if (kind === 'Job')
-    return `${what} is not offered for a Job: its template cannot be changed. Correct its manifest, then: kubectl replace --force -f job.yaml`;
+    return `${what} is not offered for a Job: its template cannot be changed. Correct its manifest, then delete it and make it anew in one step: kubectl replace --force -f job.yaml`;
   return `${what} is not offered for a ${kind}: change its manifest where it comes from.`;
 }
 

@@ -1,9 +1,9 @@
 // Writes kubectl commands that are safe to paste: only DNS-1123 names go in bare, everything else is shell-quoted.
 
-const DNS_1123 = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
+export const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 export function isName(name: string): boolean {
-  return DNS_1123.test(name);
+  return NAME.test(name);
 }
 
 /** One shell word. */

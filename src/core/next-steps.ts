@@ -5,6 +5,7 @@ import { formerRevision } from './context.ts';
 import type { Evidence } from './evidence.ts';
 import { known } from './fact.ts';
 import { fill } from './fill.ts';
+import { byHandOf, rolloutOf } from './hand.ts';
 import { hostIn, serviceMeant } from './host.ts';
 import { kubectl } from './kubectl.ts';
 import { isOnTheNode, nodeLook, serviceLook } from './looks.ts';
@@ -22,7 +23,7 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
   if (report.root) steps.push(...rootSteps(report, report.root));
   if (cause && rule) {
     const byHand = fill(rule.byHand, cause.detail);
-    if (byHand) steps.push({ text: byHand, command: null });
+    if (byHand) steps.push({ text: byHand, command: null }, ...byHandOf(evidence, report, cause));
     const former = formerRevision(evidence);
     const differs = former?.templateHash !== known(evidence.workload)?.templateHash;
     if (rule.actions.includes('rollback') && former && differs && UNDOABLE.includes(workload.kind)) {
@@ -54,6 +55,8 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
       command: kubectl(['describe', 'pod', pod, ...where], all),
     });
   }
+  const rollout = cause && rule?.byHand && rolloutOf(evidence, report);
+  if (rollout) steps.push({ text: 'After the change: do the new pods come up and stay?', command: rollout });
   return steps.filter((s) => s.text !== '');
 }
 

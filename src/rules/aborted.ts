@@ -16,7 +16,7 @@ export default defineRule({
   explains: SPOKEN,
   causes: ['application-error', 'init-script-failed', 'segmentation-fault', 'terminated-by-signal'],
   actions: ['rollback'],
-  byHand: 'Look at what the program checked: {what}.',
+  byHand: 'Look at what the program checked: {what|its last words name it}.',
   judge: (evidence) => eachCase(evidence, SPOKEN, (k) => byWords(k) ?? byExitCode(k)),
   doc: {
     looksAt:

@@ -58,7 +58,7 @@ export default defineRule({
     'config-malformed',
   ],
   actions: ['fix-security-context'],
-  byHand: 'Add the capability {capability} to {container}, or use an image that does not need it.',
+  byHand: 'Add the capability {capability|that it names} to {container}, or use an image that does not need it.',
   judge: (evidence) =>
     eachCase(evidence, [...SPOKEN, 'cannot-start'], (k): Judgement | undefined => {
       return (

@@ -20,7 +20,8 @@ export default defineRule({
     'config-malformed',
   ],
   actions: [],
-  byHand: 'Renew the certificate of {host} and have the program read it; check the clock of the node too.',
+  byHand:
+    'Renew the certificate of {host|the side that its last words speak of} and have the program read it; check the clock of the node too.',
   judge: (evidence) =>
     fromLog(evidence, EXPIRED, (hit, k) => {
       const dependency = dependencyOf(hit, k, evidence);

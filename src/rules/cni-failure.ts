@@ -38,7 +38,8 @@ export default defineRule({
   explains: ['waits', 'cannot-start', 'crash-loop', 'unread'],
   causes: ['container-runtime-fault', 'application-error', 'dependency-timeout'],
   actions: ['move-off-node'],
-  byHand: 'Look at the CNI pods and /etc/cni/net.d on the node; the plugin {plugin} says why it refuses.',
+  byHand:
+    'Look at the CNI pods and /etc/cni/net.d on the node; the plugin {plugin|that is set there} says why it refuses.',
   judge: (evidence): Judgement[] => {
     const said = saying(evidence, SANDBOX);
     if (said) {

@@ -26,7 +26,7 @@ export default defineRule({
   ],
   actions: ['rollback'],
   byHand:
-    'Give {command} the execute right where it is made (chmod +x in the image, defaultMode: 0555 on the volume), or run it through its interpreter.',
+    'Give {command|the file} the execute right where it is made (chmod +x in the image, defaultMode: 0555 on the volume), or run it through its interpreter. On a volume that is mounted noexec nothing runs: put it elsewhere.',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byShell(evidence, k)),
   doc: {
     looksAt: "the runtime's words when it cannot start the container, exit code 126 and the shell's words",

@@ -26,7 +26,7 @@ export default defineRule({
     'entrypoint-completes',
   ],
   actions: ['rollback'],
-  byHand: 'Correct the command in the template, or put {command} into the image and its PATH.',
+  byHand: 'Correct the command in the template, or put {command|the program} into the image and its PATH.',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byShell(k) ?? byCode(k)),
   doc: {
     looksAt: "the runtime's words when it cannot start the container, exit code 127 and the shell's words",

@@ -34,7 +34,8 @@ export default defineRule({
     'config-value-invalid',
   ],
   actions: ['fix-config', 'rollback'],
-  byHand: 'Ask for the key {nearestKey} instead of {key}, or add {key} to the object.',
+  byHand:
+    'Ask for a key that the ConfigMap or Secret has instead of {key|this one}, or add it there. The nearest is {nearestKey}.',
   judge: (evidence) =>
     eachCase(
       evidence,

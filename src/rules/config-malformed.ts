@@ -16,7 +16,8 @@ export default defineRule({
   explains: SPOKEN,
   causes: ['application-error', 'entrypoint-completes', 'init-script-failed', 'config-value-invalid', 'aborted'],
   actions: ['fix-config', 'rollback'],
-  byHand: 'Correct {file} where the parser points, in ConfigMap {configMap} under the key {key}.',
+  byHand:
+    'Correct {file|the configuration} where the parser points. It comes from ConfigMap {configMap}, key {key}. The program reads it again only when it starts.',
   judge: (evidence) =>
     eachCase(evidence, SPOKEN, (k) => {
       const hits = logHits(k, MALFORMED);

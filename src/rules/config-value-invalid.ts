@@ -15,7 +15,8 @@ export default defineRule({
   explains: SPOKEN,
   causes: ['application-error', 'init-script-failed', 'entrypoint-completes', 'aborted'],
   actions: ['fix-config', 'rollback'],
-  byHand: 'Correct the value of {setting}.',
+  byHand:
+    'Correct the value of {setting|the setting that its last words speak of} where it is set; the program reads it again only when it starts.',
   judge: (evidence) =>
     eachCase(evidence, SPOKEN, (k) => {
       const found = logHits(k, WRONG_VALUE).map((hit) => finding(k, hit));

@@ -15,7 +15,7 @@ export default defineRule({
   title: 'The container runtime is at fault',
   explains: WHERE,
   actions: ['move-off-node'],
-  byHand: 'Look at the runtime of node {node}: its log names what it could not do.',
+  byHand: 'Look at the runtime of the node {node|of the pod}: its log names what it could not do.',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => judge(evidence, k)),
   doc: {
     looksAt:

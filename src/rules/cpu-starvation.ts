@@ -38,7 +38,7 @@ export default defineRule({
     'dependency-timeout',
   ],
   actions: ['raise-cpu-limit'],
-  byHand: 'Raise the CPU limit of {container} above {limit}.',
+  byHand: 'Raise the CPU limit of {container} above {limit|what it has}.',
   judge: (evidence) => eachCase(evidence, ['crash-loop', 'not-ready'], (k) => starved(k)),
   doc: {
     looksAt:

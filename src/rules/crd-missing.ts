@@ -8,7 +8,7 @@ import { rowInAnyCase as row } from './vocabulary/row.ts';
 const UNSERVED = signTable([
   row(
     'controller-runtime, helm',
-    'no matches for kind \\\\?"(?<kind>[\\w.]{1,80})\\\\?" in (?:version|group) \\\\?"(?<api>[\\w./]{1,120})',
+    'no matches for kind \\\\?"(?<kind>[\\w.]{1,80})\\\\?" in (?:version|group) \\\\?"(?<api>[\\w./-]{1,120})',
   ),
   row('controller-runtime', 'if kind is a CRD, it should be installed before calling Start'),
   row(
@@ -58,7 +58,8 @@ export default defineRule({
     'leader-election-lost',
     'apiserver-unreachable',
   ],
-  byHand: 'Install the CustomResourceDefinition of {kind} in the version that the controller asks for ({api}).',
+  byHand:
+    'Install the CustomResourceDefinition of {kind|the resource} in the version that the controller asks for, or use a version of the controller that knows what this API server serves. It asks for {api}.',
   judge: (evidence) =>
     fromLog(evidence, UNSERVED, (hit, k) => {
       const { kind, api } = hit.groups;

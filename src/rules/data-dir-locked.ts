@@ -13,7 +13,7 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: ['application-error', 'init-script-failed', 'probe-too-early', 'probe-endpoint-failing'],
   actions: [],
-  byHand: 'Make sure that no other instance uses {path}; then remove the stale lock file by hand.',
+  byHand: 'Make sure that no other instance uses {path|its data}; then remove the stale lock file by hand.',
   judge: (evidence) =>
     fromLog(evidence, LOCKED, (hit, k) => {
       // A lock file that may not be written is not held by anybody.

@@ -22,7 +22,8 @@ export default defineRule({
     'migration-failed',
   ],
   actions: ['fix-config', 'rollback'],
-  byHand: 'Compare user and password that {container} uses with what {host} knows; correct the Secret and restart.',
+  byHand:
+    'Compare user and password that {container} uses with what {host|the server} knows; correct the Secret and restart.',
   judge: (evidence) =>
     fromLog(evidence, CREDENTIALS, (hit, k) => {
       if (

@@ -59,7 +59,7 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: [...MECHANISMS, 'dependency-refused', 'dependency-timeout'],
   actions: ['restart'],
-  byHand: 'Find who holds the connections of {host}; close them, lower the pool sizes, or raise its limit.',
+  byHand: 'Find who holds the connections of {host|the server}; close them, lower the pool sizes, or raise its limit.',
   judge: (evidence) =>
     fromLog(evidence, EXHAUSTED, (hit, k) => {
       // HikariCP without a single connection never reached the database.

@@ -21,7 +21,8 @@ export default defineRule({
     'config-value-invalid',
   ],
   actions: ['restart', 'rollback'],
-  byHand: 'Correct the name {host}, or create the Service of that name; check the namespace in the name.',
+  byHand:
+    'Correct the name {host|that does not resolve}, or create the Service of that name; check the namespace in the name.',
   judge: (evidence) =>
     fromLog(evidence, DNS, (hit, k) => {
       const { host, port, more, detail } = dependencyOf(hit, k, evidence);

@@ -40,7 +40,8 @@ export default defineRule({
     'migration-failed',
   ],
   actions: [],
-  byHand: 'Run the Job {job} again, or let {container} ask for its result instead of for the Job itself.',
+  byHand:
+    'Run the Job {job|that it waits for} again, or let {container} ask for its result instead of for the Job itself.',
   judge: (evidence) =>
     fromLog(
       evidence,

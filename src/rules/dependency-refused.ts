@@ -20,7 +20,7 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: [...MECHANISMS, 'dependency-timeout', 'dependency-connections-exhausted'],
   actions: ['restart'],
-  byHand: 'Bring {host} back, or correct the address: nothing listens on {host} port {port}.',
+  byHand: 'Bring {host|the dependency} back, or correct its address. Nothing listens there on port {port}.',
   judge: (evidence) =>
     eachCase(
       evidence,

@@ -25,7 +25,8 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: MECHANISMS,
   actions: ['restart'],
-  byHand: 'Check from the pod that {host} can be reached: route, firewall, network policy, and whether it runs.',
+  byHand:
+    'Check from the pod that {host|the dependency} can be reached: route, firewall, network policy, and whether it runs.',
   judge: (evidence) =>
     fromLog(evidence, UNANSWERED, (hit, k) => {
       if (isAside(hit) || speaksOfApiServer(hit.line) || OTHERS.test(hit.line.text)) return undefined;

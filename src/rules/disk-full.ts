@@ -27,7 +27,8 @@ export default defineRule({
     'aborted',
     'volume-mount-failed',
   ],
-  byHand: 'Make room on {path}, or give volume {volume} more ({sizeLimit} now).',
+  byHand:
+    'Make room on {path|the disk that is full}: expire what is old, or write less. Or give volume {volume} more than {sizeLimit|it has}.',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byLog(evidence, k) ?? byEvent(evidence, k)),
   doc: {
     looksAt: 'the errno words, the path they name, the volume that is mounted there and its size, and the node',

@@ -14,7 +14,8 @@ export default defineRule({
   explains: SPOKEN,
   causes: ['application-error', 'entrypoint-completes', 'init-script-failed', 'config-value-invalid', 'aborted'],
   actions: ['fix-config', 'rollback'],
-  byHand: 'Set {variable} in the template of the workload, or in the ConfigMap or Secret it reads.',
+  byHand:
+    'Set {variable|the variable that its last words speak of} in the template of the workload, or in the ConfigMap or Secret it reads.',
   judge: (evidence) =>
     eachCase(evidence, SPOKEN, (k) => {
       for (const hit of logHits(k, MISSING_SETTING)) {

@@ -24,7 +24,7 @@ export default defineRule({
   ],
   actions: ['rollback'],
   byHand:
-    'Build the image for {architecture} (or as a multi-platform image), or run the pod on nodes of the architecture it was built for.',
+    'Build the image for {architecture|the architecture of the node} (or as a multi-platform image), or run the pod on nodes of the architecture it was built for. A script needs a first line that names its interpreter (#!).',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byLog(evidence, k)),
   doc: {
     looksAt: 'the words "exec format error", the architecture of the node and the name of the file',

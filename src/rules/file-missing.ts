@@ -18,7 +18,8 @@ export default defineRule({
     'config-value-invalid',
   ],
   actions: ['rollback'],
-  byHand: 'Put {file} into the image or mount it, or correct the path that the program is given.',
+  byHand:
+    'Put {file|the file that it asks for} into the image or mount it, or correct the path that the program is given.',
   judge: (evidence) =>
     eachCase(evidence, SPOKEN, (k) => {
       const all = missingFileHits(evidence, k).filter(

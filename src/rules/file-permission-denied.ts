@@ -20,7 +20,7 @@ export default defineRule({
   causes: ['application-error', 'init-script-failed', 'config-malformed', 'file-missing'],
   actions: ['rollback', 'add-writable-volume'],
   byHand:
-    'Give {path} to {user} in the image (chown at build), mount a writable volume there, or run as the user of the image.',
+    'Give {path|the file} to {user|its user} in the image (chown at build), mount a writable volume there, or run as the user of the image.',
   judge: (evidence) => [
     ...eachCase(evidence, ['cannot-start'], (k) => workingDirectory(evidence, k)),
     ...fromLog(evidence, DENIED, (hit, k) => {

@@ -16,7 +16,7 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: ['application-error', 'init-script-failed', 'disk-full', 'config-malformed', 'file-permission-denied'],
   actions: ['add-writable-volume', 'rollback'],
-  byHand: 'Mount an emptyDir where {path} is written, or let {container} write elsewhere.',
+  byHand: 'Mount an emptyDir at {directory|the directory that it writes to}, or let {container} write elsewhere.',
   judge: (evidence) =>
     fromLog(evidence, READ_ONLY, (hit, k) => {
       // Without a writable directory for temporary files a read-only root is to blame only where there is one.

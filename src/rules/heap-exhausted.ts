@@ -23,7 +23,7 @@ export default defineRule({
   ],
   actions: ['raise-heap-limit', 'rollback'],
   byHand:
-    'Raise {flag} in {setting}, and the memory limit of {container} with it: the limit must hold the heap and what lies outside it.',
+    'Raise {flag|its heap limit} in {setting|the place where it is set}, and the memory limit of {container} with it: the limit must hold the heap and what lies outside it.',
   judge: (evidence) => eachCase(evidence, SPOKEN, judge),
   doc: {
     looksAt:

@@ -9,7 +9,8 @@ export default defineRule({
   title: 'The image does not exist',
   explains: ['image', 'waits', 'cannot-start', 'unread'],
   actions: ['rollback'],
-  byHand: 'Correct the image {image} of {container}, or push it; for pull policy Never load it onto the node.',
+  byHand:
+    'Correct the image {image|reference} of {container}, or push it. With pull policy {pullPolicy} nobody pulls it: load it onto the node.',
   judge: (evidence) =>
     fromPull(evidence, 'image-not-found', ({ image, message }, k) => {
       if (/pull policy of Never|ErrImageNeverPull/.test(message))

@@ -16,7 +16,7 @@ export default defineRule({
   title: 'An init container waits in vain',
   explains: ['not-ready'],
   actions: [],
-  byHand: 'Bring {host} up, or correct what {container} waits for; the pod goes on by itself.',
+  byHand: 'Bring {host|the dependency} up, or correct what {container} waits for; the pod goes on by itself.',
   judge: (evidence) =>
     eachCase(evidence, ['not-ready'], (k) => {
       const state = known(k.container.state);

@@ -14,7 +14,7 @@ export default defineRule({
   generic: true,
   causes: ['application-error'],
   actions: ['rollback'],
-  byHand: 'Correct what init container {container} does; the containers after it start only when it ends with 0.',
+  byHand: 'Correct what {container} does: it runs before the others, and they start only when it ends with 0.',
   judge: (evidence) =>
     eachCase(evidence, SPOKEN, (k) => {
       if (k.container.kind !== 'init' || k.ending !== 'by-itself') return undefined;

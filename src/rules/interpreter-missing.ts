@@ -29,7 +29,7 @@ export default defineRule({
   ],
   actions: ['rollback'],
   byHand:
-    'Add {interpreter} to the image, or name one that it has in the first line. Save {command} with Unix line ends and a first line that names an interpreter of the image, or add that interpreter to the image.',
+    'Let the first line of {command|the script} name an interpreter that the image has, or add {interpreter|it} to the image; save the script with Unix line ends.',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byLog(evidence, k)),
   doc: {
     looksAt:

@@ -16,7 +16,8 @@ export default defineRule({
   explains: ['waits', 'crash-loop', 'unread', 'healthy'],
   causes: ['terminated-by-signal', 'none'],
   actions: [],
-  byHand: 'Give the work more time (activeDeadlineSeconds {limit}) or make it faster, then start the Job anew.',
+  byHand:
+    'Give the work more time than {limit} s (activeDeadlineSeconds), or make it faster. Where its pods failed too often (backoffLimit), cure that first. A Job that has ended is never started again: make it anew.',
   judge: (evidence) => {
     const late = stated(
       evidence,

@@ -19,7 +19,7 @@ export default defineRule({
   causes: ['apiserver-unreachable', 'dependency-timeout', 'application-error', 'entrypoint-completes'],
   actions: [],
   byHand:
-    'Find why the lease {lease} could not be renewed in time: a slow API server or etcd, a throttled CPU, a cut network.',
+    'Find why the lease {lease|of the program} could not be renewed in time: a slow API server or etcd, a throttled CPU, a cut network.',
   judge: (evidence) =>
     fromLog(evidence, LOST, (hit, k) => ({
       summary: `${k.container.name} could not renew its leader lease${hit.groups.lease ? ` ${hit.groups.lease}` : ''} and ended on purpose`,

@@ -24,7 +24,7 @@ export default defineRule({
     'aborted',
   ],
   actions: ['rollback'],
-  byHand: 'Add {library} to the image, or build the program against the libraries that its base image has.',
+  byHand: 'Add {library|the library} to the image, or build the program against the libraries that its base image has.',
   judge: (evidence) => eachCase(evidence, SPOKEN, (k) => byLoader(k) ?? byMissingLoader(k) ?? byWindows(k)),
   doc: {
     looksAt: "the dynamic loader's words (glibc and musl), and those of languages that load native code",

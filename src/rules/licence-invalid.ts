@@ -69,7 +69,7 @@ export default defineRule({
     'secret-missing',
     'certificate-expired',
   ],
-  byHand: 'Renew or install the licence of {image}, and update the Secret or ConfigMap that holds it.',
+  byHand: 'Renew or install the licence of {container}, update the Secret or ConfigMap that holds it, and start anew.',
   judge: (evidence) =>
     fromLog(evidence, LICENCE, (hit, k) => {
       if (

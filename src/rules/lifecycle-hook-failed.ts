@@ -14,7 +14,7 @@ export default defineRule({
   causes: ['terminated-by-signal', 'entrypoint-completes', 'command-not-found'],
   actions: ['rollback'],
   byHand:
-    'Correct the postStart hook of {container} ({command}), or move its work into the program or an init container.',
+    'Correct the {hook|failing} hook of {container}, or move its work into the program or an init container. It runs: {command}.',
   judge: (evidence) =>
     eachCase(evidence, ['crash-loop', 'cannot-start', 'unread'], (k) => {
       const failed = k.events.findLast((e) => e.reason === 'FailedPostStartHook');

@@ -20,7 +20,7 @@ export default defineRule({
     'config-value-invalid',
   ],
   actions: ['rollback'],
-  byHand: 'Add {module} to the image, or correct the name that asks for it.',
+  byHand: 'Add {module|the module} to the image, or correct the name that asks for it.',
   judge: (evidence) =>
     eachCase(evidence, SPOKEN, (k) => {
       const hit = logHits(k, NO_MODULE).find((h) => h.position !== 'earlier' || k.lastWords.length === 0) ?? bootHit(k);

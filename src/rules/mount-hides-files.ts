@@ -32,7 +32,7 @@ export default defineRule({
     'init-script-failed',
   ],
   actions: ['rollback'],
-  byHand: 'Mount volume {volume} elsewhere than {path}, or only the one file with subPath.',
+  byHand: 'Mount {volume|the volume} elsewhere than at {path|this path}, or only the one file by subPath.',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byMissing(evidence, k)),
   doc: {
     looksAt: "the runtime's words about file and directory, and whether what is missing lies below a mount",

@@ -12,7 +12,7 @@ export default defineRule({
   explains: ['crash-loop', 'cannot-start', 'waits', 'not-ready', 'unread', 'healthy'],
   causes: ['terminated-by-signal', 'container-runtime-fault', 'cni-failure', 'readiness-probe-failing'],
   actions: ['move-off-node'],
-  byHand: 'Repair or replace node {node}; its pods move when it is drained or its taint evicts them.',
+  byHand: 'Repair or replace the node {node|of the pod}; its pods move when it is drained or its taint evicts them.',
   judge,
   doc: {
     looksAt: 'the Ready condition of the node, its taints, and events about the node',

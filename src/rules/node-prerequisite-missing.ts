@@ -27,7 +27,7 @@ export default defineRule({
     'illegal-instruction',
   ],
   actions: ['move-off-node'],
-  byHand: 'Install it on node {node} (driver, module, package or device), or choose nodes that have it.',
+  byHand: 'Install it on the node {node|of the pod} (driver, module, package or device), or choose nodes that have it.',
   judge: (evidence) => {
     const device = byKubelet(evidence);
     return device ? [device] : eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byLog(evidence, k));

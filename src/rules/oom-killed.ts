@@ -25,7 +25,7 @@ export default defineRule({
     'probe-too-early',
   ],
   actions: ['raise-memory-limit', 'rollback'],
-  byHand: 'Raise the memory limit of {container} above {limit}, or find what grows.',
+  byHand: 'Raise the memory limit of {container} above {limit|what it has}, or find what grows.',
   judge: (evidence) =>
     eachCase(
       evidence,

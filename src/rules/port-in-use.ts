@@ -16,7 +16,8 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: ['application-error', 'init-script-failed', 'config-malformed', 'probe-too-early', 'privileged-port-denied'],
   actions: ['rollback'],
-  byHand: 'Give {container} another port than {port}, or stop what else listens there.',
+  byHand:
+    'Give {container} another place to listen than {place|this one}, or stop what else has it. A socket that an earlier run left ({file}) has to be removed at the start.',
   judge: (evidence) =>
     fromLog(evidence, IN_USE, (hit, k) => {
       const socket = SOCKET.exec(hit.line.text)?.slice(1).find(Boolean);
@@ -33,7 +34,7 @@ export default defineRule({
           : '';
       return {
         summary: `${k.container.name} cannot listen on ${port ? `port ${port}` : 'its port'}, which is already in use${who}`,
-        detail: details({ port, otherContainer: other?.name }),
+        detail: details({ port, place: port && `port ${port}`, otherContainer: other?.name }),
         more: [
           ...(near?.more ?? []),
           ...(other?.more ?? []),
@@ -59,7 +60,7 @@ function leftSocket(socket: string, k: ContainerCase): Said {
   return {
     strength: 'sign',
     summary: `${k.container.name} cannot listen on the socket ${socket}: another process has it, or an earlier run left the file`,
-    detail: details({ port: socket, file: socket }),
+    detail: details({ place: `the socket ${socket}`, file: socket }),
   };
 }
 

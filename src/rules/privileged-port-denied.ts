@@ -30,7 +30,8 @@ export default defineRule({
     'capability-missing',
   ],
   actions: ['fix-config', 'rollback'],
-  byHand: 'Let {container} listen above 1024 instead of on {port} and map it in the Service, or add NET_BIND_SERVICE.',
+  byHand:
+    'Let {container} listen above 1024 instead of on {port|this port} and map it in the Service, or add NET_BIND_SERVICE.',
   judge: (evidence) =>
     eachCase(
       evidence,

@@ -10,7 +10,8 @@ export default defineRule({
   explains: PROBED,
   causes: ['probe-too-early', 'terminated-by-signal', 'entrypoint-completes', 'dependency-auth-failed'],
   actions: ['fix-probe', 'rollback'],
-  byHand: 'Point the {probe} probe of {container} at a path that needs no login, or let {path} answer without one.',
+  byHand:
+    'Point the {probe|failing} probe of {container} at a path that needs no login, or let {path|this one} answer without one.',
   judge: (evidence) =>
     eachCase(evidence, PROBED, (k) => {
       const f = fatalFailure(k, 'status', 'command');

@@ -22,7 +22,7 @@ export default defineRule({
   ],
   actions: ['fix-probe', 'rollback'],
   byHand:
-    'Let the {probe} probe of {container} use a command that the image has, or httpGet or tcpSocket instead of {command}.',
+    'Let the {probe|failing} probe of {container} use a command that the image has, or httpGet or tcpSocket instead of {command|this one}.',
   judge: (evidence) =>
     eachCase(evidence, ['crash-loop', 'not-ready', 'healthy', 'unread'], (k) => {
       const newest = probeFailures(k)[0];

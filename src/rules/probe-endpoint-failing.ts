@@ -15,7 +15,7 @@ export default defineRule({
   causes: ['probe-too-early', 'terminated-by-signal', 'entrypoint-completes', 'application-error'],
   actions: ['fix-probe', 'rollback'],
   byHand:
-    'Find what {path} checks and cure that; let liveness check only the process, and leave dependencies to readiness.',
+    'Find out why {path|the check} says no and cure that; let liveness check only the process, and leave dependencies to readiness.',
   judge: (evidence) =>
     eachCase(evidence, PROBED, (k) => {
       const f = fatalFailure(k, 'status', 'not-serving', 'command');

@@ -15,7 +15,8 @@ export default defineRule({
   explains: PROBED,
   causes: ['terminated-by-signal', 'entrypoint-completes', 'application-error'],
   actions: ['fix-probe', 'raise-cpu-limit'],
-  byHand: 'Raise timeoutSeconds of the {probe} probe of {container} above {timeoutSeconds}, or make its check cheaper.',
+  byHand:
+    'Raise timeoutSeconds of the {probe|failing} probe of {container} above {timeoutSeconds|what it is} (1 where none is set), or make its check cheaper.',
   judge: (evidence) =>
     eachCase(evidence, PROBED, (k) => {
       const f = fatalFailure(k, 'timeout', 'unreachable', 'reset');

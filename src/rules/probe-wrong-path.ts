@@ -21,7 +21,7 @@ export default defineRule({
   explains: PROBED,
   causes: ['probe-too-early', 'terminated-by-signal', 'entrypoint-completes', 'application-error'],
   actions: ['fix-probe', 'rollback'],
-  byHand: 'Point the {probe} probe of {container} at a path that answers 200; {path} does not.',
+  byHand: 'Point the {probe|failing} probe of {container} at a path that answers 200; {path|the present one} does not.',
   judge: (evidence) =>
     eachCase(evidence, PROBED, (k) => {
       const f = fatalFailure(k, 'status');

@@ -15,7 +15,8 @@ export default defineRule({
   explains: PROBED,
   causes: ['probe-too-early', 'terminated-by-signal', 'entrypoint-completes', 'probe-endpoint-failing'],
   actions: ['fix-probe', 'rollback'],
-  byHand: 'Point the {probe} probe of {container} at the port on which it listens instead of {port}.',
+  byHand:
+    'Point the {probe|failing} probe of {container} at the port on which it listens instead of {port|this one}. By its own words that is {listenPort}.',
   judge: (evidence) =>
     eachCase(evidence, PROBED, (k) => {
       const unknown = fatalFailure(k, 'port-unknown');

@@ -37,7 +37,8 @@ export default defineRule({
   explains: PROBED,
   causes: ['probe-too-early', 'probe-timeout', 'terminated-by-signal', 'entrypoint-completes', 'probe-wrong-path'],
   actions: ['fix-probe', 'rollback'],
-  byHand: 'Set scheme {scheme} in the {probe} probe of {container}.',
+  byHand:
+    'Let the {probe|failing} probe of {container} ask in the protocol that its port speaks. For an HTTP probe that is scheme {scheme}.',
   judge: (evidence) =>
     eachCase(evidence, PROBED, (k) => {
       const stated = fatalFailure(k, 'protocol');

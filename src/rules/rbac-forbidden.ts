@@ -43,7 +43,7 @@ export default defineRule({
     'probe-endpoint-failing',
   ],
   actions: [],
-  byHand: 'Bind a Role that lets {account} {verb} {resource}.',
+  byHand: 'Bind a Role that lets {account|its service account} {verb|do} {resource|what it tries}.',
   judge: (evidence) =>
     fromLog(evidence, FORBIDDEN, (hit, k) => {
       const g = hit.groups;
@@ -58,6 +58,7 @@ export default defineRule({
           resource,
           apiGroup: g.group,
           namespace: g.namespace,
+          scope: /at the cluster scope/.test(hit.line.text) ? 'cluster' : undefined,
         }),
       };
     }),

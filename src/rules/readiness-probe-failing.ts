@@ -15,7 +15,8 @@ export default defineRule({
   explains: ['not-ready', 'healthy'],
   causes: ['probe-wrong-port', 'probe-wrong-path', 'probe-timeout'],
   actions: ['fix-probe'],
-  byHand: 'Correct the readiness probe of {container}, or cure what it complains about; nothing needs a restart.',
+  byHand:
+    'Correct the {probe} probe of {container}, or cure what it complains about. Find out why nobody opens the readiness gate {gate}: its controller sets that condition. Nothing needs a restart.',
   judge: (evidence) => [
     ...gated(evidence),
     ...eachCase(evidence, ['not-ready'], (k) => {

@@ -53,7 +53,8 @@ export default defineRule({
   explains: ['crash-loop', 'cannot-start', 'unread'],
   causes: ['application-error', 'init-script-failed'],
   actions: ['fix-security-context', 'rollback'],
-  byHand: 'Run {container} as a user that exists in the image, or add {user} to its /etc/passwd when it is built.',
+  byHand:
+    'Run {container} as a user that exists in the image, or add {user|this one} to its /etc/passwd when it is built.',
   judge: (evidence) =>
     eachCase(evidence, ['crash-loop', 'cannot-start', 'unread'], (k): Judgement | undefined => {
       const { citation } = userOf(k);

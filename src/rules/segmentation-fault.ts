@@ -17,7 +17,8 @@ export default defineRule({
   explains: SPOKEN,
   causes: ['application-error', 'init-script-failed', 'terminated-by-signal'],
   actions: ['rollback'],
-  byHand: 'Collect a core dump of {image} and compare what changed in native code, libraries and base image.',
+  byHand:
+    'Collect a core dump of {image|the program} and compare what changed in native code, libraries and base image.',
   judge: (evidence) => eachCase(evidence, SPOKEN, (k) => byWords(k) ?? byExitCode(k)),
   doc: {
     looksAt: 'exit code 139 and what runtimes and parents say of signal 11',

@@ -44,7 +44,8 @@ export default defineRule({
     'port-in-use',
   ],
   actions: ['disable-service-links'],
-  byHand: 'Set enableServiceLinks: false in the pod template, or set {variable} there, or rename Service {service}.',
+  byHand:
+    'Set enableServiceLinks: false in the pod template, so that no Service makes variables there, or give {variable|the variable} a value of its own.',
   judge: (evidence) => eachCase(evidence, SPOKEN, (k) => judge(evidence, k)),
   doc: {
     looksAt:

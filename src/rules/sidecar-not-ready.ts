@@ -42,7 +42,7 @@ export default defineRule({
   causes: ['dependency-refused', 'dependency-timeout', 'application-error', 'none-recovered'],
   actions: ['restart'],
   byHand:
-    'Run {sidecar} as a native sidecar (an init container with restartPolicy Always and a startupProbe), so that it is up first.',
+    'Run {sidecar|the sidecar} as a native sidecar (an init container with restartPolicy Always and a startupProbe), so that it is up first.',
   judge: (evidence) =>
     fromLog(
       evidence,

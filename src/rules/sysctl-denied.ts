@@ -23,7 +23,8 @@ export default defineRule({
     'container-runtime-fault',
     'admission-denied',
   ],
-  byHand: 'Allow {setting} on the kubelet (--allowed-unsafe-sysctls), set it on the node, or leave it out.',
+  byHand:
+    'Set {setting|it} on the node (in its image, or by a privileged DaemonSet), or leave it out. Only a setting that has a namespace (net.*, kernel.shm*, kernel.msg*, kernel.sem, fs.mqueue.*) can be set for a pod, in securityContext.sysctls, and one that is not safe only where the kubelet allows it (--allowed-unsafe-sysctls).',
   judge: (evidence) => [
     ...byKubelet(evidence),
     ...byRuntime(evidence),

@@ -19,7 +19,7 @@ export default defineRule({
     'dependency-auth-failed',
   ],
   actions: ['fix-config', 'rollback'],
-  byHand: 'Give {container} the CA of {host}, or call it by a name that its certificate holds.',
+  byHand: 'Give {container} the CA of {host|the other side}, or call it by a name that its certificate holds.',
   judge: (evidence) =>
     fromLog(evidence, UNTRUSTED, (hit, k) => {
       // An expired certificate is worded as a failed verification too.

@@ -95,7 +95,7 @@ export default defineRule({
     'dependency-timeout',
   ],
   actions: ['rollback'],
-  byHand: 'Bring {image} and what it works with to versions that fit; the last words name both.',
+  byHand: 'Bring {image|the program} and what it works with to versions that fit; the last words say what does not.',
   judge: (evidence) =>
     fromLog(evidence, UNFIT, (hit, k) => {
       if (

@@ -16,7 +16,8 @@ export default defineRule({
   explains: ['waits', 'cannot-start', 'unread'],
   causes: ['volume-mount-failed'],
   actions: [],
-  byHand: 'Find the pod or VolumeAttachment that still holds {volume}; remove it only when that node is surely down.',
+  byHand:
+    'Find the pod or VolumeAttachment that still holds {volume|the disk}; remove it only when that node is surely down.',
   judge: (evidence) => {
     if (known(evidence.pod.phase) === 'Running') return [];
     const said = eventSaying(evidence, ATTACH, ['FailedAttachVolume', 'FailedMount']);

@@ -21,7 +21,8 @@ export default defineRule({
   title: 'A volume cannot be mounted',
   explains: ['waits', 'cannot-start', 'unread'],
   actions: ['rollback', 'move-off-node'],
-  byHand: 'Correct the volume {volume} or its source: {why}.',
+  byHand:
+    'Correct the volume {volume|that it names} or its source. The kubelet says: {why}. What the subPath of {stale} led to is gone: delete the pod, and its controller makes one that reads it anew.',
   judge: (evidence) => {
     const refused = eachCase(evidence, ['cannot-start'], (k) => byRuntime(evidence, k));
     if (refused.length > 0) return refused;
@@ -84,11 +85,20 @@ function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
   const stale = /volume-subpaths/.test(source) && /no such file/.test(why);
   return holds(k, {
     strength: 'proof',
-    summary: `${mount ? `the volume ${mount.volume}` : 'a volume'} cannot be mounted at ${path}: ${stale ? 'what its subPath led to is gone; a new pod reads it anew' : (why.split(': ').at(-1) ?? '').trim().slice(0, 160)}`,
+    summary: `${mount ? `the volume ${mount.volume}` : 'a volume'} cannot be mounted at ${path}: ${stale ? 'what its subPath led to is gone; a new pod reads it anew' : essenceOfRuntime(why)}`,
     evidence: [...error.citations, ...citeVolume(evidence, mount?.volume)],
-    detail: details({ container: k.container.name, volume: mount?.volume, path, why: why.slice(0, 300) }),
+    detail: details({
+      container: k.container.name,
+      volume: mount?.volume,
+      path,
+      why: stale ? undefined : essenceOfRuntime(why),
+      stale: stale ? (mount?.volume ?? path) : undefined,
+    }),
   });
 }
+
+/** The last of the words that the runtime strings together. */
+const essenceOfRuntime = (why: string): string => (why.split(': ').at(-1) ?? '').trim().slice(0, 160);
 
 function citeVolume(evidence: Evidence, name: string | undefined): Citation[] {
   const volumes = known(evidence.pod.volumes) ?? [];

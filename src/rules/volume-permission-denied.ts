@@ -17,7 +17,7 @@ export default defineRule({
   causes: ['application-error', 'init-script-failed', 'config-malformed', 'file-missing', 'data-dir-locked'],
   actions: ['fix-security-context'],
   byHand:
-    'Let {user} own {path}: set fsGroup, or change the owner in an init container; for a hostPath change it on the node.',
+    'Let {user|its user} own {path|the volume}: set fsGroup, or change the owner in an init container; for a hostPath change it on the node.',
   judge: (evidence) =>
     eachCase(
       evidence,

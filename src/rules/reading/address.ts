@@ -88,7 +88,7 @@ const CALL = /connect\w{0,20}\(\(?\s*["'](?<host>[a-z0-9][\w.-]{0,253})["']\s*,\
 const KEYED =
   /\bhost(?:name)?["']?\s*[=:]\s*["']?(?<host>[a-z][\w.-]*[a-z0-9])\b["']?(?:.{0,30}\bport["']?\s*[=:]\s*["']?(?<port>\d{2,5}))?/i;
 const TO =
-  /\b(?:connect(?:ing|ion)?|reach(?:ing)?|wait(?:ing)?|dial(?:ing)?|open(?:ing)?)\b.{0,30}?\b(?:to|for|at|on)\b (?:the )?(?<host>[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+)\b/i;
+  /\b(?:connect(?:ing|ion)?|reach(?:ing)?|wait(?:ing)?|dial(?:ing)?|open(?:ing)?)\b.{0,30}?\b(?:to|for|at|on)\b (?:the )?(?<host>(?!non-)[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+)\b/i;
 /** Where programs send their readers for more, not where they connect to. */
 const DOCUMENTATION =
   /^(?:docs|www|github|help|support|errors|learn|kb|wiki)\.|github\.com|sqlalche\.me|pris\.ly|aka\.ms|go\.microsoft\.com|(?:spring|coredns|grpc)\.io|curl\.se|example\.org$/i;

@@ -36,7 +36,12 @@ export function fromPull(
           : 'proof',
       summary: summary(pull, k),
       evidence: [...pull.citations, ...cite(k.container.image, pull.image)],
-      detail: details({ container: k.container.name, image: pull.image, registry: pull.registry }),
+      detail: details({
+        container: k.container.name,
+        image: pull.image,
+        registry: pull.registry,
+        pullPolicy: /pull policy of Never|ErrImageNeverPull/.test(pull.message) ? 'Never' : undefined,
+      }),
     });
   });
 }
