@@ -3,8 +3,9 @@
 import { expect, test } from 'vitest';
 import { stepsOf } from '../src/core/change.ts';
 import type { DebugCopy } from '../src/core/copy.ts';
+import type { IncidentEvent } from '../src/core/incident/events.ts';
 import { offersOf } from '../src/core/incident/offers.ts';
-import type { IncidentEvent, IncidentState } from '../src/core/incident/state.ts';
+import type { IncidentState } from '../src/core/incident/state.ts';
 import { step } from '../src/core/incident/step.ts';
 import { at } from '../src/core/json.ts';
 import { nameOf, uidOf } from '../src/core/normalise/look.ts';

@@ -3,10 +3,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { again } from '../src/core/incident/again.ts';
+import type { Effect } from '../src/core/incident/effects.ts';
+import type { IncidentEvent, Look } from '../src/core/incident/events.ts';
 import { formerOf } from '../src/core/incident/former.ts';
 import { isOver, whole } from '../src/core/incident/life.ts';
 import { offersOf } from '../src/core/incident/offers.ts';
-import type { Effect, IncidentEvent, IncidentState, Look } from '../src/core/incident/state.ts';
+import type { IncidentState } from '../src/core/incident/state.ts';
 import { step } from '../src/core/incident/step.ts';
 import type { Report } from '../src/core/report.ts';
 import { ANN, BOB, recorded, request } from './support/slack-story.ts';

@@ -2,9 +2,11 @@
 // ends without buttons and says what became of that plan.
 
 import { afterEach, describe, expect, test } from 'vitest';
+import type { IncidentEvent } from '../src/core/incident/events.ts';
+import type { MessageName } from '../src/core/incident/messages.ts';
 import { offersOf } from '../src/core/incident/offers.ts';
 import { planMessage } from '../src/core/incident/plan-messages.ts';
-import type { IncidentEvent, IncidentState, MessageName } from '../src/core/incident/state.ts';
+import type { IncidentState } from '../src/core/incident/state.ts';
 import { step } from '../src/core/incident/step.ts';
 import type { Message } from '../src/demo/slack/types.ts';
 import { Later } from '../src/queue/errors.ts';

@@ -3,8 +3,9 @@
 
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { IncidentEvent } from '../src/core/incident/events.ts';
 import { isOver } from '../src/core/incident/life.ts';
-import type { IncidentEvent, IncidentState } from '../src/core/incident/state.ts';
+import type { IncidentState } from '../src/core/incident/state.ts';
 import type { Envelope } from '../src/queue/envelope.ts';
 import { type JournalEntry, verifyJournal } from '../src/queue/journal.ts';
 import { startWorker } from '../src/queue/worker.ts';

@@ -2,7 +2,9 @@
 // Read the difference when a sentence changes; UPDATE_GOLDEN=1 writes the new text.
 
 import { expect, test } from 'vitest';
-import type { IncidentEvent, IncidentState, MessageName } from '../src/core/incident/state.ts';
+import type { IncidentEvent } from '../src/core/incident/events.ts';
+import type { MessageName } from '../src/core/incident/messages.ts';
+import type { IncidentState } from '../src/core/incident/state.ts';
 import type { Message } from '../src/slack/blocks.ts';
 import { cardOf } from '../src/slack/card.ts';
 import { detailsOf } from '../src/slack/details.ts';

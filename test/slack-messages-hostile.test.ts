@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { MessageName } from '../src/core/incident/messages.ts';
 import { planMessage } from '../src/core/incident/plan-messages.ts';
-import type { MessageName } from '../src/core/incident/state.ts';
 import { parseMrkdwn } from '../src/demo/page/mrkdwn.js';
 import { blockProblems, MESSAGE_TEXT_MAX, textLength } from '../src/demo/slack/block-check.ts';
 import { pings } from '../src/demo/slack/pings.ts';

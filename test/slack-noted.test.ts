@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadPolicy } from '../src/config/policy.ts';
-import type { IncidentEvent } from '../src/core/incident/state.ts';
+import type { IncidentEvent } from '../src/core/incident/events.ts';
 import { signatureHeaders } from '../src/demo/slack/http-mode.ts';
 import { type Slack, startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';

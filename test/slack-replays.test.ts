@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadPolicy } from '../src/config/policy.ts';
-import type { IncidentEvent } from '../src/core/incident/state.ts';
+import type { IncidentEvent } from '../src/core/incident/events.ts';
 import { startRole } from '../src/demo/bot.ts';
 import { signatureHeaders } from '../src/demo/slack/http-mode.ts';
 import { type Slack, startSlack } from '../src/demo/slack/server.ts';

@@ -2,7 +2,7 @@
 // lines that lead from one to another.
 
 import { test } from 'vitest';
-import type { IncidentEvent } from '../src/core/incident/state.ts';
+import type { IncidentEvent } from '../src/core/incident/events.ts';
 import type { StormEvent, StormState, Subject } from '../src/core/storm/state.ts';
 import { stormStep } from '../src/core/storm/step.ts';
 import { lookOf } from '../src/slack/post.ts';

@@ -1,6 +1,6 @@
 // What the journal says of an incident's life, as a line that a person reads.
 
-import type { IncidentEvent } from '../core/incident/state.ts';
+import type { IncidentEvent } from '../core/incident/events.ts';
 
 type LifeEvent = Extract<
   IncidentEvent,

@@ -1,6 +1,6 @@
 // One journal entry as a line that a person reads: who asked, saw, approved, did what. Never the evidence itself.
 
-import type { IncidentEvent } from '../core/incident/state.ts';
+import type { IncidentEvent } from '../core/incident/events.ts';
 import { lifeWords } from './audit-life.ts';
 
 /** Who did it, "" for Loopbreaker itself; and what. */

@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
-import type { IncidentEvent, IncidentState } from '../core/incident/state.ts';
+import type { IncidentEvent } from '../core/incident/events.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { canonical } from '../core/json.ts';
 import { type JournalEntry, type Verified, verifyJournal } from '../queue/journal.ts';
 import type { RedisConnections } from '../queue/redis.ts';

@@ -2,8 +2,9 @@
 
 import { userInfo } from 'node:os';
 import { MUTE_SECONDS_MAX } from '../core/incident/caring.ts';
+import type { IncidentEvent } from '../core/incident/events.ts';
 import { isOver, isQuestion } from '../core/incident/life.ts';
-import type { IncidentEvent, IncidentState } from '../core/incident/state.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { durationWords } from '../core/spoken.ts';
 import { createLog } from '../roles/log.ts';
 import { openStories } from '../roles/story.ts';

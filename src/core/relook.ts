@@ -1,7 +1,7 @@
 // What a second look at a workload means. The same careful definition of recovered as after a change of ours: every pod
 // of the present template ready, no restart for long enough, no warning meanwhile.
 
-import type { Look } from './incident/state.ts';
+import type { Look } from './incident/events.ts';
 import { judge, type Sight } from './verify.ts';
 
 export interface Since {

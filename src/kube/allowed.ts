@@ -1,6 +1,6 @@
 // What an approved plan allows to be written: its own target and the objects that it names, guarded, marked and in time.
 import { type Change, type ChangeStep, PLAN_ANNOTATION, stepsOf } from '../core/change.ts';
-import type { Approval } from '../core/incident/state.ts';
+import type { Approval } from '../core/incident/plans.ts';
 import { at } from '../core/json.ts';
 import { ownerOf, uidOf } from '../core/normalise/look.ts';
 import type { Plan, PlanTarget } from '../core/plan.ts';

@@ -3,7 +3,7 @@
 // Objects read here are raw: they go into a change and back to the API server, never anywhere else.
 import { type Change, type ChangeStep, PLAN_ANNOTATION, stepsOf } from '../core/change.ts';
 import type { DebugCopy } from '../core/copy.ts';
-import type { Approval } from '../core/incident/state.ts';
+import type { Approval } from '../core/incident/plans.ts';
 import { at, number } from '../core/json.ts';
 import { ownerOf, uidOf } from '../core/normalise/look.ts';
 import type { Plan, PlanTarget } from '../core/plan.ts';

@@ -2,7 +2,8 @@
 // believes nothing else. What counts is asked of the policy twice, at the click and before the write.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Approval, IncidentState, PendingPlan, SignedVote } from '../core/incident/state.ts';
+import type { Approval, PendingPlan, SignedVote } from '../core/incident/plans.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { at, canonical, number, object } from '../core/json.ts';
 import { lookAt } from '../core/normalise/look.ts';
 import { managedBy } from '../core/normalise/managed-by.ts';

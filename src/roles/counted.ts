@@ -1,6 +1,6 @@
 // What of an incident's story is counted, and under which words: few, and all of them ours.
 
-import type { IncidentEvent } from '../core/incident/state.ts';
+import type { IncidentEvent } from '../core/incident/events.ts';
 
 /** Name and detail of the counter; undefined for what happens too often or means too little. */
 export function countedAs(event: IncidentEvent): [name: string, detail: string] | undefined {

@@ -5,7 +5,8 @@ import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
 import { answerFrom, reachOf } from '../core/history/answer.ts';
 import type { HistoryAnswer, HistoryAsk, Moment } from '../core/history/ask.ts';
-import type { IncidentEvent, IncidentState } from '../core/incident/state.ts';
+import type { IncidentEvent } from '../core/incident/events.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import type { History } from '../queue/history.ts';
 
 /** The counts and warnings that one diagnosis read. */

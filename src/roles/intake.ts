@@ -2,8 +2,8 @@
 // Redis before its sender hears so, and one workload has one open incident however many signals speak of it.
 
 import { randomBytes } from 'node:crypto';
+import type { IncidentEvent } from '../core/incident/events.ts';
 import { isOver } from '../core/incident/life.ts';
-import type { IncidentEvent } from '../core/incident/state.ts';
 import { type Policy, readableFrom } from '../core/policy/policy.ts';
 import { labelsRouted } from '../core/policy/route.ts';
 import type { Signal, Taken } from '../core/signal.ts';

@@ -1,7 +1,9 @@
 // Everything that Loopbreaker says of itself in Slack leaves here: a wish for a message becomes an entry in the outbox,
 // and postmen take it to Slack. Invariant: nothing else calls chat.postMessage or chat.update for a message that is kept.
 
-import type { Effect, IncidentState, MessageName } from '../core/incident/state.ts';
+import type { Effect } from '../core/incident/effects.ts';
+import type { MessageName } from '../core/incident/messages.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { rootOf } from '../core/storm/members.ts';
 import type { StormMessage, StormState } from '../core/storm/state.ts';
 import type { MessageRef } from '../queue/post-message.ts';

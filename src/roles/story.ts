@@ -1,8 +1,10 @@
 // The incident's story as the queue tells it, and which queue does which work. Gateway and worker share this table.
 
 import { z } from 'zod';
+import type { Effect } from '../core/incident/effects.ts';
+import type { IncidentEvent } from '../core/incident/events.ts';
 import { isOver, whole } from '../core/incident/life.ts';
-import type { Effect, IncidentEvent, IncidentState } from '../core/incident/state.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { step } from '../core/incident/step.ts';
 import type { StormEffect, StormEvent, StormState } from '../core/storm/state.ts';
 import { stormStep } from '../core/storm/step.ts';

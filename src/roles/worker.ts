@@ -2,7 +2,8 @@
 
 import { setMaxListeners } from 'node:events';
 import type { Config } from '../config.ts';
-import type { Effect, IncidentState } from '../core/incident/state.ts';
+import type { Effect } from '../core/incident/effects.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { readableOf } from '../core/policy/policy.ts';
 import type { StormEffect, StormState } from '../core/storm/state.ts';
 import { type Cluster, openCluster } from '../kube/clusters.ts';

@@ -1,6 +1,7 @@
 // Who clicked what they may not: told to them alone, and kept in the incident's journal for those who look back.
 
-import type { Attempt, IncidentState } from '../core/incident/state.ts';
+import type { Attempt } from '../core/incident/events.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import type { Click } from './clicks.ts';
 import { tell } from './tell.ts';
 

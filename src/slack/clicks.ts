@@ -4,9 +4,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import type { MessageName } from '../core/incident/messages.ts';
 import { type Offer, offerWithId, readButtonValue } from '../core/incident/offers.ts';
 import { planMessage, planNamed } from '../core/incident/plan-messages.ts';
-import type { IncidentState, MessageName } from '../core/incident/state.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { rootOf } from '../core/storm/members.ts';
 import { covers, namespaceRefused, readScope } from './access.ts';
 import { refuse } from './attempts.ts';

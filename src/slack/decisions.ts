@@ -2,7 +2,8 @@
 // so that the worker believes nothing that the gateway did not see.
 
 import type { Offer } from '../core/incident/offers.ts';
-import type { IncidentState, PendingPlan } from '../core/incident/state.ts';
+import type { PendingPlan } from '../core/incident/plans.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { approversWords, decideClick, type Person, whyNotReject } from '../core/policy/decide.ts';
 import { nameFor } from '../core/policy/impersonate.ts';
 import { type Denied, isDenied, type Requirement, requirementFor, requiresOf } from '../core/policy/requirement.ts';

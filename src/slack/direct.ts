@@ -1,8 +1,9 @@
 // How a change ended, told to one person alone: to whoever asked for it and whoever approved it, with the way to its card.
 
 import { shownAt } from '../core/incident/life.ts';
+import type { MessageName } from '../core/incident/messages.ts';
 import { planNamed } from '../core/incident/plan-messages.ts';
-import type { IncidentState, MessageName } from '../core/incident/state.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { type Message, message, section } from './blocks.ts';
 import { link } from './card-life.ts';
 import { bold, code } from './mrkdwn.ts';

@@ -3,7 +3,7 @@
 
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import type { PendingPlan } from '../core/incident/state.ts';
+import type { PendingPlan } from '../core/incident/plans.ts';
 import type { Question as Asked } from '../core/report.ts';
 import { clip, mrkdwn } from './mrkdwn.ts';
 

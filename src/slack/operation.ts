@@ -1,7 +1,8 @@
 // The lines of a card once something is planned, decided or done: who asked, who approved, what is seen, how it ended.
 
 import { subjectOf } from '../core/headline.ts';
-import type { Approval, IncidentState, Operation, PendingPlan } from '../core/incident/state.ts';
+import type { Approval, Operation, PendingPlan } from '../core/incident/plans.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { inSentence, type Plan } from '../core/plan.ts';
 import { durationWords, listed } from '../core/spoken.ts';
 import { bold, clock, mrkdwn, withClocks } from './mrkdwn.ts';

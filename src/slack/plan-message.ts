@@ -2,9 +2,11 @@
 
 import type { Button, KnownBlock } from '@slack/types';
 import { capital, subjectOf } from '../core/headline.ts';
+import type { MessageName } from '../core/incident/messages.ts';
 import { buttonValue, offersOf } from '../core/incident/offers.ts';
 import { type NamedPlan, planNamed } from '../core/incident/plan-messages.ts';
-import type { IncidentState, MessageName, Operation, PendingPlan } from '../core/incident/state.ts';
+import type { Operation, PendingPlan } from '../core/incident/plans.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import type { Plan } from '../core/plan.ts';
 import { actions, button, confirmation, context, type Message, message, preformatted, section } from './blocks.ts';
 import { bold, clock, code, mrkdwn } from './mrkdwn.ts';

@@ -2,7 +2,9 @@
 
 import type { Logger as BoltLogger } from '@slack/bolt';
 import type { HistoryAnswer, HistoryAsk } from '../core/history/ask.ts';
-import type { IncidentEvent, IncidentState, PendingPlan, SignedVote } from '../core/incident/state.ts';
+import type { IncidentEvent } from '../core/incident/events.ts';
+import type { PendingPlan, SignedVote } from '../core/incident/plans.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
 import type { StormState } from '../core/storm/state.ts';

@@ -1,6 +1,7 @@
 // What an incident's messages look like now. Pure: when and how they reach Slack is the outbox's business.
 
-import type { IncidentState, MessageName } from '../core/incident/state.ts';
+import type { MessageName } from '../core/incident/messages.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import { context, type Message, message } from './blocks.ts';
 import type { JournalHead } from './card.ts';
 import { newsOf } from './card-life.ts';

@@ -4,7 +4,9 @@
 import { answer } from '../../src/answer.ts';
 import { readRecording } from '../../src/cli/recording.ts';
 import { again } from '../../src/core/incident/again.ts';
-import type { Effect, IncidentEvent, IncidentState } from '../../src/core/incident/state.ts';
+import type { Effect } from '../../src/core/incident/effects.ts';
+import type { IncidentEvent } from '../../src/core/incident/events.ts';
+import type { IncidentState } from '../../src/core/incident/state.ts';
 import type { Report } from '../../src/core/report.ts';
 import { postsIn } from '../../src/queue/posts.ts';
 import { connect, type RedisConnections } from '../../src/queue/redis.ts';

@@ -2,7 +2,9 @@
 
 import { answer } from '../../src/answer.ts';
 import { readRecording } from '../../src/cli/recording.ts';
-import type { Effect, IncidentEvent, IncidentState } from '../../src/core/incident/state.ts';
+import type { Effect } from '../../src/core/incident/effects.ts';
+import type { IncidentEvent } from '../../src/core/incident/events.ts';
+import type { IncidentState } from '../../src/core/incident/state.ts';
 import { type Plan, planId } from '../../src/core/plan.ts';
 import type { Request } from '../../src/core/request.ts';
 import type { JournalEntry } from '../../src/queue/journal.ts';

@@ -1,9 +1,10 @@
 // One click on a button of an incident, by the gateway's own code, against a Slack double: what it tells the story, what
 // it answers and which modal it opens.
 import { WebClient } from '@slack/web-api';
+import type { IncidentEvent } from '../../src/core/incident/events.ts';
 import { buttonValue, offersOf } from '../../src/core/incident/offers.ts';
 import { planMessage } from '../../src/core/incident/plan-messages.ts';
-import type { IncidentEvent, IncidentState } from '../../src/core/incident/state.ts';
+import type { IncidentState } from '../../src/core/incident/state.ts';
 import { step } from '../../src/core/incident/step.ts';
 import { policyFile } from '../../src/core/policy/file.ts';
 import { type Policy, policyFrom } from '../../src/core/policy/policy.ts';

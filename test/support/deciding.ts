@@ -3,9 +3,10 @@
 
 import { WebClient } from '@slack/web-api';
 import type { ActionId } from '../../src/core/action-id.ts';
+import type { IncidentEvent } from '../../src/core/incident/events.ts';
 import { buttonValue, offersOf } from '../../src/core/incident/offers.ts';
 import { planMessage } from '../../src/core/incident/plan-messages.ts';
-import type { IncidentEvent, IncidentState } from '../../src/core/incident/state.ts';
+import type { IncidentState } from '../../src/core/incident/state.ts';
 import { policyFile } from '../../src/core/policy/file.ts';
 import { type Policy, policyFrom } from '../../src/core/policy/policy.ts';
 import type { Choice } from '../../src/core/report.ts';

@@ -1,7 +1,8 @@
 // Shows one message of an incident in Slack, without the outbox: for tests of what people then do with it.
 
 import type { WebClient } from '@slack/web-api';
-import type { IncidentState, MessageName } from '../../src/core/incident/state.ts';
+import type { MessageName } from '../../src/core/incident/messages.ts';
+import type { IncidentState } from '../../src/core/incident/state.ts';
 import { lookOf } from '../../src/slack/post.ts';
 import { edit, post } from '../../src/slack/send.ts';
 

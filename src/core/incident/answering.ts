@@ -1,7 +1,9 @@
 // From the question to the answer: read, choose, refuse, diagnose, and diagnose again.
 
+import type { Effect } from './effects.ts';
+import type { IncidentEvent } from './events.ts';
 import { isQuestion, isTrouble } from './life.ts';
-import type { Effect, IncidentEvent, IncidentState } from './state.ts';
+import type { IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };

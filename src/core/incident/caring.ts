@@ -1,9 +1,11 @@
 // Who looks after an incident, and who wants to hear nothing of it for a while.
 
+import type { Effect } from './effects.ts';
+import type { IncidentEvent } from './events.ts';
 import { msUntil } from './hearing.ts';
 import { isOver, isQuestion } from './life.ts';
 import { lookingSoon } from './pace.ts';
-import type { Effect, IncidentEvent, IncidentState } from './state.ts';
+import type { IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };

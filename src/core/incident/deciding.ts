@@ -1,7 +1,10 @@
 // What people and the clock make of a pending plan: approvals until there are enough, or an end without a write.
 
+import type { Effect } from './effects.ts';
+import type { IncidentEvent } from './events.ts';
 import { directs, postPlan, withClosed } from './plan-messages.ts';
-import type { Effect, IncidentEvent, IncidentState, PendingPlan } from './state.ts';
+import type { PendingPlan } from './plans.ts';
+import type { IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };

@@ -4,8 +4,11 @@ import type { DebugCopy } from '../copy.ts';
 import { type Plan, planId } from '../plan.ts';
 import type { Report } from '../report.ts';
 import { closed } from './deciding.ts';
+import type { Effect } from './effects.ts';
+import type { IncidentEvent } from './events.ts';
 import { directs, outcomeMessage, postPlan, withFollowed } from './plan-messages.ts';
-import type { Effect, IncidentEvent, IncidentState, Operation } from './state.ts';
+import type { Operation } from './plans.ts';
+import type { IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };

@@ -2,8 +2,10 @@
 // thread of that message, as `member`; a card that it had before becomes a line that leads there.
 // Invariant: whatever ends or brings back a member is told to its storm, by whichever event that came about.
 
+import type { Effect } from './effects.ts';
+import type { IncidentEvent } from './events.ts';
 import { isOver, isQuestion } from './life.ts';
-import type { Effect, IncidentEvent, IncidentState } from './state.ts';
+import type { IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };

@@ -2,7 +2,9 @@
 
 import { backTo, closed } from './deciding.ts';
 import { verified } from './doing.ts';
-import type { Effect, IncidentEvent, IncidentState } from './state.ts';
+import type { Effect } from './effects.ts';
+import type { IncidentEvent } from './events.ts';
+import type { IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };

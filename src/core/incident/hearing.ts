@@ -1,9 +1,11 @@
 // What is heard of an incident and what it turns out to be: another signal, its true identity, or that it is known already.
 // Invariant: a signal that something is over changes no card; it only makes the worker read the cluster.
 
+import type { Effect } from './effects.ts';
+import type { IncidentEvent } from './events.ts';
 import { isQuestion, NEW_LIFE } from './life.ts';
 import { lookingSoon } from './pace.ts';
-import type { Effect, IncidentEvent, IncidentState } from './state.ts';
+import type { IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };

@@ -4,9 +4,11 @@
 import { gradedSentence, subjectOf } from '../headline.ts';
 import type { Report } from '../report.ts';
 import { durationWords } from '../spoken.ts';
+import type { Effect } from './effects.ts';
+import type { IncidentEvent, Look } from './events.ts';
 import { isQuestion } from './life.ts';
 import { isSilent, REST_SECONDS } from './pace.ts';
-import type { Effect, IncidentEvent, IncidentState, Look } from './state.ts';
+import type { IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };

@@ -1,17 +1,10 @@
 // Which messages are of which plan. Invariant: every plan that is asked for has messages of its own, which say how it ended
 // however late they are edited, and whatever was planned after it.
 
-import type {
-  EarlierPlan,
-  Effect,
-  IncidentState,
-  MessageName,
-  Numbered,
-  Operation,
-  OutcomeMessage,
-  PendingPlan,
-  PlanMessage,
-} from './state.ts';
+import type { Effect } from './effects.ts';
+import type { MessageName, OutcomeMessage, PlanMessage } from './messages.ts';
+import type { EarlierPlan, Numbered, Operation, PendingPlan } from './plans.ts';
+import type { IncidentState } from './state.ts';
 
 const EARLIER_MAX = 10;
 

@@ -1,8 +1,11 @@
 // From a wished remedy to a plan that waits for an approval, and the same for taking a change back.
 
 import { backTo } from './deciding.ts';
+import type { Effect } from './effects.ts';
+import type { IncidentEvent } from './events.ts';
 import { nextNumber, postPlan } from './plan-messages.ts';
-import type { Effect, IncidentEvent, IncidentState, PendingPlan, PolicyTerms } from './state.ts';
+import type { PendingPlan, PolicyTerms } from './plans.ts';
+import type { IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
 const CARD: Effect = { job: 'post', message: 'card' };

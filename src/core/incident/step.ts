@@ -5,6 +5,8 @@ import { answering } from './answering.ts';
 import { caring } from './caring.ts';
 import { deciding } from './deciding.ts';
 import { doing } from './doing.ts';
+import type { Effect } from './effects.ts';
+import type { IncidentEvent } from './events.ts';
 import { amongOthers, gathering, withStorm } from './gathering.ts';
 import { gaveUp } from './giving-up.ts';
 import { bornFrom, hearing } from './hearing.ts';
@@ -12,7 +14,7 @@ import { isMuted, whole } from './life.ts';
 import { looking } from './looking.ts';
 import { withNextLook } from './pace.ts';
 import { planning } from './planning.ts';
-import type { Effect, IncidentEvent, IncidentState } from './state.ts';
+import type { IncidentState } from './state.ts';
 
 export interface Step {
   state: IncidentState;

@@ -3,7 +3,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DebugCopy, judgeCopy } from '../../core/copy.ts';
-import type { IncidentState, Operation } from '../../core/incident/state.ts';
+import type { Operation } from '../../core/incident/plans.ts';
+import type { IncidentState } from '../../core/incident/state.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import { removeCopy } from '../../kube/execute.ts';
 import { observe } from '../../kube/recovery.ts';

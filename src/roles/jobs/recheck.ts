@@ -2,9 +2,10 @@
 // only when the trouble looks otherwise or the answer is old. Looking twice does no harm.
 
 import { again, type Still } from '../../core/incident/again.ts';
+import type { Look } from '../../core/incident/events.ts';
 import { isOver } from '../../core/incident/life.ts';
 import { steadySecondsNow } from '../../core/incident/pace.ts';
-import type { IncidentState, Look } from '../../core/incident/state.ts';
+import type { IncidentState } from '../../core/incident/state.ts';
 import { mentionOf } from '../../core/policy/route.ts';
 import { lookFrom, lookFromRuns } from '../../core/relook.ts';
 import { saysAgain, steadySecondsFor } from '../../core/verify.ts';

@@ -3,7 +3,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { madeAnew } from '../../actions/by-hand.ts';
 import { actions } from '../../actions/index.ts';
-import type { IncidentState, Operation } from '../../core/incident/state.ts';
+import type { Operation } from '../../core/incident/plans.ts';
+import type { IncidentState } from '../../core/incident/state.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Report } from '../../core/report.ts';
 import { type Judged, judge, PATIENCE_SECONDS, type Sight, saysAgain } from '../../core/verify.ts';

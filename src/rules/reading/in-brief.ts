@@ -6,7 +6,11 @@ const LOGGER =
 
 /** At most so many characters. */
 export function inBrief(text: string, most = 200): string {
-  const line = text.trim().replace(LOGGER, '').replace(/^Caused by: /, '').replace(/\s+/g, ' ');
+  const line = text
+    .trim()
+    .replace(LOGGER, '')
+    .replace(/^Caused by: /, '')
+    .replace(/\s+/g, ' ');
   if (line.length <= most) return line;
   const cut = line.slice(0, most - 2);
   const end = cut.lastIndexOf(' ');
