@@ -70,7 +70,7 @@ const ADVICE: { [advice: string]: { [cause in CauseId]?: string } } = {
   },
   'a changed ConfigMap is a rollout': { 'config-malformed': 'a checksum annotation' },
   'a changed Secret is a rollout, rotated on both sides': {
-    'dependency-auth-failed': 'restart dunning with every change of Secret dunning-app (a checksum annotation',
+    'dependency-auth-failed': 'restart dunning with every change of the Secret dunning-app (a checksum annotation',
   },
   'pull secrets by ServiceAccount, renewed in time': { 'image-pull-denied': 'to the ServiceAccount' },
   'limits sized for the start': {
@@ -112,7 +112,7 @@ const ADVICE: { [advice: string]: { [cause in CauseId]?: string } } = {
     'entrypoint-completes': 'once for a minute before the rollout',
     'segmentation-fault': 'on the node type it will run on',
     aborted: 'assertions and sanitizers',
-    'file-missing': 'carry a default for /etc/log-shipper/outputs.conf',
+    'file-missing': 'what brings /etc/log-shipper/outputs.conf there',
     'mount-hides-files': 'single files by subPath',
   },
   'batch work as a Job': { 'entrypoint-completes': 'as a Job or CronJob', 'migration-failed': 'as a Job' },
@@ -173,7 +173,7 @@ const ADVICE: { [advice: string]: { [cause in CauseId]?: string } } = {
   },
   'nodes prepared and watched': {
     'kernel-setting-too-low': 'where nodes are made',
-    'sysctl-denied': 'belongs to the node',
+    'sysctl-denied': 'net.core.somaxconn was refused',
     'node-prerequisite-missing': 'Label the nodes that have it',
     'container-runtime-fault': 'PLEG is not healthy',
     'cni-failure': 'Alert on nodes whose CNI pod is not ready',
@@ -213,6 +213,12 @@ test('a new image that fails by itself should have stopped its own rollout', () 
   const report = answer({ ...recording, logs }, {}, 'test');
   expect(report?.verdict.cause).toBe('application-error');
   expect(report?.prevention.join()).toContain('Let Deployment profile-api stop by itself at the first pod');
+});
+
+test('nobody is asked to log a signal that ends a program at once', () => {
+  const killed = all.filter(({ report }) => report.causes[0]?.detail.signal === 'SIGKILL');
+  expect(killed.length).toBeGreaterThan(0);
+  for (const { text } of killed) expect(text).not.toContain('SIGKILL');
 });
 
 test('a healthy pod is given no advice', () => {

@@ -37,7 +37,7 @@ export default defineRule({
       'The volume remembers a membership that the cluster no longer knows, or the cluster was made anew around it.',
     fix: 'Take the member out, clear its data after a copy, and add it again, with quorum on the other members.',
     prevention:
-      'Scale {container} down with the tools of the program, so that members leave before their volumes are kept or reused.',
+      'Scale {container} down with its own tools, so that members leave before their volumes are kept or reused.',
     notThis: 'Damaged files are data-corrupted; a peer that cannot be reached is a dependency.',
   },
 });

@@ -48,7 +48,7 @@ export default defineRule({
     means: 'The dependency answers, so network and address are right; user, password, database or method are not.',
     fix: 'Correct the Secret, or the user at the dependency. Environment variables from a Secret are read only at the start of a pod.',
     prevention:
-      'Rotate the credentials of {host|the server} in both places in one step, and restart {container} with every change of Secret {secret|that holds them} (a checksum annotation on the template does that).',
+      'Rotate the credentials of {host|the server} in both places in one step, and restart {container} with every change of the Secret {secret|that holds them} (a checksum annotation on the template does that).',
     notThis: 'A refused connection never reached the login; 403 from the Kubernetes API is rbac-forbidden.',
   },
 });

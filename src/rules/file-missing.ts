@@ -56,7 +56,7 @@ export default defineRule({
     means: 'The program opens a file that is neither in the image nor in any volume under that path.',
     fix: 'Mount the file, put it into the image, or correct the path.',
     prevention:
-      'Let the image carry a default for {file|this file}, or let the program name the setting that leads to it.',
+      'Check in the pipeline that what brings {file|this file} there (a build step, a ConfigMap, a Secret) is part of the same release; let the image carry a default for what may be left out.',
     notThis:
       'A file that a ConfigMap or Secret should make (config-key-missing, configmap-missing, secret-missing), a command (command-not-found), a module, or a socket of something that is not running.',
   },

@@ -39,7 +39,8 @@ export default defineRule({
     looksAt: "the reason of a pod that was rejected, the runtime's words, and writes below /proc/sys that are refused",
     means: 'The setting is not among those a pod may change, or it belongs to the whole node.',
     fix: "Use the safe sysctls of the pod's securityContext, allow the setting on the kubelet, or set it on the node.",
-    prevention: 'Keep node-wide settings out of pod templates: {setting|this one} belongs to the node.',
+    prevention:
+      'Set what belongs to the node (vm.*, fs.*, most of kernel.*) where nodes are made, and what a pod may set for itself in securityContext.sysctls after the kubelet allows it: {setting|this one} was refused.',
     notThis: 'A setting that may be read and is too small (kernel-setting-too-low), or a read-only root file system.',
   },
 });

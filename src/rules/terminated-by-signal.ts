@@ -23,7 +23,7 @@ export default defineRule({
       'The process got a signal that the kubelet did not announce: from inside the container, from the node, or from a supervisor.',
     fix: 'Find the sender. A watchdog that gives up names itself in the log; a kill by the kernel stands in the node log.',
     prevention:
-      'Let {container} log the {signal|signal} it gets, and let watchdogs and supervisors log whom they end, and why.',
+      'Let {container} log the {caught} it gets. Let watchdogs, supervisors and scripts log whom they end, and why.',
     notThis:
       'A kill that is announced: OOMKilled, a failed probe, an eviction, a drain, a rollout. An exit code 143 after one of them is its mechanism.',
   },
@@ -38,6 +38,9 @@ const NAMES: { [code: number]: string } = {
 };
 const ASKED =
   /SIGTERM|SIGINT|SIGKILL|SIGQUIT|SIGHUP|\bsignal (?:15|2|3|9)\b|received (?:signal|shutdown|termination|stop)|watchdog|kill(?:ed|ing)/i;
+
+/** A program can say something of every signal but the one that ends it at once. */
+const caught = (signal: string | undefined) => (signal === 'SIGKILL' ? undefined : signal);
 
 function signalled(evidence: Evidence, k: ContainerCase): Judgement | Judgement[] | undefined {
   const exit = known(k.exit);
@@ -78,7 +81,7 @@ function byKubeletPerhaps(k: ContainerCase): Judgement {
   const { exitCode = 0 } = known(k.exit) ?? {};
   const evidenceOfIt = cite(k.exit, `exit code ${exitCode}: ${exitWords(exitCode)}`, '.exitCode');
   const summary = `${k.container.name} was ended by ${NAMES[exitCode] ?? 'a signal'}, perhaps by the kubelet for a probe or hook`;
-  const detail = details({ container: k.container.name, signal: NAMES[exitCode] });
+  const detail = details({ container: k.container.name, signal: NAMES[exitCode], caught: caught(NAMES[exitCode]) });
   return holds(k, { strength: 'sign', summary, evidence: evidenceOfIt, detail });
 }
 
@@ -102,6 +105,6 @@ function finding(
       ),
       ...(said ? [said] : lastLines(k, 1)),
     ],
-    detail: details({ container: k.container.name, signal }),
+    detail: details({ container: k.container.name, signal, caught: caught(signal) }),
   });
 }

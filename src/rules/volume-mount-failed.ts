@@ -57,7 +57,7 @@ export default defineRule({
     means: 'The kubelet cannot set up a volume, so no container of the pod starts.',
     fix: 'Correct what the message names: the hostPath or its type, subPath, mount options, the export of the server, the driver on the node.',
     prevention:
-      'Create the source of {volume|the volume} before the workload, and let hostPath volumes name a type (DirectoryOrCreate) that fits every node.',
+      'Create the source of {volume|the volume} before the workload. Let the hostPath {path} name a type (DirectoryOrCreate) that fits every node. Mount the whole of {stale} instead of a subPath, which does not follow its ConfigMap.',
     notThis: 'A ConfigMap, Secret or claim that does not exist has its own id; so has a disk that another node holds.',
   },
 });
@@ -90,7 +90,6 @@ function byRuntime(evidence: Evidence, k: ContainerCase): Holds | undefined {
     detail: details({
       container: k.container.name,
       volume: mount?.volume,
-      path,
       why: stale ? undefined : essenceOfRuntime(why),
       stale: stale ? (mount?.volume ?? path) : undefined,
     }),

@@ -30,7 +30,7 @@ export const IN_USE = signTable([
 export const BIND_DENIED = signTable([
   { who: 'nginx', pattern: /bind\(\) to \S*?:(?<port>\d+) failed \(13/ },
   { who: 'Go', pattern: /listen (?:tcp|udp)[46]? \S*?:(?<port>\d+): bind: permission denied/i },
-  { who: 'Node.js', pattern: /listen EACCES(?:: permission denied)? \S*?:?(?<port>\d+)\b/ },
+  { who: 'Node.js', pattern: /listen EACCES(?:: permission denied)? (?:\S{0,80}:)?(?<port>\d{1,5})(?![.\w])/ },
   { who: 'Apache', pattern: /\(13\)Permission denied:.{0,40}(?:make_sock|could not bind).{0,40}:(?<port>\d+)/ },
   {
     who: 'HAProxy, lighttpd, dnsmasq, bind, unbound, OpenSSH, vsftpd',
