@@ -16,6 +16,7 @@ const withRule = (more: object = {}, file: object = {}) => policyOf({ ...file, a
 
 let queue: Awaited<ReturnType<typeof freshQueue>>;
 let here: Awaited<ReturnType<typeof startDeciding>>;
+let people: { id: string; name: string }[];
 let group: { id: string; handle: string; users: string[] };
 beforeAll(async () => {
   queue = await freshQueue();
@@ -27,7 +28,7 @@ let count = 0;
 /** A plan that ann asked for waits for approvals. */
 async function waiting(policy = withRule()) {
   group = { id: 'S0CALL', handle: 'on-call', users: ['U0DAN', 'U0EVE'] };
-  const people = ['ANN', 'BOB', 'CLEO', 'DAN', 'EVE'].map((name) => ({ id: `U0${name}`, name: name.toLowerCase() }));
+  people = ['ANN', 'BOB', 'CLEO', 'DAN', 'EVE'].map((name) => ({ id: `U0${name}`, name: name.toLowerCase() }));
   here = await startDeciding(queue.redis, `attack-${++count}`, { people, userGroups: [group], policy });
   expect((await here.ask('U0ANN')).phase).toBe('planned');
   return here;
@@ -52,6 +53,77 @@ describe('where changes are written in the name of whoever approves', () => {
       phase: 'diagnosed',
       sentence: expect.stringMatching(/for U0BOB.*Nothing was written/),
     });
+    expect(writes()).toEqual([]);
+  });
+});
+
+describe('what changes between the click and the write', () => {
+  const hour = 3_600_000;
+  const frozen = (fromMs: number, toMs: number) => {
+    const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+    return withRule({ freeze: [{ from: at(fromMs), to: at(toMs), because: 'release' }] });
+  };
+
+  test.each([
+    ['the kill switch is thrown', () => withRule({}, { remediation: 'off' }), /Changes are switched off/],
+    ['a freeze begins', () => frozen(-hour, hour), /Changes are frozen: until .* \(release\)/],
+    ['the rule is gone', () => withRule({ namespaces: ['shop'] }), /No rule lets anybody approve rollback/],
+    [
+      'the namespace is protected',
+      () => withRule({ namespaces: ['users-*'] }, { protect: ['users-avatars'] }),
+      /protected namespace/,
+    ],
+    [
+      'the approver is no longer named',
+      () => withRule({ approvers: { users: ['U0CLEO'] } }),
+      /<@U0BOB> may no longer approve/,
+    ],
+    ['two are asked for', () => withRule({ minimum: 2 }), /1 more approval is needed/],
+    ['a label is asked for', () => withRule({ labels: { tier: 'payments' } }), /No rule lets anybody approve/],
+    ['the name is to be typed', () => withRule({ typedConfirmation: true }), /was not typed/],
+  ])('%s: nothing is written', async (_, policy, sentence) => {
+    const { press, apply, writes, world } = await waiting();
+    await press('U0BOB', 'approve');
+    world.policy = policy();
+    const after = await apply();
+    expect(after).toMatchObject({ phase: 'diagnosed', sentence: expect.stringMatching(sentence) });
+    expect(after.sentence).toMatch(/Nothing was written/);
+    expect(writes()).toEqual([]);
+  });
+
+  test('a freeze that ends before the write is no hindrance', async () => {
+    const { press, apply, writes, world } = await waiting();
+    await press('U0BOB', 'approve');
+    world.policy = frozen(-hour, -1);
+    expect((await apply()).phase).toBe('verifying');
+    expect(writes()).toHaveLength(1);
+  });
+});
+
+describe('of two who must approve', () => {
+  const two = () => withRule({ minimum: 2, requesterCounts: true });
+
+  test('whoever asked counts once, however often they press', async () => {
+    const { press, read } = await waiting(two());
+    await press('U0ANN', 'approve');
+    expect(await press('U0ANN', 'approve')).toMatch(/^You have approved this already/);
+    const again = read().then((state) => here.tell({ type: 'approved', planId: state.plan!.plan.id, by: 'U0ANN' }));
+    expect((await again).plan?.approvals).toHaveLength(1);
+  });
+
+  test.each([
+    ['has been deactivated', () => void Object.assign(people.find(({ id }) => id === 'U0DAN')!, { deleted: true })],
+    ['has left the user group', () => void group.users.splice(0)],
+  ])('the first %s before the second approves: their approval counts no more', async (_, happens) => {
+    const { press, read, apply, writes } = await waiting(two());
+    await press('U0DAN', 'approve');
+    expect((await read()).plan?.approvals).toHaveLength(1);
+    happens();
+    expect(await press('U0BOB', 'approve')).toMatch(
+      /<@U0DAN>, who approved before, may no longer.*Reject this plan, and ask for it again/,
+    );
+    expect((await read()).phase).toBe('planned');
+    await apply();
     expect(writes()).toEqual([]);
   });
 });

@@ -284,6 +284,11 @@ describe('what changes in Redis between the click and the write is noticed', () 
     ],
     ['another cluster', (s) => ({ ...s, target: { ...s.target!, cluster: 'staging' } }), NOT_MINE],
     ['another incident', (s) => ({ ...s, id: 'another-incident' }), NOT_MINE],
+    [
+      'another channel',
+      (s) => ({ ...s, request: { ...s.request, place: { ...s.request.place, channel: 'C0EVE' } } }),
+      NOT_MINE,
+    ],
     ['another requester', (s) => changed(s, (p) => ({ ...p, askedBy: 'U0EVE' })), NOT_MINE],
     ['a later expiry', (s) => changed(s, (p) => ({ ...p, expiresAt: '2099-01-01T00:00:00.000Z' })), NOT_MINE],
     ['what the plan says', (s) => changed(s, (p) => ({ ...p, plan: { ...p.plan, diff: 'nothing' } })), NOT_MINE],

@@ -118,7 +118,7 @@ describe('an approved plan', () => {
 });
 
 describe('what is refused before anything is sent', () => {
-  test('another plan, an old approval, another object, an unguarded change, a namespace that may not be used', async () => {
+  test('another plan, an old approval, another object, an unguarded change, an object of another namespace, a namespace that may not be used', async () => {
     const cluster = await recordedCluster(['bad-rollout-env-removed']);
     const open = cluster.open({ context: 'writer' });
     const { plan, change } = await planned(open, avatars, 'rollback');
@@ -145,6 +145,11 @@ describe('what is refused before anything is sent', () => {
       [{ plan, change: unmarked, approval: yes }, 'The change is not guarded by the uid and the mark of its plan.'],
     ] as const)
       expect(await write(open, asked)).toEqual({ ok: false, because: 'rejected', why });
+    const along = { ...plan, also: [{ ...plan.target, kind: 'Pod', namespace: 'kube-system', name: 'coredns-0' }] };
+    expect(await write(open, { plan: along, change, approval: yes })).toMatchObject({
+      ok: false,
+      why: 'The plan names objects of another namespace than that of its target.',
+    });
     const narrow = cluster.open({ context: 'writer', allowNamespaces: ['shop'] });
     expect(await write(narrow, { plan, change, approval: yes })).toMatchObject({ ok: false });
     expect(writes(cluster)).toEqual([]);

@@ -26,6 +26,10 @@ function notApproved(cluster: Cluster, plan: Plan, approval: Approval, change: C
   if (!(ageMs < APPROVAL_LIFE_MS)) return 'The approval is older than 15 minutes. Ask for it again.';
   if (plan.copyOnly)
     return `${plan.target.kind} ${plan.target.name} is owned by ${plan.copyOnly.owner}, so the change is for copying, not for writing.`;
+  // The policy was asked about the namespace of the target alone.
+  const others = [...(plan.also ?? []), ...(plan.inPlace ? [plan.inPlace] : [])];
+  if (others.some(({ namespace }) => namespace !== plan.target.namespace))
+    return 'The plan names objects of another namespace than that of its target.';
   for (const step of stepsOf(change)) {
     const refusal = strange(plan, step);
     if (refusal) return refusal;

@@ -125,6 +125,7 @@ export function whyNotApproved(
 
 function isGenuine(keys: SealKeys, state: IncidentState, pending: PendingPlan, approval: Approval): boolean {
   const { signed, planId: id, by } = approval;
-  if (!signed || id !== pending.plan.id || signed.by !== by) return false;
+  if (!signed || id !== pending.plan.id || signed.by !== by || signed.channel !== state.request.place.channel)
+    return false;
   return provesSeal(keys, sealedText(state, pending, signed), signed.seal);
 }

@@ -4,7 +4,7 @@
 import type { Offer } from '../core/incident/offers.ts';
 import type { PendingPlan } from '../core/incident/plans.ts';
 import type { IncidentState } from '../core/incident/state.ts';
-import { approversWords, decideClick, type Person, whyNotReject } from '../core/policy/decide.ts';
+import { approversWords, decideClick, type Person, type Vote, whyNotReject } from '../core/policy/decide.ts';
 import { nameFor } from '../core/policy/impersonate.ts';
 import { type Denied, isDenied, type Requirement, requirementFor, requiresOf } from '../core/policy/requirement.ts';
 import { whyNotTyped } from '../core/typed-value.ts';
@@ -30,6 +30,8 @@ export async function approve(c: Click, state: IncidentState, planId: string): P
   const question = { name, askedBy: pending.askedBy, expiresAt: pending.expiresAt, votes };
   const decision = decideClick(requirement, question, person, { now, typed: c.entered?.name });
   if (decision.is === 'no') return refuse(c, state, 'approve', decision.sentence);
+  const lapsed = await lapsedIn(c, requirement, votes);
+  if (lapsed) return refuse(c, state, 'approve', lapsed);
   // Whose approval is the last is known only then, so everybody needs a name to write in.
   const written = nameFor(c.ports.policy(), c.user);
   if (written && 'refusal' in written) return refuse(c, state, 'approve', written.refusal);
@@ -111,6 +113,18 @@ async function personOf(c: Click, requirement: Requirement | Denied): Promise<Pe
   const ask = isDenied(requirement) || requirement.users.includes(c.user) ? [] : requirement.groups;
   const [standing, groups] = await Promise.all([standingOf(c.client, c), groupsOf(c.client, c.user, ask)]);
   return { id: c.user, standing, groups };
+}
+
+/** Whoever approved before may have left since: their word counts as long as they could give it now. */
+async function lapsedIn(c: Click, requirement: Requirement | Denied, votes: readonly Vote[]): Promise<string> {
+  if (isDenied(requirement)) return '';
+  for (const { by } of votes) {
+    const person = await personOf({ ...c, user: by }, requirement);
+    const refusal = whyNotReject(requirement, person);
+    if (refusal && (person.standing === 'unknown' || person.groups === null)) return refusal;
+    if (refusal) return `<@${by}>, who approved before, may no longer. Reject this plan, and ask for it again.`;
+  }
+  return '';
 }
 
 async function open(c: Click, view: ReturnType<typeof nameModal>): Promise<void> {
