@@ -135,6 +135,10 @@ describe('explain', () => {
 });
 
 describe('the command line', () => {
+  test('says which version it is', () => {
+    expect(run(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   test('lists every cause, and explains one', () => {
     const { stdout } = run(['rules', '--json']);
     expect(JSON.parse(stdout).map((r: { id: string }) => r.id)).toContain('oom-killed');

@@ -2,10 +2,12 @@
 // The command line: parses words, starts one command, sets the exit code. Each command loads only what it needs.
 
 import { Command, CommanderError } from 'commander';
+import project from '../../package.json' with { type: 'json' };
 import { complain, type ExitCode } from './output.ts';
 
 const program = new Command('loopbreaker')
   .description('Names the true root cause of a crash looping pod, with the line that proves it.')
+  .version(project.version)
   .exitOverride()
   .configureOutput({
     outputError: (message) => complain(`${usageError(message)} See: loopbreaker --help`),

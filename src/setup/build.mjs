@@ -9,12 +9,12 @@ import { join, relative } from 'node:path';
 const ENTRIES = ['main.ts', 'cli/main.ts'];
 
 /**
- * Path, size and modification time of everything in src, and of the compiler's settings: a few milliseconds.
+ * Path, size and modification time of everything in src, of the compiler's settings and of the version: a few milliseconds.
  * @param {string} root
  * @returns {string}
  */
 export function sourceListing(root) {
-  return [join(root, 'tsconfig.json'), ...filesIn(join(root, 'src'))]
+  return [join(root, 'package.json'), join(root, 'tsconfig.json'), ...filesIn(join(root, 'src'))]
     .map((path) => {
       const { size, mtimeMs } = statSync(path);
       return `${relative(root, path)} ${size} ${mtimeMs}\n`;
