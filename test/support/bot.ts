@@ -31,6 +31,7 @@ export async function startBot(
     mode = 'socket',
     crowd = 0,
     kubeconfigs = [],
+    access = demoAccess(),
   }: {
     settings?: Record<string, string>;
     policy?: string;
@@ -39,6 +40,8 @@ export async function startBot(
     crowd?: number;
     /** Files of clusters besides. */
     kubeconfigs?: string[];
+    /** What the worker may do in the cluster. */
+    access?: ReturnType<typeof demoAccess>;
   } = {},
 ) {
   const cleanUps: (() => Promise<unknown> | unknown)[] = [];
@@ -50,7 +53,7 @@ export async function startBot(
     recordings: names.map((name) => resolve(recordings, name)),
     clockSpeed,
     crowd,
-    access: { worker: demoAccess(), watcher: watchAccess() },
+    access: { worker: access, watcher: watchAccess() },
   });
   cleanUps.push(cluster.stop);
   const kubectl = caller(cluster, cluster.tokens.admin ?? '');

@@ -41,7 +41,8 @@ export interface Wish {
   access?: ReturnType<typeof demoAccess>;
 }
 
-export async function openHeld(which: Held, { pod, workload, podResize = true, access = demoAccess() }: Wish = {}) {
+/** A folder with such a recording, gone when the test ends. */
+export function heldRecording(which: Held, { pod, workload }: Wish = {}): string {
   const folder = changedRecording(which.recording, (objects) => {
     for (const object of objects) {
       const spec = object.spec as Fields;
@@ -56,6 +57,12 @@ export async function openHeld(which: Held, { pod, workload, podResize = true, a
     join(folder, 'world.yaml'),
     `about: Held.\nprograms:\n  - ${JSON.stringify(program).replace('0', which.lives)}\n`,
   );
+  return folder;
+}
+
+export async function openHeld(which: Held, wish: Wish = {}) {
+  const { podResize = true, access = demoAccess() } = wish;
+  const folder = heldRecording(which, wish);
   const double = await recordedCluster([folder], { access: { worker: access }, clockSpeed: 20, podResize });
   return {
     double,
