@@ -107,7 +107,7 @@ function notRolling({ namespace }: Evidence, { kind, name }: WorkloadEvidence, w
     return `A CronJob has no running pods to change: change its template (${edit}); the next run uses it, or start one now: ${run}`;
   }
   if (kind === 'Job')
-    return `${what} is not offered for a Job: its template cannot be changed. Correct its manifest, then delete it and make it anew in one step: kubectl replace --force -f job.yaml`;
+    return `${what} is not offered for a Job: its template cannot be changed. Correct the manifest that it was made from (the API server's own copy cannot be made again), then delete it and make it anew in one step: kubectl replace --force -f job.yaml`;
   return `${what} is not offered for a ${kind}: change its manifest where it comes from.`;
 }
 
