@@ -6,6 +6,9 @@ import { dependencyOf, MECHANISMS } from './reading/dependency.ts';
 import { details, fromLog } from './reading/said.ts';
 import { EXPIRED } from './vocabulary/tls.ts';
 
+/** The certificate is one that the program itself was given. */
+const CERTIFICATE_FILE = /\/[\w.@/-]{1,200}\.(?:crt|cer|cert|pem)\b/;
+
 export default defineRule({
   id: 'certificate-expired',
   title: 'A certificate has expired',
@@ -21,20 +24,22 @@ export default defineRule({
   ],
   actions: [],
   byHand:
-    'Renew the certificate of {host|the side that its last words speak of} and have the program read it; check the clock of the node too.',
+    'Renew the certificate {certificate|of the side that its last words speak of} and have the program read it; check the clock of the node too.',
   judge: (evidence) =>
     fromLog(evidence, EXPIRED, (hit, k) => {
-      const dependency = dependencyOf(hit, k, evidence);
+      const file = CERTIFICATE_FILE.exec(hit.line.text)?.[0];
+      const dependency = file ? { host: '', port: '', more: [], detail: {} } : dependencyOf(hit, k, evidence);
       const early =
         /not yet valid|NotYetValid|NOT_YET_VALID|NotValidYet/.test(hit.line.text) && !/expired/i.test(hit.line.text);
       const bound = hit.groups.bound?.trim();
-      const whose = dependency.host ? `of ${spoken(dependency)}` : `that ${k.container.name} meets`;
+      const named = file ? `in ${file}` : dependency.host ? `of ${spoken(dependency)}` : '';
+      const whose = named || `that ${k.container.name} meets`;
       return {
         summary:
           early || hit.groups.side === 'before'
             ? `the certificate ${whose} is not valid yet${bound ? ` (from ${bound})` : ''}: it is new, or the clock is behind`
             : `the certificate ${whose} has expired${bound ? ` (${bound})` : ''}`,
-        detail: { ...dependency.detail, ...details({ expired: bound }) },
+        detail: { ...dependency.detail, ...details({ expired: bound, certificate: named }) },
         more: dependency.more,
       };
     }),

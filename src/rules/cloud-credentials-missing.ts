@@ -5,6 +5,7 @@ import { signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog } from './reading/said.ts';
+import { together } from './vocabulary/row.ts';
 
 const IDENTITY = signTable([
   {
@@ -63,6 +64,11 @@ const IDENTITY = signTable([
       /User: (?<arn>arn:aws[\w-]{0,10}:\w{2,5}::[^\s]{1,200}) is not authorized to perform: (?<action>[\w-]{1,40}:\w{1,60})/,
   },
   {
+    who: 'any program',
+    pattern:
+      /\bno (?:valid |usable )?(?:(?:aws|gcp|google|azure|cloud) )?(?:credentials?|identity) (?:(?:were|was) )?(?:found|available|configured|provided)?.{0,40}\b(?:s3|gs|abfss?|wasbs?):\/\/|\bno (?:valid |usable )?(?:aws|gcp|google|azure|cloud) (?:credentials?|identity)\b/i,
+  },
+  {
     who: 'clouds that refuse and do not say whom',
     weak: true,
     pattern:
@@ -72,6 +78,10 @@ const IDENTITY = signTable([
     who: 'instance metadata',
     pattern: /(?:timed? ?out|refused|no route|failed|error|unable).{0,160}169\.254\.169\.254/i,
   },
+  together(
+    '\\bmetadata server\\b|\\b(?:instance )?metadata (?:service|endpoint)\\b|\\bworkload identity\\b|\\bmanaged identity\\b|\\bcloud identity\\b|\\bIRSA\\b',
+    '\\b(?:fail\\w{0,3}|could not|cannot|unable|denied|40\\d|not found|not bound|missing|refused)\\b',
+  ),
 ]);
 
 export default defineRule({

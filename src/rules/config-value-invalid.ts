@@ -4,6 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { finalWords } from './reading/final-words.ts';
 import { inBrief } from './reading/in-brief.ts';
 import { backing, details, linesAround, SPOKEN } from './reading/said.ts';
 import { asksEnvironment } from './reading/settings.ts';
@@ -20,7 +21,7 @@ export default defineRule({
   judge: (evidence) =>
     eachCase(evidence, SPOKEN, (k) => {
       const found = logHits(k, WRONG_VALUE).map((hit) => finding(k, hit));
-      return found.find((f) => f?.strength === 'proof') ?? found.find((f) => f !== undefined);
+      return found.find((f) => f?.strength === 'proof') ?? found.find((f) => f !== undefined) ?? byBoth(k);
     }),
   doc: {
     looksAt: 'the value that the last words refuse, and where the template sets it',
@@ -35,7 +36,7 @@ export default defineRule({
 
 // Words that belong to causes with names of their own.
 const OTHER =
-  /is not a valid section name|invalid (?:credentials?|password|token|user|username|api key|signature|certificate|licen[cs]e|header|magic|ELF|memory address|opcode|json|yaml|toml|character|pointer|checksum|instruction|cross-device|page|record|frame|handshake|reference format|image|identifier)\b|unknown (?:command|(?:long |short )?flag|option|directive|keyword|user|host|error|ca|authority|database|table|column|field|shorthand)|unexpected (?:EOF|token|error|status|signal)|status code|bad (?:gateway|request|interpreter|handshake)|illegal (?:instruction|reflective)|unknown variable|unsupported (?:class|major|version|media)/i;
+  /is not a valid section name|invalid (?:credentials?|password|token|user|username|api key|signature|certificate|licen[cs]e|header|magic|ELF|memory address|opcode|json|yaml|toml|character|pointer|checksum|instruction|cross-device|page|record|frame|handshake|reference format|image|identifier)\b|unknown (?:command|(?:long |short )?flag|option|directive|keyword|user|host|error|ca|authority|database|table|column|field|shorthand)|unexpected (?:EOF|token|error|status|signal)|status code|bad (?:gateway|request|interpreter|handshake)|illegal (?:instruction|reflective)|unknown variable|protocol version|unsupported (?:class|major|version|media)/i;
 
 /** "argument must be a memory value": words for a setting, not its name. */
 const NO_NAME = /^(?:arg(?:ument)?|value|option|setting|parameter|param|field|key|input|flag|it|this|which|that)$/i;
@@ -46,7 +47,7 @@ function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   const value = g.value || g.value2 || g.value3 || g.value4 || '';
   const said = (g.setting || g.setting2 || aboveIt(k, hit)).trim();
   const setting = NO_NAME.test(said) ? '' : said;
-  const source = origin(k, setting, value);
+  const source = origin(k, setting, value, hit.line.text);
   if (/(?:tcp|udp):\/\/\d/.test(hit.line.text) && source.length === 0) return undefined;
   // A number that cannot be read may as well be data: only the template or the trace makes it a setting.
   if (hit.sign.weak && source.length === 0 && !asksEnvironment(k, hit.line.n)) return undefined;
@@ -70,17 +71,39 @@ function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   });
 }
 
+/** What trouble with the world outside says of a setting is where it went, not that it is wrong. */
+const WENT_THERE = /connect|refus|timed out|resolv|lookup|auth|denied|password|not found|no such|unreachable/i;
+
+/** The last words speak of a variable by its name and by the value that the template gives it. */
+function byBoth(k: ContainerCase): Holds | undefined {
+  const entries = (known(k.container.env) ?? []).filter((e) => e.name.length > 3 && e.value && !/[/:.]/.test(e.value));
+  for (const { line, citation } of finalWords(k)) {
+    const entry = entries.find((e) => line.text.includes(e.name) && line.text.split(/[^\w+-]/).includes(e.value ?? ''));
+    if (!entry || line.level === 'info' || line.level === 'debug' || WENT_THERE.test(line.text)) continue;
+    return holds(k, {
+      strength: 'sign',
+      summary: `The setting ${entry.name} has a wrong value, "${entry.value}": ${inBrief(line.text)}`,
+      evidence: [citation, ...origin(k, entry.name, entry.value ?? '', line.text)],
+      detail: details({ container: k.container.name, setting: entry.name, variable: entry.name, value: entry.value }),
+    });
+  }
+  return undefined;
+}
+
 /** pydantic gives the name of the setting on the line above, alone. */
 function aboveIt(k: ContainerCase, { line }: LogHit): string {
   const above = /^\s/.test(line.raw) ? linesAround(k, line.n, 1, -1)[0]?.raw : undefined;
   return /^[A-Za-z_][\w.]{1,80}$/.exec(above ?? '')?.[0] ?? '';
 }
 
-/** Where the template says this: a variable of that name, or one with that value. */
-function origin(k: ContainerCase, setting: string, value: string): Citation[] {
+/** Where the template says this: a variable of that name, one with that value, or one that the line speaks of by both. */
+function origin(k: ContainerCase, setting: string, value: string, text: string): Citation[] {
   const entries = known(k.container.env) ?? [];
   const index = entries.findIndex(
-    (e) => (setting !== '' && e.name === setting) || (value.length > 1 && e.value === value),
+    (e) =>
+      (setting !== '' && e.name === setting) ||
+      (value.length > 1 && e.value === value) ||
+      (e.name.length > 3 && text.includes(e.name) && e.value !== undefined && e.value !== '' && text.includes(e.value)),
   );
   if (index >= 0)
     return cite(

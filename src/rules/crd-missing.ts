@@ -40,6 +40,7 @@ const UNSERVED = signTable([
     'client-go',
     'no resource (?:type )?"(?<kind>[\\w.]{1,80})" (?:found|in group)|the API group (?<api>[\\w.]{1,80}) is not available|resource mapping not found for',
   ),
+  row('kubectl', 'does(?: not|n.t) have a resource type "(?<kind>[\\w.]{1,80})"'),
   row(
     'removed APIs',
     '(?<api>(?:policy|batch|networking\\.k8s\\.io|autoscaling|flowcontrol\\.apiserver\\.k8s\\.io|extensions|apiextensions\\.k8s\\.io|discovery\\.k8s\\.io)/v\\d(?:alpha|beta)\\d) .{0,60}(?:not (?:found|served|available|supported)|removed|no longer served)',

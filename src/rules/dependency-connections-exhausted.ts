@@ -34,6 +34,11 @@ const EXHAUSTED = signTable([
       /NOT_ALLOWED - (?:access to vhost|connection limit)|connection limit \(\d+\) is reached|channel_max|nats: maximum connections exceeded|Too many connections from \/\S+ - max is \d+/i,
   },
   {
+    who: 'any program',
+    pattern:
+      /\bconnections? limit\b.{0,20}\b(?:reached|exceeded|hit)\b|\bmax(?:imum)?(?: number of)? connections\b.{0,20}\b(?:reached|exceeded|in use)\b|\bno (?:free|more|spare) connections?\b|\ball \d+ connections (?:are )?(?:in use|busy|taken)/i,
+  },
+  {
     who: 'HikariCP, DBCP, Tomcat JDBC, c3p0',
     weak: true,
     pattern:

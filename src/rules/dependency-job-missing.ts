@@ -24,7 +24,7 @@ const JOB = signTable([
   {
     who: 'entrypoints that wait for a Job',
     pattern:
-      /(?:job|migration)s? (?!specification)(?<job>[\w.-]+ )?(?:has not (?:completed|finished|run)|did not (?:complete|finish|run)|not (?:yet )?(?:complete|finished|found)|is missing|never ran)|(?:timed out|timeout|gave up) (?:while )?waiting (?:for|on) .{0,40}\b(?:job|migrations?)\b/i,
+      /\bjob(?:\.batch)?[/ ]["']?(?<job2>[\w.-]{1,200}?)["']?(?: \.{3})? (?:not found|does not exist|is gone)\b|(?:job|migration)s? (?!specification)(?<job>[\w.-]+ )?(?:has not (?:completed|finished|run)|did not (?:complete|finish|run)|not (?:yet )?(?:complete|finished|found)|is missing|never ran)|(?:timed out|timeout|gave up) (?:while )?waiting (?:for|on) .{0,40}\b(?:job|migrations?)\b/i,
   },
 ]);
 

@@ -64,8 +64,8 @@ export default defineRule({
 
 // A missing name, table, host or socket is not a missing file.
 const NOT_ABSENCE =
-  /permission denied|access is denied|\bEACCES\b|VM warning: |unmarshal|\byaml: |unknown (?:type|field)|shared librar|shared object|exec:? |executable file|OCI runtime|cannot execute|module|\bimage\b|manifest|relation|table|column|database "|role "|bucket|\bkey\b.{0,20}not found|host not found|command not found|(?<!ertificate): not found$|getaddrinfo|lookup |\.sock\b|\bHTTP\b|\b404\b|https?:\/\/|can't open file '|jarfile|Gemfile|package\.json.{0,20}script/i;
-const OTHERS = /\.so(?:\.\d+)*$|\.sock(?:et)?$|^\/dev\/|^\/proc\/sys|^\/sys\/fs|^https?:/;
+  /permission denied|access is denied|\bEACCES\b|VM warning: |unmarshal|\byaml: |unknown (?:type|field)|shared librar|shared object|exec:? |executable file|OCI runtime|cannot execute|module|\bimage\b|manifest|holds the lock|locked by|relation|table|column|database "|role "|bucket|\bkey\b.{0,20}not found|host not found|command not found|(?<!ertificate): not found$|getaddrinfo|lookup |\.sock\b|\bHTTP\b|\b404\b|https?:\/\/|can't open file '|jarfile|Gemfile|package\.json.{0,20}script/i;
+const OTHERS = /\.so(?:\.\d+)*$|\.sock(?:et)?$|^\/dev\/|^\/proc\/sys|^\/sys\/fs|^https?:|^\/\//;
 
 /** "… Checkout 'https://…' for available files": where to read more is not where it was looked for. */
 function withoutAdvice(text: string): string {

@@ -25,7 +25,8 @@ export default defineRule({
       // Redis and others only warn of settings like these, and run.
       if (
         hit.line.level === 'warn' ||
-        /^(?:#\s)?WARNING|overcommit_memory|somaxconn|Transparent Huge/i.test(hit.line.text)
+        (!['error', 'fatal'].includes(hit.line.level) &&
+          /^(?:#\s)?WARNING|overcommit_memory|somaxconn|Transparent Huge/i.test(hit.line.text))
       )
         return undefined;
       const setting = hit.groups.setting?.replace(/\//g, '.') || 'a kernel setting';

@@ -3,13 +3,15 @@
 import { signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
+import { together } from './vocabulary/row.ts';
 
 const LOST = signTable([
   {
     who: 'client-go: controllers and operators',
     pattern:
-      /leader ?election lost|(?:lost|losing) (?:the )?(?:leader(?:ship)?|master|lease)\b|[Ff]ailed to renew lease (?<lease>[\w./-]+)?|stopped leading|no longer (?:the )?(?:leader|master)|leadership (?:was )?lost|error renewing (?:the )?lease|leader lease (?:lost|expired)/i,
+      /leader ?election lost|(?:lost|losing) (?:the )?(?:leader(?:ship)?|master|lease)\b|[Ff]ailed to renew lease (?<lease>[\w./-]+)?|stopped leading|no longer (?:the )?(?:leader|master)|leadership (?:was )?lost|error renewing (?:the )?lease|leader lease (?:lost|expired)|stopped being (?:the )?leader|renew deadline .{0,20}exceeded|could not renew .{0,40}lease/i,
   },
+  together('\\b(?:leader )?lease\\b|\\bleadership\\b', '\\b(?:taken over|lost|stolen|expired|now held by)\\b'),
 ]);
 
 export default defineRule({

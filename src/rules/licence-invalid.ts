@@ -6,6 +6,7 @@ import { type LogHit, logHits, signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog } from './reading/said.ts';
+import { together } from './vocabulary/row.ts';
 
 const LICENCE = signTable([
   {
@@ -36,6 +37,11 @@ const LICENCE = signTable([
     pattern: /(?:trial|evaluation|subscription)(?: period| version| license)? (?:has )?(?:expired|ended)/i,
   },
   {
+    who: 'any program, about dates and seats',
+    pattern:
+      /licen[cs]e .{0,30}\b(?:valid until|ends|ended|lapsed)\b.{1,40}\b(?:today|now|is over)\b|\bseat limit (?:is |was )?(?:reached|exceeded)/i,
+  },
+  {
     who: 'SQL Server, Oracle',
     pattern:
       /(?:evaluation period has expired|ACCEPT_EULA|must accept the (?:EULA|end[- ]user licen[cs]e)|EULA .{0,40}(?:not accepted|must be accepted)|accept the licen[cs]e)/i,
@@ -45,14 +51,19 @@ const LICENCE = signTable([
     pattern:
       /(?:FLEXnet|FlexLM|FlexNet) .{0,80}(?:error|denied)|number of (?:licensed )?(?:users|nodes|seats|cores).{0,40}exceed/i,
   },
+  together(
+    '\\blicen[cs](?:e|ing)\\b|\\bproduct key\\b',
+    '\\b(?:expired|ended|lapsed|refused|signature|used on|unusable)\\b',
+  ),
+  { who: 'any program', weak: true, pattern: /\btrial (?:period |version )?(?:has |is )?(?:ended|expired|over)\b/i },
 ]);
 
 /** Of several complaints the first: those after it say what follows from it. */
-function reasonOf(k: ContainerCase, hit: LogHit): string {
+function reasonOf(k: ContainerCase, hit: LogHit): LogHit {
   const said = logHits(k, LICENCE).filter(
     (h) => h.position === hit.position && h.citation.source === hit.citation.source,
   );
-  return (said.at(-1) ?? hit).line.text;
+  return said.at(-1) ?? hit;
 }
 
 export default defineRule({
@@ -78,8 +89,10 @@ export default defineRule({
         )
       )
         return undefined;
+      const reason = reasonOf(k, hit);
       return {
-        summary: `${k.container.name} does not work with its licence: ${inBrief(reasonOf(k, hit))}`,
+        summary: `${k.container.name} does not work with its licence: ${inBrief(reason.line.text)}`,
+        more: reason.line === hit.line ? [] : [reason.citation],
         detail: details({ image: known(k.container.image) }),
       };
     }),

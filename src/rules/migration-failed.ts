@@ -5,6 +5,7 @@ import { defineRule } from '../core/rule.ts';
 import { dependencyOf } from './reading/dependency.ts';
 import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog } from './reading/said.ts';
+import { together } from './vocabulary/row.ts';
 
 const SCHEMA = signTable([
   {
@@ -81,10 +82,14 @@ const SCHEMA = signTable([
     pattern:
       /database \S{1,80} (?:is )?not initiali[sz]ed|need to initiali[sz]e the database|cannot perform database upgrade|out-of-date database schema|database \(migration version: (?<version>\d+)\) is for a newer/i,
   },
+  together(
+    '\\bschema\\b|\\bmigrations?\\b',
+    '\\b(?:needs?|expects?|requires?) (?:version )?v?\\d|\\brun (?:the )?migrations?\\b|\\bnot (?:been |yet )?(?:run|applied)\\b|\\b(?:behind|ahead of|locked by)\\b',
+  ),
   {
     who: 'any migration tool',
     pattern:
-      /\bmigrations?\b.{0,60}\b(?:failed|could not be applied|error|aborted|incompatible|is locked|dirty)\b|schema version.{0,60}(?:mismatch|newer|older|does not match|incompatible)|(?:database|db) schema is (?:not up to date|too (?:old|new)|newer|out[- ]of[- ]date|outdated)|(?:out[- ]of[- ]date|outdated|incompatible|unsupported) (?:database |db )?schema\b/i,
+      /\b(?:version|schema|migration)\b.{0,40}\bis (?:marked )?(?:as )?dirty\b|\bmigrations?\b.{0,60}\b(?:failed|could not be applied|error|aborted|incompatible|is locked|dirty)\b|schema version.{0,60}(?:mismatch|newer|older|does not match|incompatible)|(?:database|db) schema is (?:not up to date|too (?:old|new)|newer|out[- ]of[- ]date|outdated)|(?:out[- ]of[- ]date|outdated|incompatible|unsupported) (?:database |db )?schema\b/i,
   },
 ]);
 

@@ -69,7 +69,7 @@ function ofNode(evidence: Evidence, k: ContainerCase): Holds | undefined {
 function limitOf(text: string): string {
   if (/inotify|fsnotify|watch/i.test(text)) return 'inotify watches';
   if (/descriptor|open files/i.test(text)) return 'file descriptors';
-  if (/thread|fork|clone|process/i.test(text)) return 'threads';
+  if (/thread|fork|clone|process|what\(\):/i.test(text)) return 'threads';
   if (/memlock|lock(?:ed)? (?:JVM )?memory|mlock/i.test(text)) return 'locked memory';
   if (/insufficient memory/i.test(text)) return 'memory';
   return 'file descriptors';

@@ -3,6 +3,7 @@
 import { signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { details, fromLog } from './reading/said.ts';
+import { together } from './vocabulary/row.ts';
 
 const FORBIDDEN = signTable([
   {
@@ -25,6 +26,16 @@ const FORBIDDEN = signTable([
     weak: true,
     pattern:
       /ApiException: \(403\)|"code": ?403,? ?.{0,40}Forbidden|Reason: Forbidden|Forbidden!Configured service account doesn't have access|KubernetesClientException.{0,200}(?:Forbidden|403)|HttpError: Forbidden|the server does not allow this method/i,
+  },
+  together(
+    '\\bRBAC\\b|\\bservice ?account\\b',
+    '\\b(?:cannot|can not|may not|not allowed to|lacks?|missing)\\b.{0,30}\\b(?:get|list|watch|create|update|patch|delete|permissions?|role|rbac)\\b',
+  ),
+  {
+    who: 'any program',
+    weak: true,
+    pattern:
+      /\b(?<verb>get|list|watch|create|update|patch|delete) (?<resource>[a-z]{3,40}) in namespace .{0,40}(?:forbidden|\b403\b)/i,
   },
 ]);
 

@@ -5,7 +5,7 @@ import { signTable } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { inBrief } from './reading/in-brief.ts';
 import { details, fromLog } from './reading/said.ts';
-import { rowInAnyCase as row } from './vocabulary/row.ts';
+import { rowInAnyCase as row, together } from './vocabulary/row.ts';
 
 const UNFIT = signTable([
   row(
@@ -76,9 +76,18 @@ const UNFIT = signTable([
     'ABI (?:version )?mismatch|version mismatch|versions? (?:do not|don.t) match|incompatible (?:API |ABI |protocol |schema )?version|API version mismatch|unsupported (?:API |protocol |schema |config |plugin )version',
   ),
   row(
+    'any program that names both versions',
+    '\\b(?:needs|requires|wants|expects|built for)\\b (?!.{0,20}kernel)[\\w./ -]{1,40}?(?:>=?|at least|version|\\bv) ?\\d+\\.\\d[\\w.]{0,12}(?! ?[KMGT]i?B).{0,20}\\b(?:this|but|found|have|got|running|current)\\b.{0,40}?\\d+\\.\\d|protocol version .{0,40}(?:not supported|unsupported)',
+  ),
+  row(
     'peers',
     'remote version .{1,60}(?:incompatible|not supported)|is (?:not|no longer) (?:backwards?[- ])?compatible with|requires (?:server|agent|client|controller|operator) version',
   ),
+  together(
+    '\\b(?:server|client|database|broker|engine|runtime|plugin|agent)\\b.{0,20}\\b(?:is|version)\\b v?\\d+[\\d.]*',
+    '\\b(?:at least|minimum)\\b.{0,20}\\d',
+  ),
+  together('\\bprotocols?\\b|\\binterfaces?\\b', '\\bdo(?:es)? not match\\b|\\bmismatch\\b|\\bincompatible\\b'),
 ]);
 
 export default defineRule({

@@ -4,10 +4,14 @@
 const LOGGER =
   /^(?:\d{1,7} --- )?(?:\[[^\]\n]{1,60}\] {0,4}){0,3}[a-z][\w$]{0,60}(?:\.[\w$[\]/]{1,80}){1,12}(?: {1,40}:| -) (?=\S)/;
 
+/** "[main] ERROR ", "FATAL: ": where no time stands before it, the level is still there. */
+const LEVEL = /^(?:\[[\w .:#/-]{1,60}\] +)?(?:FATAL|ERROR|SEVERE|CRITICAL|fatal|error)\b[\]:\s-]{1,4}/;
+
 /** At most so many characters. */
 export function inBrief(text: string, most = 200): string {
   const line = text
     .trim()
+    .replace(LEVEL, '')
     .replace(LOGGER, '')
     .replace(/^Caused by: /, '')
     .replace(/\s+/g, ' ');

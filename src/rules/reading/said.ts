@@ -8,6 +8,7 @@ import type { Citation } from '../../core/fact.ts';
 import { type LogHit, logHits, type SignTable, strengthOf } from '../../core/log-signs.ts';
 import { quote } from '../../core/quote.ts';
 import { eachCase, type Holds, holds, type Judgement } from '../../core/rule.ts';
+import { OWN_WORDS } from '../vocabulary/row.ts';
 
 export interface Said {
   summary: string;
@@ -49,9 +50,9 @@ export function saidBy(
   return undefined;
 }
 
-/** What was said long before the end stays one sign: nothing else may lend it weight. */
+/** What was said long before the end, or in words that nobody knows, stays one sign: nothing else may lend it weight. */
 export function backing(hit: LogHit, more: Citation[]): Citation[] {
-  return hit.position === 'earlier' ? more.filter((c) => c.source === 'log') : more;
+  return hit.position === 'earlier' || hit.sign.who === OWN_WORDS ? more.filter((c) => c.source === 'log') : more;
 }
 
 /** Only the fields that are known. */

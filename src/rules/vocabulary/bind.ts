@@ -25,6 +25,7 @@ export const IN_USE = signTable([
     pattern:
       /address already in use|\bEADDRINUSE\b|:eaddrinuse|os error 98\b|Errno 98|Only one usage of each socket address|FPM instance seems to already listen|Another program is already listening on a port|could not bind .{0,60}in use/i,
   },
+  { who: 'any program', pattern: /\bport (?<port>\d{2,5}) (?:is )?(?:already )?(?:taken|occupied|used by another)\b/i },
 ]);
 
 export const BIND_DENIED = signTable([

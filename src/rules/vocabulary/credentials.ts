@@ -1,6 +1,7 @@
 // How databases, brokers and APIs word that they do not accept who connects.
 
 import { signTable } from '../../core/log-signs.ts';
+import { together } from './row.ts';
 
 export const CREDENTIALS = signTable([
   {
@@ -75,7 +76,7 @@ export const CREDENTIALS = signTable([
   {
     who: 'AWS, MinIO, Ceph and other S3 servers',
     pattern:
-      /InvalidAccessKeyId|[Aa]ccess [Kk]ey I[Dd] you provided does not exist|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|The security token included in the request is (?:invalid|expired)|AuthFailure: AWS was not able to validate/,
+      /InvalidAccessKeyId|\bExpiredToken|[Aa]ccess [Kk]ey I[Dd] you provided does not exist|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|The security token included in the request is (?:invalid|expired)|AuthFailure: AWS was not able to validate/,
   },
   {
     who: 'runners, tunnels and agents that register with a service',
@@ -87,4 +88,8 @@ export const CREDENTIALS = signTable([
     pattern:
       /Permission denied \(publickey|Authentication failed for 'https?:|could not read Username for|530 Login incorrect|terminal prompts disabled|invalid credentials/i,
   },
+  together(
+    '\\b(?:token|api ?key|credentials?|password|login)\\b',
+    '\\b(?:rejected|refused|revoked|incorrect|wrong)\\b',
+  ),
 ]);

@@ -1,6 +1,7 @@
 // How databases say that a data directory is not theirs to use now: files are in it, or another process holds it.
 
 import { signTable } from '../../core/log-signs.ts';
+import { together } from './row.ts';
 
 export const NOT_EMPTY = signTable([
   {
@@ -15,8 +16,12 @@ export const NOT_EMPTY = signTable([
   {
     who: 'any initialisation',
     pattern:
-      /(?:data|destination|target|install\w{0,9}) (?:dir|directory|path) ['"]?(?<path>\/[^\s'"]{0,300})['"]? (?:already exists and )?is not (?:an )?empty|destination path '(?<path2>[^']{1,300})' already exists and is not an empty directory|['"]?(?<path3>\/[\w./-]{1,300})['"]? is not empty/i,
+      /(?:data|destination|target|install\w{0,9}) (?:dir|directory|path) ['"]?(?<path>\/[^\s'"]{0,300})['"]? (?:already exists and )?is not (?:an )?empty|destination path '(?<path2>[^']{1,300})' already exists and is not an empty directory|['"]?(?<path3>\/[\w./-]{1,300})['"]? is not empty|(?:refus\w{1,4} to|will not|cannot|won't|unable to) initiali[sz]e.{0,80}\b(?:not empty|contains? (?:files|data))|\b(?:not empty|contains? (?:files|data))\b.{0,80}\b(?:refus\w{1,4} to|will not|cannot|won't) initiali[sz]e/i,
   },
+  together(
+    'lost\\+found|\\bhas files in it\\b|\\bnot empty\\b',
+    '\\b(?:data ?dir\\w{0,7}|database|initiali[sz]\\w{0,6}|initdb|bootstrap)\\b',
+  ),
 ]);
 
 export const LOCKED = signTable([
@@ -54,6 +59,10 @@ export const LOCKED = signTable([
   {
     who: 'any lock file',
     pattern:
-      /lock ?file ['"]?(?<path>\/[^\s'"]{1,300})['"]? (?:already )?(?:exists|is held)|(?<path2>\/[^\s'":]{1,300}\.(?:lock|pid))['"]?:? (?:is )?(?:already (?:exists|locked|held)|locked by another)|already another instance using|another (?:server )?(?:instance|process) (?:in (?:the )?same directory )?is (?:already )?(?:running|using|holding)|already running with pid|[Ss]tale (?:pid|lock) ?file|A server is already running(?:\. Check | \(pid: \d+, file: )(?<path3>[^\s)]+)/i,
+      /lock ?file ['"]?(?<path>\/[^\s'"]{1,300})['"]? (?:already )?(?:exists|is held)|(?<path2>\/[^\s'":]{1,300}\.(?:lock|pid))['"]?:? (?:is )?(?:already (?:exists|locked|held)|locked by another)|\b(?:file|director\w{1,3}|dir|database|data|store|volume)\b.{0,80}\b(?:held|locked|opened|in use) by (?:another|a different|pid|process|an older|the old)\b|could not (?:acquire|obtain|get) (?:an? )?(?:exclusive |directory |file |data )?lock (?:on|for) ['"]?(?<path4>\/[^\s'"]{1,300})|already another instance using|another (?:server )?(?:instance|process) (?:in (?:the )?same directory )?is (?:already )?(?:running|using|holding)|already running with pid|[Ss]tale (?:pid|lock) ?file|A server is already running(?:\. Check | \(pid: \d+, file: )(?<path3>[^\s)]+)/i,
   },
+  together(
+    '/[\\w./-]{2,200}|\\bdata(?: ?dir\\w{0,7})?\\b|\\bstore\\b|\\bpid ?file\\b|\\block ?file\\b',
+    '\\b(?:unable|cannot|could not|failed) to lock\\b|\\bholds? the lock\\b|\\banother (?:server|instance|process)\\b.{0,20}\\b(?:running|holds?|owns?|uses?)\\b|\\bis another (?:server|instance|process) running',
+  ),
 ]);

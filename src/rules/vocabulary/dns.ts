@@ -106,11 +106,16 @@ export const DNS = signTable([
     who: 'ZooKeeper, Solr, Elasticsearch discovery',
     pattern: /failed to resolve host \[(?<host>[\w.-]{1,253})\]|Unable to resolve address:? (?<host2>[\w.-]{1,253})/i,
   },
+  {
+    who: 'any program',
+    pattern:
+      /\blookup of (?:host )?["'`]?(?<host3>[\w.-]{1,253})["'`]? failed|(?:cannot|could not|can't|unable to|failed to) resolve (?:(?:the )?(?:host(?: ?name)?|dns name|server|broker|peer)s? (?:of |for )?["'`]?(?<host>[\w.-]{1,253})|["'`]?(?<host2>[a-z0-9][\w.-]{1,253}?)["'`]?: (?:name|host|unknown host|no such|NXDOMAIN|dns)\b)/i,
+  },
   { who: 'gRPC', pattern: /name resolver error: produced zero addresses|dns: A record lookup error/i },
   {
     who: 'Oracle, ldap3, hickory, c-ares',
     pattern:
-      /Unknown host specified|ORA-17868|LDAPSocketOpenError: invalid server address|no record(?:s)? found for (?:Query \{ name: )?(?:Name\(")?(?<host>[\w.-]{1,253})|Domain name not found/i,
+      /Unknown host specified|\bunknown host[: ]{1,2}["'`]?(?<host2>[\w-]+(?:\.[\w-]+)*)|ORA-17868|LDAPSocketOpenError: invalid server address|no record(?:s)? found for (?:Query \{ name: )?(?:Name\(")?(?<host>[\w.-]{1,253})|Domain name not found/i,
   },
   { who: 'Envoy, Traefik, Caddy', pattern: /DNS resolution (?:failed|error) for (?<host>[\w.-]{1,253})/i },
   {

@@ -29,6 +29,10 @@ export const KERNEL_SETTING = signTable([
     'any program',
     '(?<setting>\\b(?:vm|fs|net|kernel)\\.[\\w.]{3,60})(?![\\w.]).{0,60}?(?:too (?:low|small)|must be (?:at least|set|>)|needs to be (?:at least|set|increased)|is insufficient)',
   ),
+  row(
+    'any program that gives both numbers',
+    '(?<setting>\\b(?:vm|fs|net|kernel)\\.[\\w.]{3,60})\\b.{0,12}\\d+.{0,30}\\b(?:have|need|needs|needed|want|require[ds]?|minimum|at least|is|found|got)\\b.{0,20}\\d',
+  ),
   row('Calico', 'requires (?<setting>(?:vm|fs|net|kernel)\\.[\\w.]{3,60}) to be', { weak: true }),
 ]);
 

@@ -19,6 +19,7 @@ export const OS_LIMIT = signTable([
     'pthread, fork',
     '(?:pthread_create|fork|clone|vfork|uv_thread_create|std::thread|thread constructor).{0,60}?(?:resource temporarily unavailable|EAGAIN|cannot allocate|failed)(?<what>)',
   ),
+  row('C++', 'what\\(\\):\\s{1,4}Resource temporarily unavailable(?<what>)'),
   row('shells', "(?:cannot fork|fork: retry|can't fork).{0,40}(?<what>)"),
   row(
     'glibc, OpenBLAS',

@@ -31,8 +31,18 @@ export const OTHER_VERSION = signTable([
       /cannot downgrade from (?<found>\S+)|Unknown store version|UnableToMigrateException|cluster cannot be downgraded \(current version: (?<program>\S{1,60}) is lower than determined cluster version: (?<found2>[^)]+)\)|feature flags.{0,80}(?:incompatible|not supported|required)|Unknown metadata\.version|inter\.broker\.protocol\.version|Invalid (?:log|message) format version/i,
   },
   {
+    who: 'any program that names both formats',
+    pattern:
+      /\b(?:data|disk|storage|file|store|index|segment|snapshot)\b[\w -]{0,20}\b(?:format|version)\b[\w -]{0,20}?\bv?(?<found>\d[\d.]{0,12})\b.{0,60}\b(?:this|newer|older|support\w{0,3}|reads?|expect\w{0,3}|require[ds]?|needs?|understands?)\b.{0,40}?\bv?(?<program>\d[\d.]{0,12})\b/i,
+  },
+  {
     who: 'Grafana, Prometheus, Neo4j, ClickHouse, Cassandra, Vault, Nexus, SonarQube',
     pattern:
       /unsupported (?:on-?disk )?(?:data|storage|file|index|block|database|format) (?:format )?version|unsupported (?:backend|disk|storage) format \[[^\]]{1,40}\]|written by a (?:newer|later|different|older) version|created (?:by|with) a (?:newer|later|more recent) version|(?:database|data|store) (?:was|is) (?:at|from) (?:a )?(?:newer|higher|later) (?:schema )?version|(?:is|are) newer than (?:this|the) (?:binary|program|version|server)|found (?:backend|format|storage) (?:type|version) (?<found>[^\s,]+), expected (?<program>[^\s,]+)|(?:database|data|storage|index) version \(?(?<found4>[\d.]+)\)? is (?:incompatible|not compatible) with .{1,40}version \(?(?<program4>[\d.]+)|version of the data \((?<found2>[\d.]+)\) is (?:higher|newer) than .{1,30}version \((?<program2>[\d.]+)\)|(?:up|down)grading from (?<found3>[\d.]+) to (?<program3>[\d.]+) is not supported|(?:[Cc]urrent|[Dd]atabase|[Dd]ata) version is too old\. Please upgrade|version of .{1,40}you are trying to upgrade from is too old|downgrade (?:detected|is not (?:supported|possible|allowed))/i,
+  },
+  {
+    who: 'any program that says who wrote it',
+    pattern:
+      /\b(?:data|files?|index|store|catalog|volume)\b.{0,30}\b(?:written|created|made) (?:by|with) (?:version )?v?(?<found>\d[\d.]{0,12})\b.{0,60}?(?:\bv?(?<program>\d[\d.]{0,12})\b)?|\bversion mismatch\b.{0,20}\bon[- ]disk\b/i,
   },
 ]);

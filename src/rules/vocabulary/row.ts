@@ -11,3 +11,15 @@ export function row(who: string, source: string, more: Partial<LogSign> = {}): L
 export function rowInAnyCase(who: string, source: string, more: Partial<LogSign> = {}): LogSign {
   return { who, pattern: new RegExp(source, 'i'), ...more };
 }
+
+/** Who words it so, where nobody does in particular. */
+export const OWN_WORDS = 'any program, in words of its own';
+
+/**
+ * Programs of one's own word a thing as they like: what they speak of and what befell it, within one line and in either
+ * order. Never more than a sign, to which nothing else lends weight.
+ */
+export function together(what: string, befell: string): LogSign {
+  const either = `(?:${what}).{0,60}?(?:${befell})|(?:${befell}).{0,60}?(?:${what})`;
+  return rowInAnyCase(OWN_WORDS, either, { weak: true });
+}

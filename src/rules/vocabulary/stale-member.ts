@@ -1,6 +1,7 @@
 // How members of a cluster say that their data or identity belongs to another cluster, or to one of before.
 
 import { signTable } from '../../core/log-signs.ts';
+import { together } from './row.ts';
 
 export const STALE_MEMBER = signTable([
   {
@@ -32,5 +33,19 @@ export const STALE_MEMBER = signTable([
     who: 'Patroni, repmgr, BookKeeper, Redis Cluster, CockroachDB, TiDB, Cassandra, MinIO',
     pattern:
       /InvalidCookieException|system ID mismatch, node (?<member>\S+) belongs to a different cluster|Node .{0,80}is not empty\. Either the node already knows other nodes|cluster ID .{0,40}mismatch|store belongs to (?:another|cluster)|Saved cluster name .{1,80} != configured name|A node with address \S+ already exists|Cannot (?:start|join).{0,60}(?:decommission|already exists in the ring)|belongs to a different (?:deployment|cluster)/i,
+  },
+  {
+    who: 'any program',
+    pattern:
+      /\bcluster[ -]?(?:uu)?id\b.{0,60}\b(?:differs?|does(?: not|n't) match|mismatch\w{0,3}|is not that of)\b|\b(?:node|member|peer|replica|broker|server)\b.{0,40}\b(?:has been|was) removed from (?:the |this |its )?(?:cluster|ring|quorum|group)\b|\b(?:data|identity|volume|node id|peer id|member)\b.{0,40}\bbelongs to (?:another|a different|an older) (?:cluster|ring|quorum)\b/i,
+  },
+  together(
+    '\\b(?:node|member|peer|broker|replica|cluster)\\b.{0,20}\\b(?:id|identity|uuid)\\b',
+    '\\b(?:conflicts?|mismatch|differs?|different|already registered)\\b',
+  ),
+  {
+    who: 'any program',
+    weak: true,
+    pattern: /\bremoved from (?:the )?(?:configuration|membership|quorum|peer set)\b/i,
   },
 ]);

@@ -1,6 +1,7 @@
 // How TLS libraries word that a certificate is out of its time, or that peer and certificate are not trusted.
 
 import { signTable } from '../../core/log-signs.ts';
+import { together } from './row.ts';
 
 export const EXPIRED = signTable([
   {
@@ -27,15 +28,16 @@ export const EXPIRED = signTable([
   {
     who: 'servers and operators about their own certificate',
     pattern:
-      /certificates? .{0,80}\b(?:is|are|has|have|was) (?:already )?expired|\bcert(?:ificate)?s?\b.{0,120}expired on \d{4}-|part of the existing bootstrap client certificate.{0,40}is expired/i,
+      /certificates? .{0,80}\b(?:is|are|has|have|was) (?:already )?expired|\bcert(?:ificate)?s?\b.{0,120}expired on \d{4}-|\bcertificate\b.{0,80}\bnot valid\b.{0,20}\bnot(?:After|Before)\b|part of the existing bootstrap client certificate.{0,40}is expired/i,
   },
+  { who: 'any program', pattern: /\bcert(?:ificate)?s?\b.{0,60}?\b(?:expired|past its validity|no longer valid)\b/i },
 ]);
 
 export const UNTRUSTED = signTable([
   {
     who: 'Go',
     pattern:
-      /x509: (?<why>certificate signed by unknown authority|certificate is valid for [^\n"]{1,200}, not (?<host>[\w.-]+)|cannot validate certificate for (?<host2>[\w.:]+) because it doesn't contain any IP SANs|certificate is not valid for any names[^\n"]{0,120}|certificate relies on legacy Common Name field[^\n"]{0,60}|certificate is not authorized[^\n"]{0,80}|certificate specifies an incompatible key usage|unhandled critical extension|invalid signature[^\n"]{0,60})/i,
+      /(?:x509: )?(?<why>certificate signed by unknown authority|certificate is valid for [^\n"]{1,200}, not (?<host>[\w.-]+)|cannot validate certificate for (?<host2>[\w.:]+) because it doesn't contain any IP SANs|certificate is not valid for any names[^\n"]{0,120}|certificate relies on legacy Common Name field[^\n"]{0,60}|certificate is not authorized[^\n"]{0,80}|certificate specifies an incompatible key usage|unhandled critical extension|invalid signature[^\n"]{0,60})/i,
   },
   {
     who: 'Go: what the other side says',
@@ -83,8 +85,14 @@ export const UNTRUSTED = signTable([
       /(?<why>server gave HTTP response to HTTPS client|Unsupported or unrecognized SSL message|key values mismatch|plaintext connection\?|hostname does not match CN in peer certificate)/i,
   },
   {
+    who: 'any program',
+    pattern:
+      /\b(?:TLS|SSL|handshake|certificate)\b.{0,120}\b(?<why>(?:host ?name|name|SAN) (?:mismatch|does not match).{0,80})/i,
+  },
+  {
     who: 'MongoDB, Kafka, RabbitMQ, Elasticsearch',
     pattern:
       /SSL peer certificate validation failed:? ?(?<why>[^\n"]{0,120})|SSL handshake failed(?<why2>[^\n]{0,120})|TLS (?:client|server): .{0,60}(?<why3>Unknown CA|Bad Certificate|Handshake Failure)|client did not trust this server's certificate/i,
   },
+  together('\\b(?:m?TLS|SSL|handshake)\\b', '\\b(?:fail\\w{0,3}|refused|rejected|no common|unknown ca|mismatch)\\b'),
 ]);

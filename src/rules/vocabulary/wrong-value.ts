@@ -136,5 +136,15 @@ export const WRONG_VALUE = signTable([
     'any program',
     '(?:[Ii]nvalid|[Bb]ad|[Ww]rong|[Ii]ncorrect) (?<setting>config(?:uration)?|settings?)(?: error)?[:,] (?<want>.{3,200})',
   ),
+  row(
+    'any program',
+    '\\b(?<setting>[A-Z][A-Z0-9_]{2,60})=(?<value>[^\\s,;]{1,80}) (?<want>(?:is|must|should|cannot|makes) .{1,120})',
+    { weak: true },
+  ),
+  row(
+    'any program',
+    '(?<want>\\b(?:makes no sense|is none of|is not (?:one of|among)|cannot be (?:negative|zero|less|more|greater)).{0,120})',
+    { weak: true },
+  ),
   row('Vite, envalid, zod', '(?<setting>[A-Z][A-Z0-9_]{2,80}): (?<want>(?:Invalid|Expected|must).{1,160})'),
 ]);

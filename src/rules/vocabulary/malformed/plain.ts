@@ -14,6 +14,14 @@ export const PLAIN: LogSign[] = [
     'any program',
     `(?:[Ee]rror|[Ff]ailed|[Ff]ailure|[Uu]nable|[Cc]annot|[Cc]ould not|[Cc]an't|[Ii]nvalid|FATAL)(?: to| in| at)? (?:parse|parsing|decod(?:e|ing)|unmarshal(?:l?ing)?|deserializ(?:e|ing)) (?:the |your |JSON |YAML |TOML )?(?:[Cc]onfig|[Ss]ettings)(?<near>.{0,160})`,
   ),
+  row(
+    'any program that names the file',
+    '(?:^|[\\s"\'(\\[])(?<file>[\\w./-]{1,200}\\.(?:ya?ml|json5?|toml|conf|cfg|cnf|ini|xml|properties|hcl))["\']?: (?<near>(?:[Uu]nexpected|[Ee]xpected|[Ii]nvalid|[Bb]ad|[Uu]nterminated|[Dd]uplicate|[Ss]yntax|[Pp]arse|did not find|mapping|not a valid).{3,160})',
+  ),
+  row(
+    'any program that names file and line',
+    '(?:^|[\\s"\'(\\[])(?<file>[\\w./-]{1,200}\\.(?:ya?ml|json5?|toml|conf|cfg|cnf|ini|xml|properties|hcl)):(?<at>\\d{1,6})(?::\\d{1,6})?:? (?!.{0,80}(?:No such file|[Pp]ermission denied))(?<near>.{3,160})',
+  ),
   row('any program', `(?<near>(?:syntax|parse|parsing) error.{0,60}?)(?: in| at| of|:) (?:file )?${PATH}${LINE}`),
   row(
     'any program',

@@ -14,6 +14,11 @@ export const PLAIN: LogSign[] = [
       /(?<host>[a-z][\w.-]{1,200}|\d{1,3}(?:\.\d{1,3}){3}):(?<port>\d{2,5})\b.{0,80}\b(?:timed? ?out(?! ?[=:] ?\d)|no route to host|unreachable|ETIMEDOUT|EHOSTUNREACH)/i,
   },
   {
+    who: 'any program that says who is silent',
+    pattern:
+      /\bno (?:answer|response|reply) from (?<host>[a-z0-9][\w.-]{1,200})(?::(?<port>\d{2,5}))?|\b(?:gave|giving) up on (?<host2>[a-z0-9][\w.-]{1,200}):(?<port2>\d{2,5})/i,
+  },
+  {
     who: 'errno text',
     pattern:
       /\bConnection timed out\b|\bNo route to host\b|\bNetwork is unreachable\b|\bETIMEDOUT\b|\bEHOSTUNREACH\b|\bENETUNREACH\b|\bHost is unreachable\b|ConnectTimeout|connect timeout|connect timed out/i,
