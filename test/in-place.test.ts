@@ -15,7 +15,7 @@ import { observe } from '../src/kube/recovery.ts';
 import { wantedLimits } from '../src/kube/resized.ts';
 import { planned } from './support/actions.ts';
 import { held, openHeld, type Wish } from './support/held.ts';
-import { actionOf, approval, carryOut, changeNow, look, plan, undoOf, until } from './support/remedies.ts';
+import { actionOf, approval, carryOut, changeNow, look, patchAs, plan, undoOf, until } from './support/remedies.ts';
 
 const podOf = (cluster: Cluster, { inPlace, target }: Plan) =>
   findObject(cluster, { resource: pods, namespace: target.namespace, name: inPlace!.name });
@@ -196,6 +196,15 @@ describe('what a kubelet says of a resize', () => {
     const sight = await observe(worker, place, new Date().toISOString());
     expect(sight.containers.map(({ restartCount }) => restartCount)).toEqual([0]);
     expect(sight.currentPodUids).toEqual(sight.podUids);
+  });
+
+  test('and a template that a paused Deployment holds back is not taken for what its pods run', async () => {
+    const { worker, admin } = await openHeld(held.memory);
+    const containers = [{ name: 'processor', image: 'another:2' }];
+    await patchAs(admin, place, { spec: { template: { spec: { containers } } } });
+    const sight = await observe(worker, place, new Date().toISOString());
+    expect(sight.podUids).toHaveLength(1);
+    expect(sight.currentPodUids).toEqual([]);
   });
 });
 

@@ -36,8 +36,8 @@ export interface ObservedContainer extends SeenContainer {
 }
 
 /**
- * Throws ClusterError; a pod or workload that is gone shows as no pods at all. With `wanted`, whether the kubelet says that
- * a resize is in force: its yes proves nothing, its no is believed.
+ * Throws ClusterError; a pod or workload that is gone shows as no pods at all. With `wanted` no pod is replaced, and the
+ * kubelet is asked whether a resize is in force: its yes proves nothing, its no is believed.
  */
 export async function observe(
   cluster: Cluster,
@@ -60,7 +60,7 @@ export async function observe(
     observed:
       !owner || (number(at(owner, 'status', 'observedGeneration')) ?? 0) >= (number(owner.metadata.generation) ?? 0),
     podUids: alive.map(uidOf),
-    currentPodUids: alive.filter((pod) => !owner || leavesPods(owner) || isCurrent(pod, owner, between)).map(uidOf),
+    currentPodUids: alive.filter((pod) => !owner || wanted || isCurrent(pod, owner, between)).map(uidOf),
     restartsByPod: Object.fromEntries(alive.map((pod) => [nameOf(pod), restartsOf(pod)])),
     containers: alive.flatMap((pod) => statuses(pod).map((status) => observed(pod, status, since))),
     notInForce: wanted ? notInForce(alive, wanted) : '',
@@ -110,10 +110,6 @@ function isCurrent(pod: KubeObject, owner: KubeObject, between: KubeObject[]): b
     ].includes(label),
   );
 }
-
-/** Its pods stay as they are when its template changes, so none of them is waited for to go. */
-const leavesPods = (owner: KubeObject): boolean =>
-  at(owner, 'spec', 'paused') === true || at(owner, 'spec', 'updateStrategy', 'type') === 'OnDelete';
 
 function desiredOf(owner: KubeObject): number {
   const daemons = number(at(owner, 'status', 'desiredNumberScheduled'));
