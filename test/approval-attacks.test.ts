@@ -2,6 +2,10 @@
 // for which plan. Redis, clicks, jobs and the wire to Slack and the API server are real; writes are counted on the wire.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { IncidentState } from '../src/core/incident/state.ts';
+import { type Plan, planId } from '../src/core/plan.ts';
+import { signVote } from '../src/roles/approvals.ts';
+import { KEY } from './support/audited.ts';
 import { policyOf, startDeciding } from './support/deciding.ts';
 import { freshQueue } from './support/queue.ts';
 
@@ -125,5 +129,85 @@ describe('of two who must approve', () => {
     expect((await read()).phase).toBe('planned');
     await apply();
     expect(writes()).toEqual([]);
+  });
+});
+
+describe('whoever writes to Redis', () => {
+  /** Changes the incident behind everybody's back; its journal no longer fits, which the audit tells. */
+  async function tampered(change: (state: IncidentState) => IncidentState): Promise<void> {
+    const { client, keys } = queue.redis;
+    const key = keys.incident(here.id);
+    const state = JSON.parse((await client.hget(key, 'state')) ?? '') as IncidentState;
+    await client.hset(key, 'state', JSON.stringify(change(state)));
+  }
+  const pending = (state: IncidentState, over: object): IncidentState => ({
+    ...state,
+    plan: { ...state.plan!, ...over },
+  });
+  /** Another change under the words that everybody reads, with an id that fits it. */
+  const forged = (plan: Plan): Plan => {
+    const other = { ...plan, container: 'another' };
+    return { ...other, id: planId(other) };
+  };
+
+  test.each([
+    ['another change under the same words', (s: IncidentState) => pending(s, { plan: forged(s.plan!.plan) })],
+    [
+      'other words for the same change',
+      (s: IncidentState) => pending(s, { plan: { ...s.plan!.plan, diff: 'nothing', risk: 'low' } }),
+    ],
+    [
+      'another requester, so that one may approve what one asked for',
+      (s: IncidentState) => pending(s, { askedBy: 'U0EVE' }),
+    ],
+    ['more time', (s: IncidentState) => pending(s, { expiresAt: '2099-01-01T00:00:00.000Z' })],
+    ['no seal', (s: IncidentState) => pending(s, { seal: undefined })],
+  ])('puts %s into a plan: nobody can approve it', async (_, change) => {
+    const { press, apply, read, writes } = await waiting(withRule());
+    await tampered(change);
+    const by = (await read()).plan!.askedBy === 'U0EVE' ? 'U0ANN' : 'U0BOB';
+    expect(await press(by, 'approve')).toMatch(/^This plan does not carry my seal: .*ask for it again/);
+    // Also where the gateway was passed by, with a key of theirs.
+    const state = await read();
+    const vote = { by, groups: [], typed: true, at: here.now(), channel: 'C0OPS', policyHash: here.world.policy.hash };
+    const signed = signVote([KEY], state, state.plan!, vote);
+    await here.tell({ type: 'approved', planId: state.plan!.plan.id, by, minimum: 1, signed });
+    expect((await apply()).sentence).toMatch(/does not carry my seal/);
+    expect(writes()).toEqual([]);
+  });
+
+  test('changes how a change is undone: the undo is not even proposed', async () => {
+    const { press, apply, read, tell } = await waiting();
+    await press('U0BOB', 'approve');
+    await apply();
+    await tell({ type: 'verified', recovered: true, words: 'Ready 1 of 1.' });
+    await tampered((s) => ({ ...s, operation: { ...s.operation!, undo: forged(s.operation!.undo!) } }));
+    expect(await press('U0BOB', 'undo')).toMatch(/^How to undo this does not carry my seal: .*by hand/);
+    expect((await read()).phase).toBe('recovered');
+  });
+
+  test('puts approvals into another order: it is written in the name of whoever approved last', async () => {
+    const mapped = ['U0BOB', 'U0CLEO'].map((user) => ({ user, as: `${user.toLowerCase()}@example.com` }));
+    const { press, apply } = await waiting(withRule({ minimum: 2 }, { impersonate: mapped }));
+    await press('U0BOB', 'approve');
+    await press('U0CLEO', 'approve');
+    await tampered((s) => pending(s, { approvals: s.plan!.approvals.toReversed() }));
+    expect((await apply()).sentence).toMatch(/u0cleo@example\.com/);
+  });
+
+  test('puts back what was approved before it was undone: it is not written again', async () => {
+    const { press, apply, tell, shown, read, writes } = await waiting();
+    await press('U0BOB', 'approve');
+    const approved = await read();
+    await apply();
+    await tell({ type: 'verified', recovered: true, words: 'Ready 1 of 1.' });
+    await press('U0BOB', 'undo');
+    await shown();
+    await press('U0ANN', 'approve');
+    expect((await apply()).phase).toBe('verifying');
+    expect(writes()).toHaveLength(2);
+    await tampered(() => approved);
+    expect((await apply()).sentence).toMatch(/older than a change that was written since.*Ask for the plan again/);
+    expect(writes()).toHaveLength(2);
   });
 });

@@ -9,7 +9,7 @@ import { requirementFor, requiresOf } from '../src/core/policy/requirement.ts';
 import type { KubeObject } from '../src/core/snapshot.ts';
 import { type Slack, startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';
-import { factsFrom, signVote, whyNotApproved } from '../src/roles/approvals.ts';
+import { factsFrom, sealsWith, signVote, whyNotApproved } from '../src/roles/approvals.ts';
 import { boltLogger, createLog } from '../src/roles/log.ts';
 import { openNotes } from '../src/roles/noting.ts';
 import { createSlackApp, type SlackApp } from '../src/slack/app.ts';
@@ -72,7 +72,7 @@ beforeAll(async () => {
       policy: () => policy,
       history: async () => [],
       storm: async () => undefined,
-      sign: (state, pending, vote) => signVote([KEY], state, pending, vote),
+      ...sealsWith([KEY]),
       now: () => new Date().toISOString(),
       log,
       boltLogger: boltLogger(log),

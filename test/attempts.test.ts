@@ -7,7 +7,9 @@ import { planMessage } from '../src/core/incident/plan-messages.ts';
 import type { IncidentState } from '../src/core/incident/state.ts';
 import { readableFrom } from '../src/core/policy/policy.ts';
 import type { StormState } from '../src/core/storm/state.ts';
+import { sealPlan } from '../src/roles/approvals.ts';
 import { readScope } from '../src/slack/access.ts';
+import { KEY } from './support/audited.ts';
 import { type Pressed, policyWith, press, slackFor } from './support/click.ts';
 import { diagnosed, planned, recorded, type Told, tell } from './support/slack-story.ts';
 
@@ -25,10 +27,11 @@ const rule = policyWith([{ approvers: { users: ['U0BOB'], groups: ['S0CALL'] } }
 function waiting(over: Partial<NonNullable<IncidentState['plan']>> = {}): IncidentState {
   const state = tell(new Date(Date.now() - 180_000).toISOString(), planned(what, 'rollback').events);
   const expiresAt = new Date(Date.now() + 600_000).toISOString();
+  const plan = { ...state.plan!, expiresAt, ...over };
   return {
     ...state,
-    messages: { card: '1.0', [planMessage(state.plan!)]: '1.1' },
-    plan: { ...state.plan!, expiresAt, ...over },
+    messages: { card: '1.0', [planMessage(plan)]: '1.1' },
+    plan: { ...plan, seal: sealPlan([KEY], state, plan) },
   };
 }
 

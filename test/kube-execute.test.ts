@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { actions } from '../src/actions/index.ts';
 import { reportOf } from '../src/answer.ts';
 import type { ActionId } from '../src/core/action-id.ts';
-import { type Change, PLAN_ANNOTATION } from '../src/core/change.ts';
+import { APPROVED_ANNOTATION, type Change, PLAN_ANNOTATION } from '../src/core/change.ts';
 import { evidenceFrom } from '../src/core/evidence-from.ts';
 import { isRefusal, type Plan } from '../src/core/plan.ts';
 import type { Cluster } from '../src/kube/clusters.ts';
@@ -49,10 +49,11 @@ describe('an approved plan', () => {
     expect(await dryRun(open, change)).toMatchObject({ ok: true });
     expect((await deployment(open, avatars)).metadata.generation).toBe(before.metadata.generation);
 
-    const written = await write(open, { plan, change, approval: approval(plan) });
+    const yes = approval(plan);
+    const written = await write(open, { plan, change, approval: yes });
     expect(written).toMatchObject({ ok: true, result: { uid: plan.target.uid } });
     const after = await deployment(open, avatars);
-    expect(after.metadata.annotations).toMatchObject({ [PLAN_ANNOTATION]: plan.id });
+    expect(after.metadata.annotations).toMatchObject({ [PLAN_ANNOTATION]: plan.id, [APPROVED_ANNOTATION]: yes.at });
     if (id === 'rollback') expect(written).toMatchObject({ result: { templateHash: plan.intent.revisionHash } });
 
     const [patch] = writes(cluster).slice(-1);
@@ -61,7 +62,7 @@ describe('an approved plan', () => {
       query: { fieldManager: 'loopbreaker', fieldValidation: 'Strict' },
     });
     // The same change again meets its own mark: done, not done twice.
-    expect(await write(open, { plan, change, approval: approval(plan) })).toMatchObject({ ok: true });
+    expect(await write(open, { plan, change, approval: yes })).toMatchObject({ ok: true });
     expect((await deployment(open, avatars)).metadata.generation).toBe(after.metadata.generation);
     const again = actions.find((a) => a.id === id)!.change(plan, await readForPlan(open, plan));
     expect(again).toEqual({ is: 'already-done' });

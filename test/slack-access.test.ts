@@ -9,6 +9,7 @@ import type { Policy } from '../src/core/policy/policy.ts';
 import { requirementFor } from '../src/core/policy/requirement.ts';
 import type { Request } from '../src/core/request.ts';
 import { type Slack, startSlack } from '../src/demo/slack/server.ts';
+import { sealsWith } from '../src/roles/approvals.ts';
 import { boltLogger, createLog } from '../src/roles/log.ts';
 import { openNotes } from '../src/roles/noting.ts';
 import { groupsOf, readScope, standingOf } from '../src/slack/access.ts';
@@ -103,9 +104,7 @@ beforeAll(async () => {
     policy: () => rules,
     history: async () => [],
     storm: async () => undefined,
-    sign: () => {
-      throw new Error('nothing is signed here');
-    },
+    ...sealsWith([]),
     now: () => '2026-11-21T02:28:25Z',
     log,
     boltLogger: boltLogger(log),

@@ -10,6 +10,7 @@ import { signatureHeaders } from '../src/demo/slack/http-mode.ts';
 import { type Slack, startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';
 import { connect, type RedisConnections } from '../src/queue/redis.ts';
+import { sealsWith } from '../src/roles/approvals.ts';
 import { boltLogger, createLog } from '../src/roles/log.ts';
 import { openNotes } from '../src/roles/noting.ts';
 import { sentenceFor } from '../src/roles/sentences.ts';
@@ -49,9 +50,7 @@ const ports = () => {
     policy: () => loaded.policy,
     history: async () => [],
     storm: async () => undefined,
-    sign: () => {
-      throw new Error('nothing is signed here');
-    },
+    ...sealsWith([]),
     now: () => new Date().toISOString(),
     log,
     boltLogger: boltLogger(log),

@@ -11,6 +11,7 @@ import { startRole } from '../src/demo/bot.ts';
 import { signatureHeaders } from '../src/demo/slack/http-mode.ts';
 import { type Slack, startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';
+import { sealsWith } from '../src/roles/approvals.ts';
 import { boltLogger, createLog } from '../src/roles/log.ts';
 import { openNotes } from '../src/roles/noting.ts';
 import { createSlackApp, type SlackApp } from '../src/slack/app.ts';
@@ -134,9 +135,7 @@ describe('a click', () => {
         policy: () => loaded.policy,
         history: async () => [],
         storm: async () => undefined,
-        sign: () => {
-          throw new Error('nothing is signed here');
-        },
+        ...sealsWith([]),
         now: () => new Date().toISOString(),
         log,
         boltLogger: boltLogger(log),

@@ -50,3 +50,6 @@ export interface Now {
 
 /** Annotation on the workload's metadata (never its template) that marks an applied plan. */
 export const PLAN_ANNOTATION = 'loopbreaker.dev/plan';
+
+/** Beside it: when the approval was given that it was written for (RFC 3339). An older one carries no write after it. */
+export const APPROVED_ANNOTATION = 'loopbreaker.dev/approved-at';

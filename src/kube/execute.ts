@@ -1,7 +1,7 @@
 // The only place that writes to a cluster. A write takes a plan, a recorded approval of that very plan that is not old, and
 // a guarded change; it is never repeated blindly, and what came of it is looked up whenever the answer was lost.
 // Objects read here are raw: they go into a change and back to the API server, never anywhere else.
-import { type Change, type ChangeStep, PLAN_ANNOTATION, stepsOf } from '../core/change.ts';
+import { APPROVED_ANNOTATION, type Change, type ChangeStep, PLAN_ANNOTATION, stepsOf } from '../core/change.ts';
 import type { DebugCopy } from '../core/copy.ts';
 import type { Approval } from '../core/incident/plans.ts';
 import { at, number } from '../core/json.ts';
@@ -57,10 +57,10 @@ export interface ApprovedChange {
 
 /** Carries out an approved change once, step by step. A second call with the same plan finds it done. */
 export async function write(cluster: Cluster, approved: ApprovedChange): Promise<Written> {
-  const { plan, change } = approved;
+  const { plan, approval, change } = approved;
   const refusal = await refusalOf(cluster, approved);
   if (refusal) return { ok: false, because: 'rejected', why: refusal };
-  const steps = stepsOf(change);
+  const steps = stepsOf(change).map((step) => (isOn(plan.target, step) ? withApproval(step, approval) : step));
   if (steps.length === 0) return outcomeWithout(change);
   let result: Applied | undefined;
   for (const [i, step] of steps.entries()) {
@@ -86,6 +86,16 @@ export async function removeCopy(cluster: Cluster, { planId, namespace, name, ui
   } catch (error) {
     return judged(cluster, step, error);
   }
+}
+
+function isOn({ uid }: PlanTarget, step: ChangeStep): step is PatchChange {
+  return step.is === 'patch' && step.target.uid === uid;
+}
+
+/** The mark of the plan, which is there by then, made the annotations if there were none. */
+function withApproval(step: PatchChange, { at: value }: Approval): PatchChange {
+  const path = `/metadata/annotations/${APPROVED_ANNOTATION.replace('/', '~1')}`;
+  return { ...step, operations: [...step.operations, { op: 'add', path, value }] };
 }
 
 async function writeStep(cluster: Cluster, plan: Plan, step: ChangeStep, oneOfMany: boolean): Promise<Written> {

@@ -2,16 +2,18 @@
 // believes nothing else. What counts is asked of the policy twice, at the click and before the write.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Approval, PendingPlan, SignedVote } from '../core/incident/plans.ts';
+import { APPROVED_ANNOTATION, PLAN_ANNOTATION } from '../core/change.ts';
+import type { Approval, PendingPlan, Proposal, SignedVote } from '../core/incident/plans.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import { at, canonical, number, object } from '../core/json.ts';
 import { lookAt } from '../core/normalise/look.ts';
 import { managedBy } from '../core/normalise/managed-by.ts';
 import { planId } from '../core/plan.ts';
-import { whyNotEnough } from '../core/policy/decide.ts';
+import { UNSEALED, whyNotEnough } from '../core/policy/decide.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { labelsAsked, requirementFor, type WorkloadFacts } from '../core/policy/requirement.ts';
 import type { KubeObject } from '../core/snapshot.ts';
+import type { Ports } from '../slack/ports.ts';
 
 /** The first key makes seals, each of them proves one: an old key stays valid until it is taken away. */
 export type SealKeys = readonly string[];
@@ -40,6 +42,28 @@ export function provesEntry(keys: SealKeys, hash: string, proof: string): boolea
 
 const journalText = (hash: string): string => `loopbreaker journal 1\n${hash}`;
 
+/** What is proposed, in whole: a difference in words that hides another change would be approved as well. */
+function proposedText(
+  { id, target }: Pick<IncidentState, 'id' | 'target'>,
+  { plan, askedBy, expiresAt }: Proposal,
+): string {
+  const cluster = target?.cluster ?? '';
+  return `loopbreaker plan 1\n${canonical({ incident: id, cluster, plan, askedBy, expiresAt })}`;
+}
+
+export function sealPlan(keys: SealKeys, state: Pick<IncidentState, 'id' | 'target'>, proposal: Proposal): string {
+  return seal(keys, proposedText(state, proposal));
+}
+
+/** Whether the worker made what is proposed, and nobody changed it since. */
+export function provesPlan(
+  keys: SealKeys,
+  state: Pick<IncidentState, 'id' | 'target'>,
+  proposal: Proposal & { seal?: string | undefined },
+): boolean {
+  return provesSeal(keys, proposedText(state, proposal), proposal.seal ?? '');
+}
+
 /** Everything an approval is for: whatever of it changes in Redis later, the seal no longer fits. */
 function sealedText(
   state: Pick<IncidentState, 'id' | 'target'>,
@@ -57,6 +81,15 @@ export function signVote(
   vote: Omit<SignedVote, 'seal'>,
 ): SignedVote {
   return { ...vote, seal: seal(keys, sealedText(state, pending, { ...vote, seal: '' })) };
+}
+
+/** What the gateway does with the keys. */
+export function sealsWith(keys: SealKeys): Pick<Ports, 'provesPlan' | 'sealPlan' | 'sign'> {
+  return {
+    provesPlan: (state, proposal) => provesPlan(keys, state, proposal),
+    sealPlan: (state, proposal) => sealPlan(keys, state, proposal),
+    sign: (state, pending, vote) => signVote(keys, state, pending, vote),
+  };
 }
 
 /** What the policy may ask about the object that a plan changes, read from it as it is now. */
@@ -115,12 +148,21 @@ export function whyNotApproved(
       return 'An approval does not carry my seal: it was changed, or made with another LOOPBREAKER_APPROVAL_KEY. Ask for the plan again.';
     votes.push(approval.signed as SignedVote);
   }
+  if (!provesPlan(keys, state, pending)) return UNSEALED;
   const newest = Math.max(...votes.map((vote) => Date.parse(vote.at)));
   if (votes.length > 0 && !(Date.parse(now) - newest < APPROVAL_LIFE_MS))
     return 'The approval is older than 15 minutes. Ask for the plan again.';
+  if (votes.length > 0 && isOutdated(target, pending, newest))
+    return 'The approval is older than a change that was written since. Ask for the plan again.';
   const facts = factsFrom(policy, target);
   const requirement = requirementFor(policy, { cluster, plan: pending.plan, facts }, now);
   return whyNotEnough(requirement, { askedBy: pending.askedBy, expiresAt: pending.expiresAt, votes });
+}
+
+/** Redis may be put back to what it was; the workload says what was written since. */
+function isOutdated({ metadata }: KubeObject, { plan }: PendingPlan, newest: number): boolean {
+  const { [PLAN_ANNOTATION]: mark, [APPROVED_ANNOTATION]: written } = object(metadata.annotations);
+  return mark !== plan.id && written !== undefined && !(Date.parse(String(written)) < newest);
 }
 
 function isGenuine(keys: SealKeys, state: IncidentState, pending: PendingPlan, approval: Approval): boolean {

@@ -7,7 +7,7 @@ import { createSlackApp } from '../slack/app.ts';
 import { createPostClient } from '../slack/send.ts';
 import { startAlerts } from './alerts.ts';
 import { brokenKind } from './already-broken.ts';
-import { signVote } from './approvals.ts';
+import { sealsWith } from './approvals.ts';
 import { answerHistory } from './history.ts';
 import { intake } from './intake.ts';
 import { boltLogger, type Log } from './log.ts';
@@ -39,7 +39,7 @@ export async function startGatewayRole(config: Config, log: Log): Promise<Runnin
         (await stories.transition(incident, event, delivery ? { delivery } : {})).state,
       sentenceFor,
       policy: policy.current,
-      sign: (state, pending, vote) => signVote(config.approvalKeys, state, pending, vote),
+      ...sealsWith(config.approvalKeys),
       now: () => new Date().toISOString(),
       log,
       boltLogger: boltLogger(log),

@@ -2,9 +2,9 @@
 // so that the worker believes nothing that the gateway did not see.
 
 import type { Offer } from '../core/incident/offers.ts';
-import type { PendingPlan } from '../core/incident/plans.ts';
+import { type PendingPlan, wayBack } from '../core/incident/plans.ts';
 import type { IncidentState } from '../core/incident/state.ts';
-import { approversWords, decideClick, type Person, type Vote, whyNotReject } from '../core/policy/decide.ts';
+import { approversWords, decideClick, type Person, UNSEALED, type Vote, whyNotReject } from '../core/policy/decide.ts';
 import { nameFor } from '../core/policy/impersonate.ts';
 import { type Denied, isDenied, type Requirement, requirementFor, requiresOf } from '../core/policy/requirement.ts';
 import { whyNotTyped } from '../core/typed-value.ts';
@@ -16,6 +16,8 @@ import { tell } from './tell.ts';
 
 type Wanted = Extract<Offer, { is: 'plan' }>;
 
+const NO_WAY_BACK =
+  'How to undo this does not carry my seal: it was changed, or noted by an earlier version. Undo it by hand: kubectl rollout undo.';
 const GONE = 'This plan is no longer open: the card shows what can be done now.';
 
 export async function approve(c: Click, state: IncidentState, planId: string): Promise<void> {
@@ -30,6 +32,7 @@ export async function approve(c: Click, state: IncidentState, planId: string): P
   const question = { name, askedBy: pending.askedBy, expiresAt: pending.expiresAt, votes };
   const decision = decideClick(requirement, question, person, { now, typed: c.entered?.name });
   if (decision.is === 'no') return refuse(c, state, 'approve', decision.sentence);
+  if (!c.ports.provesPlan(state, pending)) return refuse(c, state, 'approve', UNSEALED);
   const lapsed = await lapsedIn(c, requirement, votes);
   if (lapsed) return refuse(c, state, 'approve', lapsed);
   // Whose approval is the last is known only then, so everybody needs a name to write in.
@@ -93,12 +96,16 @@ export async function withdraw(c: Click, state: IncidentState, planId: string): 
 export async function undo(c: Click, state: IncidentState): Promise<void> {
   const { operation, target } = state;
   if (!operation?.undo || !target) return;
+  if (!c.ports.provesPlan(state, { ...wayBack(operation.undo), seal: operation.undoSeal }))
+    return tell(c.respond, NO_WAY_BACK);
   const now = c.ports.now();
   const subject = { cluster: target.cluster, plan: operation.undo, facts: operation.facts };
   const requirement = requirementFor(c.ports.policy(), subject, now);
   const seconds = isDenied(requirement) ? UNDECIDED_SECONDS : requirement.expiresAfterSeconds;
   const expiresAt = new Date(Date.parse(now) + seconds * 1000).toISOString();
-  await c.ports.tell(state.id, { type: 'undo-wanted', by: c.user, expiresAt, requires: requiresOf(requirement) });
+  const seal = c.ports.sealPlan(state, { plan: operation.undo, askedBy: c.user, expiresAt });
+  const requires = requiresOf(requirement);
+  await c.ports.tell(state.id, { type: 'undo-wanted', by: c.user, expiresAt, requires, seal });
 }
 
 /** So long stands a plan that nobody may approve as the policy is. */

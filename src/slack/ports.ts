@@ -3,7 +3,7 @@
 import type { Logger as BoltLogger } from '@slack/bolt';
 import type { HistoryAnswer, HistoryAsk } from '../core/history/ask.ts';
 import type { IncidentEvent } from '../core/incident/events.ts';
-import type { PendingPlan, SignedVote } from '../core/incident/plans.ts';
+import type { PendingPlan, Proposal, SignedVote } from '../core/incident/plans.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
@@ -37,6 +37,10 @@ export interface Ports {
   sentenceFor(error: unknown): string;
   /** The policy in force at this moment. */
   policy(): Policy;
+  /** Whether the worker made what is proposed, and nobody changed it since. */
+  provesPlan(state: IncidentState, proposal: Proposal & { seal?: string | undefined }): boolean;
+  /** The gateway's seal on what it proposes itself: a way back that the worker had made. */
+  sealPlan(state: IncidentState, proposal: Proposal): string;
   /** The gateway's seal on one approval of this plan. */
   sign(state: IncidentState, pending: PendingPlan, vote: Omit<SignedVote, 'seal'>): SignedVote;
   now(): string;

@@ -10,7 +10,7 @@ import type { Request } from '../../src/core/request.ts';
 import type { JournalEntry } from '../../src/queue/journal.ts';
 import type { RedisConnections } from '../../src/queue/redis.ts';
 import { createStories } from '../../src/queue/story.ts';
-import { proofOf, signVote } from '../../src/roles/approvals.ts';
+import { proofOf, sealPlan, signVote } from '../../src/roles/approvals.ts';
 import { JOBS, STORY } from '../../src/roles/story.ts';
 import { RECORDINGS } from './recordings.ts';
 
@@ -83,12 +83,13 @@ export async function planned(
 ): Promise<IncidentState> {
   const report = answer(readRecording(`${RECORDINGS}bad-rollout-env-removed`), {}, 'x')!;
   const expiresAt = new Date(Date.now() + 900_000).toISOString();
+  const seal = sealPlan([KEY], { id, target }, { plan, askedBy: 'U0ANN', expiresAt });
   const told: IncidentEvent[] = [
     { type: 'asked', id, request: { ...request, place: { ...request.place, channel } } },
     { type: 'posted', message: 'card', ts: '1700000000.000100' },
     { type: 'diagnosed', target, report },
     { type: 'plan-wanted', action: 'rollback', by: 'U0ANN' },
-    { type: 'planned', plan, askedBy: 'U0ANN', dryRun: 'accepted', expiresAt, ...more },
+    { type: 'planned', plan, askedBy: 'U0ANN', dryRun: 'accepted', expiresAt, seal, ...more },
     { type: 'posted', message: 'plan.1', ts: '1700000000.000200' },
   ];
   let state: IncidentState | undefined;

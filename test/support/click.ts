@@ -10,7 +10,7 @@ import { policyFile } from '../../src/core/policy/file.ts';
 import { type Policy, policyFrom } from '../../src/core/policy/policy.ts';
 import type { StormState } from '../../src/core/storm/state.ts';
 import { type Slack, startSlack } from '../../src/demo/slack/server.ts';
-import { signVote } from '../../src/roles/approvals.ts';
+import { sealsWith } from '../../src/roles/approvals.ts';
 import { boltLogger, createLog } from '../../src/roles/log.ts';
 import { type Click, click } from '../../src/slack/clicks.ts';
 import { KEY } from './audited.ts';
@@ -93,7 +93,7 @@ export async function press(client: WebClient, state: IncidentState, title: RegE
       policy: () => how.policy ?? policyWith(),
       history: async () => [],
       storm: async (id) => (how.storm?.id === id ? how.storm : undefined),
-      sign: (at, pending, vote) => signVote([KEY], at, pending, vote),
+      ...sealsWith([KEY]),
       now: () => new Date().toISOString(),
       log,
       boltLogger: boltLogger(log),

@@ -17,7 +17,7 @@ import type { Person, UserGroup } from '../../src/demo/slack/types.ts';
 import { openCluster } from '../../src/kube/clusters.ts';
 import type { RedisConnections } from '../../src/queue/redis.ts';
 import { createStories } from '../../src/queue/story.ts';
-import { proofOf, signVote } from '../../src/roles/approvals.ts';
+import { proofOf, sealsWith } from '../../src/roles/approvals.ts';
 import { applyJob } from '../../src/roles/jobs/apply.ts';
 import { diagnoseJob } from '../../src/roles/jobs/diagnose.ts';
 import { planJob } from '../../src/roles/jobs/plan.ts';
@@ -104,6 +104,7 @@ export async function startDeciding(
     storms: stories as never,
     log,
   };
+  const seals = sealsWith([KEY]);
   const ports: Ports = {
     ask: () => Promise.reject(new Error('nothing is asked')),
     read: async () => read(),
@@ -112,9 +113,10 @@ export async function startDeciding(
     policy: () => world.policy,
     history: async () => [],
     storm: async () => undefined,
-    sign: (state, pending, vote) => {
-      onSign?.(state, pending, vote);
-      return signVote([KEY], state, pending, vote);
+    ...seals,
+    sign: (...what) => {
+      onSign?.(...what);
+      return seals.sign(...what);
     },
     now,
     log,

@@ -35,6 +35,7 @@ export function doing(
         ...writing,
         number: plan.number,
         undo: writing.undo && aimedAt(writing.undo, event.templateHash),
+        undoSeal: event.undoSeal,
         plan: plan.plan,
         undoes: plan.undoes,
         askedBy: plan.askedBy,
@@ -133,7 +134,7 @@ function withFound(report: Report, { target }: Plan, found: string | undefined):
 }
 
 /** An undo is a plan for the object as the write left it. */
-function aimedAt(undo: Plan, templateHash: string): Plan {
+export function aimedAt(undo: Plan, templateHash: string): Plan {
   const target = { ...undo.target, templateHash };
   return { ...undo, target, id: planId({ ...undo, target }) };
 }

@@ -22,7 +22,8 @@ export type IncidentEvent =
   | { type: 'diagnose-again'; by: string }
   | { type: 'posted'; message: MessageName; ts: string }
   | { type: 'plan-wanted'; action: ActionId; by: string; choice?: Choice }
-  | ({ type: 'planned' } & Pick<PendingPlan, 'plan' | 'askedBy' | 'dryRun' | 'expiresAt'> & Partial<PolicyTerms>)
+  | ({ type: 'planned' } & Pick<PendingPlan, 'plan' | 'askedBy' | 'dryRun' | 'expiresAt' | 'seal'> &
+      Partial<PolicyTerms>)
   | { type: 'plan-refused'; sentence: string }
   /** `minimum`: how many different people the policy asks for at this moment. */
   | { type: 'approved'; planId: string; by: string; minimum?: number; signed?: SignedVote | null }
@@ -34,7 +35,14 @@ export type IncidentEvent =
   | { type: 'attempt-refused'; by: string; attempt: Attempt; planId: string; why: string }
   | ({ type: 'writing' } & Writing)
   /** `templateHash` is that of the object after the write; `copy` is the pod that was made, if one was. */
-  | { type: 'applied'; planId: string; templateHash: string; steadySeconds: number; copy?: DebugCopy }
+  | {
+      type: 'applied';
+      planId: string;
+      templateHash: string;
+      steadySeconds: number;
+      copy?: DebugCopy;
+      undoSeal?: string | undefined;
+    }
   | { type: 'not-applied'; planId: string; sentence: string }
   | { type: 'watched'; seen: string }
   | { type: 'verified'; recovered: boolean; words: string }
@@ -42,7 +50,7 @@ export type IncidentEvent =
   | { type: 'done'; planId: string; words: string; found?: string }
   /** Its time is over. `gone` false: it could not be deleted, and `words` say why. */
   | { type: 'copy-ended'; planId: string; gone: boolean; words: string }
-  | { type: 'undo-wanted'; by: string; expiresAt: string; requires?: Requires }
+  | { type: 'undo-wanted'; by: string; expiresAt: string; requires?: Requires; seal?: string }
   | { type: 'gave-up'; job: string; sentence: string }
   /** Another signal about the same thing; `at` is the sender's RFC 3339. */
   | {

@@ -45,6 +45,7 @@ export function planning(
         facts: event.facts ?? NO_TERMS.facts,
         requires: event.requires ?? NO_TERMS.requires,
         approvals: [],
+        seal: event.seal,
       };
       return {
         state: { ...state, phase: 'planned', plan },
@@ -69,6 +70,7 @@ export function planning(
         facts: state.operation.facts,
         requires: event.requires ?? NO_TERMS.requires,
         approvals: [],
+        seal: event.seal,
       };
       return {
         state: { ...state, phase: 'planned', plan, approval: null },

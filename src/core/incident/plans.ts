@@ -22,7 +22,15 @@ export interface PendingPlan extends PolicyTerms, Numbered {
   undoes: string | null;
   /** Given so far, by different people; the last one that is needed starts the write. */
   approvals: Approval[];
+  /** The word of a role over what is proposed, which Redis cannot make; missing: nobody may approve it. */
+  seal?: string;
 }
+
+/** What people read before they say yes. */
+export type Proposal = Pick<PendingPlan, 'plan' | 'askedBy' | 'expiresAt'>;
+
+/** A way back that nobody asked for yet. */
+export const wayBack = (plan: Plan): Proposal => ({ plan, askedBy: '', expiresAt: '' });
 
 export interface PolicyTerms {
   /** What the policy asks about the workload, as it was when the plan was made. */
@@ -53,6 +61,8 @@ export interface Writing {
   /** How to take it back; null with the reason in `undoRefusal`. */
   undo: Plan | null;
   undoRefusal: string;
+  /** The worker's word that it made this way back. */
+  undoSeal?: string;
 }
 
 export interface Operation extends Writing, Numbered {

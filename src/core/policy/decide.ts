@@ -38,6 +38,10 @@ export type Decision =
   /** It counts; `missing` more are needed, 0 means enough. */
   | { is: 'counts'; missing: number };
 
+/** Of a plan as it is kept. */
+export const UNSEALED =
+  'This plan does not carry my seal: it was changed, made by an earlier version, or sealed with another LOOPBREAKER_APPROVAL_KEY. Withdraw it, and ask for it again.';
+
 /** `typed` is what the person entered, undefined when nobody asked them yet. */
 export function decideClick(
   requirement: Requirement | Denied,

@@ -6,6 +6,8 @@ import { actions } from '../../actions/index.ts';
 import type { Action } from '../../core/action.ts';
 import { type Change, PLAN_ANNOTATION } from '../../core/change.ts';
 import type { DebugCopy } from '../../core/copy.ts';
+import { aimedAt } from '../../core/incident/doing.ts';
+import { type SignedVote, wayBack } from '../../core/incident/plans.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { at } from '../../core/json.ts';
 import { nameOf, uidOf } from '../../core/normalise/look.ts';
@@ -17,7 +19,7 @@ import { steadySecondsFor } from '../../core/verify.ts';
 import { type Cluster, inNameOf } from '../../kube/clusters.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { dryRun, readForPlan, write } from '../../kube/execute.ts';
-import { whyNotApproved } from '../approvals.ts';
+import { provesPlan, sealPlan, whyNotApproved } from '../approvals.ts';
 import { clusterOf, type Work } from './work.ts';
 
 export async function applyJob(work: Work, state: IncidentState, planId: string): Promise<void> {
@@ -59,33 +61,43 @@ async function carryOut(
     return `This plan is out of date: ${change.because}. Nothing was written; ask for the plan again.`;
   if (change.is === 'refused')
     return `“${plan.title}” cannot be written now: ${change.because} Nothing ${state.writing ? 'more ' : ''}was written; diagnose again.`;
+  let noted = state;
   // What was written already is not judged again: whoever watches must learn of it.
   if (change.is !== 'already-done') {
     const held = { keys: work.config.approvalKeys, policy: work.policy() };
     const refusal = whyNotApproved(held, state, now.target, new Date().toISOString());
     if (refusal) return `${refusal} Nothing ${state.writing ? 'more ' : ''}was written.`;
-    const name = nameFor(held.policy, lastApprover(state));
+    const name = nameFor(held.policy, lastVote(state)?.by ?? '');
     if (name && 'refusal' in name) return `${name.refusal} Nothing was written.`;
-    await noteUndo(work, state, action, plan, now.target);
+    noted = await noteUndo(work, state, action, plan, now.target);
     const unwritten = await writeOnce(inNameOf(cluster, name), state, plan, change);
     if (unwritten) return unwritten;
   }
   const after = await readForPlan(cluster, plan);
   const copy = copyMade(plan, after.related);
+  const hash = templateHash(after.target) ?? '';
   await work.tell(state.id, {
     type: 'applied',
     planId: plan.id,
-    templateHash: templateHash(after.target) ?? '',
+    templateHash: hash,
+    undoSeal: sealOfUndo(work, noted, hash),
     steadySeconds: steadySecondsFor(state.report?.status.livedForSeconds ?? null, work.config.steadySeconds),
     ...(copy ? { copy } : {}),
   });
   return undefined;
 }
 
+/** The undo as it was noted before the write, for the object as the write left it. */
+function sealOfUndo({ config }: Work, state: IncidentState, hash: string): string | undefined {
+  const { undo = null, undoSeal } = state.writing ?? {};
+  if (!undo || !provesPlan(config.approvalKeys, state, { ...wayBack(undo), seal: undoSeal })) return undefined;
+  return sealPlan(config.approvalKeys, state, wayBack(aimedAt(undo, hash)));
+}
+
 /** By the time that is sealed: in which order approvals stand in Redis proves nothing. */
-function lastApprover({ plan }: IncidentState): string {
+function lastVote({ plan }: IncidentState): SignedVote | undefined {
   const votes = plan?.approvals.flatMap(({ signed }) => signed ?? []) ?? [];
-  return votes.sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.by ?? '';
+  return votes.sort((a, b) => a.at.localeCompare(b.at)).at(-1);
 }
 
 /** The pod that a plan made, known by the plan's mark. */
@@ -100,10 +112,12 @@ async function noteUndo(
   action: Action,
   plan: Plan,
   before: KubeObject,
-): Promise<void> {
+): Promise<IncidentState> {
   const undo = action.undo(plan, before);
-  const how = isRefusal(undo) ? { undo: null, undoRefusal: undo.refusal } : { undo, undoRefusal: '' };
-  await work.tell(state.id, { type: 'writing', planId: plan.id, ...how });
+  const how = isRefusal(undo)
+    ? { undo: null, undoRefusal: undo.refusal }
+    : { undo, undoRefusal: '', undoSeal: sealPlan(work.config.approvalKeys, state, wayBack(undo)) };
+  return work.tell(state.id, { type: 'writing', planId: plan.id, ...how });
 }
 
 async function writeOnce(
@@ -118,8 +132,9 @@ async function writeOnce(
       throw new ClusterError(tried.why, { kind: 'unreachable', code: 0, reason: '', message: '' });
     return `The API server refuses “${plan.title}” now: ${tried.why} Nothing was written; ask for the plan again once that is mended.`;
   }
-  if (!state.approval) return 'There is no approval. Nothing was written.';
-  const written = await write(cluster, { plan, approval: state.approval, change });
+  const last = lastVote(state);
+  if (!last) return 'There is no approval. Nothing was written.';
+  const written = await write(cluster, { plan, approval: { planId: plan.id, by: last.by, at: last.at }, change });
   if (written.ok) return undefined;
   if (written.because === 'unknown' || written.because === 'unreachable') {
     // The answer was lost: the next attempt looks for the plan's mark before it writes again.

@@ -20,7 +20,7 @@ import { ClusterError } from '../../kube/errors.ts';
 import { dryRun, readForPlan } from '../../kube/execute.ts';
 import { canDo } from '../../kube/permissions.ts';
 import { readBudgets } from '../../kube/plan-objects.ts';
-import { factsFrom } from '../approvals.ts';
+import { factsFrom, sealPlan } from '../approvals.ts';
 import { clusterOf, limitsOf, type Work } from './work.ts';
 
 export async function planJob(
@@ -117,7 +117,8 @@ function tellPlan(
   const seconds = isDenied(requirement) ? UNDECIDED_SECONDS : requirement.expiresAfterSeconds;
   const expiresAt = new Date(now + seconds * 1000).toISOString();
   const requires = requiresOf(requirement);
-  return work.tell(state.id, { type: 'planned', plan, askedBy, dryRun, expiresAt, facts, requires });
+  const seal = sealPlan(work.config.approvalKeys, state, { plan, askedBy, expiresAt });
+  return work.tell(state.id, { type: 'planned', plan, askedBy, dryRun, expiresAt, facts, requires, seal });
 }
 
 const UNDECIDED_SECONDS = 900;
