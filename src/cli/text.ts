@@ -108,7 +108,7 @@ function unreadFor(why: string, gaps: Gap[]): string {
 }
 
 /** Commands that only read. */
-const LOOKS = /^kubectl (?:logs|describe|get|debug|top|exec|rollout status) /;
+const LOOKS = /^kubectl (?:logs|describe|get|debug|top|exec|rollout status|auth can-i) /;
 
 function fixText(report: Report): string {
   const offered = report.proposals

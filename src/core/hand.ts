@@ -25,7 +25,7 @@ const BY_CAUSE: { [cause in CauseId]?: Row[] } = {
   'exec-format-error': [['See which nodes have which architecture', 'get nodes -L kubernetes.io/arch']],
   'crd-missing': [['See what is served', 'get customresourcedefinitions']],
   'disk-full': [['See how full it is, while it runs', 'exec {pod} -n {namespace} -c {container} -- df -h {path}']],
-  evicted: [['See what the node ran out of', 'describe node {node}']],
+  evicted: [['See what the node has left of {pressure}', 'describe node {node}']],
   'node-not-ready': [['See what the node says of itself', 'describe node {node}']],
   'dependency-dns-not-found': [
     ['Ask for the name from the pod', 'debug {pod} -n {namespace} -it --image=busybox -- nslookup {host}'],
@@ -86,17 +86,17 @@ const FORMS: [RegExp, RegExp][] = [
 export function byHandOf(evidence: Evidence, report: Report, cause: Cause): Report['nextSteps'] {
   const names = namesOf(evidence, report, cause);
   return (BY_CAUSE[cause.cause as CauseId] ?? []).flatMap(([text, template]) => {
-    const command = filled(template, names);
-    return command ? [{ text, command }] : [];
+    const [said, words] = [filled(text, names), filled(template, names)];
+    return said && words ? [{ text: said.join(' '), command: ['kubectl', ...words.map(quote)].join(' ') }] : [];
   });
 }
 
-function filled(template: string, names: { [name: string]: string }): string | undefined {
+/** Its words, each filled by itself; undefined where a name is not known or could not be one. */
+function filled(template: string, names: { [name: string]: string }): string[] | undefined {
   const fits = (name: string): boolean =>
     (names[name] ?? '') !== '' && FORMS.every(([which, form]) => !which.test(name) || form.test(names[name] ?? ''));
   if (![...template.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => fits(name))) return undefined;
-  const words = template.split(' ').map((word) => word.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? ''));
-  return ['kubectl', ...words.map(quote)].join(' ');
+  return template.split(' ').map((word) => word.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? ''));
 }
 
 const ROLLED_OUT = ['Deployment', 'StatefulSet', 'DaemonSet'];

@@ -33,6 +33,9 @@ const REASONS =
 const EVENTS = /^(?:Evicted|Preempted|Preempting|TaintManagerEviction|NodeShutdown)$/;
 const EVICTING = /^(?:Evicted|Preempting|Preempted)$/;
 
+/** What the node is short of by the name of its condition. */
+const SHORT: { [condition: string]: string } = { Memory: 'memory', Disk: 'ephemeral-storage', PID: 'process ids' };
+
 function judge(evidence: Evidence): Holds[] {
   const reason = known(evidence.pod.reason) ?? '';
   const message = known(evidence.pod.message) ?? '';
@@ -57,6 +60,7 @@ function judge(evidence: Evidence): Holds[] {
   const volume = /volume "([^"]+)"/.exec(text)?.[1];
   const pressure =
     /low on resource: ([\w-]+)/.exec(text)?.[1] ??
+    SHORT[/had condition: \[(Memory|Disk|PID)Pressure/.exec(text)?.[1] ?? ''] ??
     (!volume && /ephemeral/.test(text) ? 'ephemeral-storage' : undefined);
   const finding = {
     strength: 'proof' as const,

@@ -21,7 +21,7 @@ export default defineRule({
   causes: ['unschedulable', 'volume-mount-failed'],
   actions: [],
   byHand:
-    'Give the claim {claim|of the pod} a volume: a storage class that exists, a working provisioner, or a matching PersistentVolume.',
+    'Give the claim {claim|of the pod} a volume: a storage class that exists, a working provisioner, or a matching PersistentVolume. It cannot change its class {storageClass}: make that class work, or make the claim anew.',
   judge: (evidence) => {
     if (known(evidence.pod.nodeName) !== undefined && known(evidence.pod.phase) === 'Running') return [];
     if ((known(evidence.events) ?? []).some((e) => e.reason === 'Scheduled')) return [];
