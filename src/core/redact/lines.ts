@@ -6,13 +6,21 @@ export interface Line {
   end: number;
 }
 
-/** The words of all names that a secret can stand beside: one look at ten megabytes tells the lines that matter. */
-const NAME_WORDS =
-  /pass|pwd|pw(?![a-z])|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|pin(?![a-z])|hash|nonce|bearer|encrypt|mnemonic|phrase|docker|wort(?![a-z])|senha|wacht|passe|authtok|contrase|парол|密|口令|パスワード|비밀번호|heslo|hasło|lösenord|recovery|insecure-|log ?in (?:with|as|using) /gi;
+/** Every name that `secrecyOf` takes for a secret's holds one of these; a table test keeps the two lists together. */
+const OF_NAMES =
+  'pass|pwd|pw|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|' +
+  'pin(?!g)|hash|nonce|bearer|encrypt|connectionstring|mnemonic|phrase|docker|kennwort|senha|wacht|contrase|парол|密|口令|' +
+  'パスワード|비밀번호|heslo|hasło|lösenord|recovery|device.?code|code.?verifier';
 
-/** What every name of a secret holds that is worth a look at sentences and at lines below; "key" alone is in every log. */
+/** Whether a name holds any of them at all. */
+export const HAS_NAME_WORD = new RegExp(OF_NAMES, 'i');
+
+/** The words of all names that a secret can stand beside: one look at ten megabytes tells the lines that matter. */
+const NAME_WORDS = new RegExp(`${OF_NAMES}|insecure-|log ?in (?:with|as|using) `, 'gi');
+
+/** What every name holds whose value is a secret, whatever it is: worth a look at sentences and at lines below. */
 const SECRET_WORDS =
-  /asswor|ASSWOR|[_-]pass|_PASS|PASS |insecure-|assw?d|ASSW?D|asscode|ass[ -]?phrase|ASSPHRASE|oken|OKEN|ecret|ECRET|[_-][kK]ey|_KEY|[a-z]Key|(?:api|unseal) key|nseal Key|ecovery|redential|mnemonic|psk|requirepass|API key|og ?in (?:with|as|using) /g;
+  /pass(?!ing|ed\b|enger|age)|pw|pswd|psk|secret|token|cred|[\w.-]key|(?:api|unseal) key|master.?auth|authuser|authtok|sharedaccess|xamz|xgoog|recovery|mnemonic|phrase|docker|kennwort|senha|wacht|contrase|парол|密|口令|パスワード|비밀번호|heslo|hasło|lösenord|erlang.?cookie|insecure-|log ?in (?:with|as|using) /gi;
 
 /** A line is read no further than this by patterns that need one. */
 const LONGEST_CHARS = 4_000;

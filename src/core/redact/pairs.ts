@@ -5,7 +5,7 @@
 
 import { flagValue } from './flags.ts';
 import type { Hit } from './hits.ts';
-import type { Lines } from './lines.ts';
+import { HAS_NAME_WORD, type Lines } from './lines.ts';
 import { kindOf, type Secrecy, secrecyOf } from './names.ts';
 import { blanksFrom, quotedValue, startsLine, type Value, valueAt, valueOfHeader } from './value-at.ts';
 import { isAuthorizationTalk, isBasicAuth, isMessage, isNoSecret, looksRandom } from './values.ts';
@@ -38,9 +38,6 @@ for (const c of [EQUALS, COLON, PERCENT, DASH, WIDE_COLON, WIDE_EQUALS]) IS_MARK
 const IS_CLOSER = new Uint8Array(128);
 for (const c of '"\'\\`])*') IS_CLOSER[c.charCodeAt(0)] = 1;
 
-const STEM =
-  /pass|pwd|pw$|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|pin$|hash|nonce|bearer|encrypt|mnemonic|phrase|docker|wort$|senha|wacht|passe|authtok|contrase|парол|密|口令|パスワード|비밀번호|heslo|hasło|lösenord/i;
-
 export function pairedValues(text: string, { named }: Lines): Hit[] {
   const hits: Hit[] = [];
   let done = 0;
@@ -67,7 +64,7 @@ function separatedValue(text: string, separator: number, c: number): Hit | undef
   const start = nameStart(text, end);
   if (start === end) return undefined;
   const name = inSection(text, start, text.slice(start, end));
-  if (!STEM.test(name)) return undefined;
+  if (!HAS_NAME_WORD.test(name)) return undefined;
   const first = blanksFrom(text, after, 80);
   // **Password:** x
   const at = text.startsWith('** ', first) ? blanksFrom(text, first + 2, 80) : first;
