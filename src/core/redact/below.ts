@@ -120,7 +120,10 @@ const nextLines: readonly NextLine[] = [
   {
     pattern:
       /^(?<name>[^\n]{1,300}):[ \t]{0,8}\r?\n(?:[ \t]{0,8}\r?\n){0,2}[ \t]{0,40}(?<s>\S{6,300})[ \t]{0,8}\r?(?:\n|$)/d,
-    holds: (name, value) => ANNOUNCES.test(name) && looksChosen(value) && !/[:/(]/.test(value),
+    holds: (name, value) =>
+      (ANNOUNCES.test(name) || (/^[ \t]{0,80}(?:- )?["']?[\w.-]{1,100}["']?$/.test(name) && isStrong(name))) &&
+      looksChosen(value) &&
+      !/[:/(]/.test(value),
   },
 ];
 

@@ -16,7 +16,12 @@ const clients: readonly Client[] = [
   { program: /\bsshpass\b/, flags: ['-p'], value: 'both' },
   { program: /\bredis-cli\b/, flags: ['-a'], value: 'next' },
   { program: /\blogin\b/, flags: ['-p'], value: 'next' },
-  { program: /\bmongo[a-z]{0,10}\b|\bcqlsh\b|\bcypher-shell\b|\brabbitmqadmin\b/, flags: ['-p'], value: 'next' },
+  {
+    program: /\b(?:mongo[a-z]{0,10}|cqlsh|cypher-shell|rabbitmqadmin|couchbase-cli|cbq|influx|mosquitto_rr)\b/,
+    flags: ['-p'],
+    value: 'next',
+  },
+  { program: /\bvsql\b/, flags: ['-w'], value: 'next' },
   { program: /\bldap(?:search|add|modify|delete|whoami|passwd|compare)\b/, flags: ['-w'], value: 'both' },
   { program: /\b(?:sqlcmd|bcp|osql|tsql|ipmitool|mosquitto_[ps]ub|u?n?zip)\b/, flags: ['-P'], value: 'both' },
   { program: /\bsnmp[a-z]{2,10}\b/, flags: ['-A', '-X', '-c'], value: 'next' },

@@ -32,7 +32,8 @@ export const commands: readonly Family[] = [
     ],
   },
   {
-    words: /alias set|host add|net use|configure set|community |SecureString/g,
+    words:
+      /alias set|host add|net use|config(?:ure)? set|config (?:--|\/\/|http-basic|pypi-)|community |SecureString|reg add/g,
     rows: [
       { pattern: /ConvertTo-SecureString (?:-String )?["'](?<s>[^"'\n]{1,300})/dgi },
       { pattern: /net use [^\n]{1,200}\/user:\S{1,100} (?<s>\S{1,200})/dgi },
@@ -41,6 +42,17 @@ export const commands: readonly Family[] = [
         pattern: /\bmc (?:alias set|config host add) \S{1,64} \S{1,200} \S{1,128} (?<s>\S{1,200})/dg,
       },
       { pattern: /configure set (?<name>[\w.-]{1,100}) (?<s>\S{1,500})/dg },
+      // poetry, npm, git, composer and others keep credentials so
+      {
+        pattern:
+          /\bconfig (?:set |add |-{1,2}\w{1,20} ){0,3}\S{0,200}?(?<name>[\w-]{1,60}) ["']?(?<s>[^\s"']{4,500})/dg,
+        chosen: true,
+      },
+      {
+        pattern:
+          /\bconfig (?:-{1,2}\w{1,20} ){0,3}(?:http-basic\.\S{1,200} \S{1,100}|(?:pypi|github|gitlab)-(?:token|oauth)\.\S{1,200}) (?<s>\S{1,500})/dg,
+      },
+      { pattern: /reg add [^\n]{1,200}\/v (?<name>[\w.-]{1,60}) (?:\/t \w{1,20} )?\/d "?(?<s>[^\s"]{1,300})/dgi },
     ],
   },
   {
@@ -61,22 +73,28 @@ export const commands: readonly Family[] = [
     rows: [
       { pattern: /\bAUTH (?:PLAIN|LOGIN|XOAUTH2) (?<s>[A-Za-z0-9+/=]{8,2000})/dg },
       {
-        pattern: /(?:^|> |redis-cli )"?AUTH"?(?: "?[\w.-]{1,64}"?)?? "?(?<s>[^\s"]{4,500})"?[ \t]{0,8}\r?$/dgm,
+        pattern: /(?:^|> |\] |redis-cli )"?AUTH"?(?: "?[\w.-]{1,64}"?)?? "?(?<s>[^\s"]{4,500})"?[ \t]{0,8}\r?$/dgm,
         chosen: true,
       },
       {
         pattern: /\b(?:SETUSER|user) \S{1,64} (?:[^\n>#]{0,100} )?[>#](?<s>\S{1,200})/dgi,
       },
+      { pattern: /\bHELLO"? "?\d"? "?AUTH"? "?[\w.-]{1,64}"? "?(?<s>[^\s"]{1,500})/dgi },
       { pattern: /^\w{1,8} LOGIN \S{1,100} (?<s>\S{4,200})\r?$/dgm, chosen: true },
       { pattern: /= ?PASSWORD\('(?<s>[^'\n]{1,200})'\)/dgi },
     ],
   },
   {
-    words: /PDO->_|Sequelize\(|mysqli|ldap_bind|getConnection|ftp_login|ssh2_auth/g,
+    words:
+      /PDO->_|Sequelize\(|mysqli|ldap_bind|getConnection|ftp_login|ssh2_auth|redentials?\(|BasicAuth|asswordAuthentication\(|AuthProvider\(/g,
     rows: [
       {
         pattern:
           /(?:PDO->__construct|new Sequelize|mysqli_(?:real_)?connect|mysqli->(?:__construct|real_connect)|ldap_bind|getConnection|ftp_login|ssh2_auth_password)\([^,()\n]{0,300}, ?[^,()\n]{0,100}, ?["'](?<s>[^"'\n]{1,200})/dgi,
+      },
+      {
+        pattern:
+          /\w{0,40}(?:Credentials?|BasicAuth|PasswordAuthentication|AuthProvider)\(["'][^"'\n]{0,100}["'], ?["'](?<s>[^"'\n]{1,200})/dg,
       },
     ],
   },

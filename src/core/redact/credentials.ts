@@ -3,12 +3,16 @@
 
 import { type Hit, inOrder, isHidden, OPEN } from './hits.ts';
 import { type Line, linesWith } from './lines.ts';
-import { isAuthorizationTalk, isBasicAuth, isNoSecret } from './values.ts';
+import { isAuthorizationTalk, isBasicAuth, isNoSecret, looksChosen, looksRandom } from './values.ts';
 
 interface Pattern {
   what: string;
   /** The secret is the group `s`; everything is bounded. */
   pattern: RegExp;
+  /** Taken only when somebody chose it: a word may stand there. */
+  chosen?: true;
+  /** Taken only when it was drawn, in digits and letters or as a UUID: a name may stand there. */
+  drawn?: true;
 }
 
 const patterns: readonly Pattern[] = [
@@ -25,6 +29,24 @@ const patterns: readonly Pattern[] = [
     what: 'url-password',
     pattern: /jdbc:oracle:\w{1,10}:[^\s/:@"']{1,64}\/(?<s>[^\s@"']{1,128})@/dg,
   },
+  // user:PASSWORD@account.region/db, as Snowflake's driver for Go writes it
+  {
+    what: 'url-password',
+    pattern:
+      /(?<![\w.%/@:-])(?!(?:mailto|npm|git|ssh):)[\w.%-]{1,64}:(?<s>[^\s:@"'/,;=<>()]{6,128})@[a-z][\w-]{1,60}(?:\.[\w-]{1,60}){1,6}\//dg,
+    chosen: true,
+  },
+  { what: 'url-password', pattern: /%3A%2F%2F[^\s%]{0,64}%3A(?<s>[^\s&"'<>@]{1,300}?)%40/dgi },
+  // The file in which curl and wget keep cookies
+  { what: 'cookie', pattern: /\t(?:TRUE|FALSE)\t\d{1,12}\t[^\t\n]{1,100}\t(?<s>[^\t\n\r]{4,4000})/dg },
+  // The paths of webhooks are passwords: whoever knows one may post.
+  {
+    what: 'webhook',
+    pattern: /https?:\/\/[^\s"'<>]{1,300}?\/(?:(?:web)?hooks?|integration|catch)\/(?<s>[\w@/~.-]{6,300})/dgi,
+    drawn: true,
+  },
+  { what: 'webhook', pattern: /(?:hc-ping\.com\/|hooks\.zapier\.com\/hooks\/catch\/\d{1,12}\/)(?<s>[\w-]{6,100})/dg },
+  { what: 'webhook', pattern: /webhook\/send\?key=(?<s>[\w-]{8,100})/dg },
   { what: 'basic-auth', pattern: /\bbasic {1,2}(?<s>[A-Za-z0-9+/]{8,400}={0,2})/dgi },
   { what: 'url-token', pattern: /conda[\w.-]{0,100}\/t\/(?<s>[\w-]{8,100})/dg },
   { what: 'bearer-token', pattern: /\bbearer {1,2}(?<s>[\w.~+/=-]{8,4000})/dgi },
@@ -67,11 +89,14 @@ const patterns: readonly Pattern[] = [
 const MARKS = [
   /@tcp\(|@unix\(|jdbc:oracle:|[bB]earer |[bB]asic |dentified|IDENTIFIED|requirepass |masterauth /g,
   /(?:[sS]ig|ignature|code|state|ticket|SAMLResponse|invite|magic|otp)=/g,
-  /@[\w.-]{1,200}:\d{2,5}/g,
+  /@[\w.-]{1,200}(?::\d{2,5}|\/)/g,
+  /hook\/|hooks\/|integration\/|\/catch\/|hc-ping\.com\/|send\?key=|%3A%2F%2F|%3a%2f%2f|\tTRUE\t|\tFALSE\t/g,
   /conda[\w.-]{1,100}\/t\//g,
   /\$[\w-]{1,20}\$/g,
   /SCRAM-SHA-|\{(?:S?SHA|S?MD5|CRYPT)|pbkdf2_sha|bcrypt_sha|scrypt:/g,
 ];
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
 export function markedCredentials(text: string): Hit[] {
   return inOrder(MARKS.flatMap((words) => linesWith(text, words).flatMap((line) => inLine(text, line))));
@@ -80,12 +105,13 @@ export function markedCredentials(text: string): Hit[] {
 function inLine(text: string, { start: from, end: to }: Line): Hit[] {
   const line = text.slice(from, to);
   const hits: Hit[] = [];
-  for (const { what, pattern } of patterns) {
+  for (const { what, pattern, chosen, drawn } of patterns) {
     for (const match of line.matchAll(pattern)) {
       const [start, end] = match.indices?.groups?.s ?? [0, 0];
       const secret = line.slice(start, end);
       if (secret.startsWith(OPEN) || isHidden(secret) || isNoSecret(secret)) continue;
       if (what === 'basic-auth' && !isBasicAuth(secret)) continue;
+      if ((chosen && !looksChosen(secret)) || (drawn && !(looksRandom(secret) || UUID.test(secret)))) continue;
       if (what === 'bearer-token' && isAuthorizationTalk(secret)) continue;
       hits.push({ start: from + start, end: from + end, what });
     }

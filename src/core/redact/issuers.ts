@@ -20,7 +20,7 @@ function issuer(what: string, literal: string, pattern: string, start = START): 
 }
 
 export const issuers: readonly Issuer[] = [
-  issuer('jwt', 'eyJ', String.raw`eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?(?:\.[\w-]+){0,2}`, RUN_START),
+  issuer('jwt', 'eyJ', String.raw`eyJ[\w-]{8,}\.(?:[\w-]{8,}|\.[\w-]{8,})(?:\.[\w-]*)?(?:\.[\w-]+){0,2}`, RUN_START),
   ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'].map((p) => issuer('github-token', p, `${p}[A-Za-z0-9]{20,255}`)),
   issuer('github-token', 'github_pat_', String.raw`github_pat_\w{20,255}`),
   ...['glpat-', 'gldt-', 'glrt-', 'glcbt-', 'glptt-', 'glft-', 'glsoat-', 'glimt-', 'glagent-'].map((p) =>
@@ -47,7 +47,8 @@ export const issuers: readonly Issuer[] = [
     'sk-',
     String.raw`sk-(?:(?:proj|ant|svcacct|admin|or|lf)-[\w-]{20,300}|(?=[\w-]{0,40}[A-Z0-9])(?=[\w-]{0,60}[A-Z])[\w-]{20,300})`,
   ),
-  issuer('azure-storage-key', '==', '[A-Za-z0-9+/]{86}=='),
+  // npm and browsers write sha512-… of what they fetched just so.
+  issuer('azure-storage-key', '==', '(?<!sha512-)[A-Za-z0-9+/]{86}=='),
   issuer('azure-client-secret', 'Q~', String.raw`[A-Za-z0-9_~.]{3}\dQ~[\w~.-]{31,36}`),
   issuer('azure-sas', 'sig=', String.raw`(?<=[?&;]sig=)[\w%+/=-]{20,200}`),
   issuer('twilio-key', 'SK', 'SK[0-9a-f]{32}(?![A-Za-z0-9])'),
@@ -102,6 +103,28 @@ export const issuers: readonly Issuer[] = [
     'r8_',
     'fm2_',
   ].map((p) => issuer('api-token', p, String.raw`${p}[\w.=-]{20,300}`)),
+  ...[
+    ...'xai- pplx- lsv2_ csk- pcsk_ tvly- bkua_ CCIPAT_ CCIPRJ_ vcp_ vci_ vca_ vck_ nfp_ nfc_ rnd_ pdl_ polar_ hcaik_ hcalk_ hcamk_'.split(
+      ' ',
+    ),
+    ...'tskey- nvapi- tgp_v1_ jina_ e2b_ sgp_ phx_ AKCp ATCTT3 ATBB BBDC- dt0c01. dt0s01. snyk_uat. CFPAT- cfut_ cfat_ ABSK CfDJ8'.split(
+      ' ',
+    ),
+  ].map((p) => issuer('api-token', p, String.raw`${p.replace('.', '\\.')}(?=[\w./+-]{0,60}\d)[\w.=/+-]{20,1000}`)),
+  ...['ory_at_', 'ory_rt_', 'ory_st_', 'ory_pat_'].map((p) => issuer('api-token', p, String.raw`${p}[\w.-]{20,300}`)),
+  issuer('resend-key', 're_', 're_[A-Za-z0-9]{8}_[A-Za-z0-9]{16,60}'),
+  issuer('cloudflare-key', 'v1.0-', 'v1\\.0-[0-9a-f]{24}-[0-9a-f]{100,200}'),
+  issuer('hubspot-token', 'pat-', String.raw`pat-(?:na|eu|ap)\d-[0-9a-f]{8}-[0-9a-f-]{27}`),
+  issuer('aws-session-token', 'IQoJb3JpZ2lu', 'IQoJb3JpZ2lu[A-Za-z0-9+/=]{20,4000}'),
+  issuer('aws-session-token', 'FwoGZXIvYXdz', 'FwoGZXIvYXdz[A-Za-z0-9+/=]{20,4000}'),
+  issuer('google-oauth-token', '1//0', String.raw`1\/\/0[\w-]{40,300}`),
+  issuer('1password-token', 'ops_eyJ', String.raw`ops_eyJ[\w-]{40,4000}`),
+  ...['v1.', 'v2.', 'v3.', 'v4.'].map((p) =>
+    issuer('paseto', p, String.raw`v\d\.(?:local|public)\.[\w-]{20,4000}(?:\.[\w-]{1,1000})?`),
+  ),
+  issuer('fernet-token', 'gAAAAAB', String.raw`gAAAAAB[\w-]{50,4000}={0,2}`),
+  issuer('macaroon', 'xvY2F0aW9u', String.raw`MDA\w{3}xvY2F0aW9u[\w+/-]{20,4000}={0,2}`),
+  issuer('nkey-seed', 'S', 'S[ACNOUX][A-Z2-7]{56}(?![A-Za-z0-9])'),
   issuer('terraform-token', '.atlasv1.', String.raw`[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,100}`),
   issuer('age-key', 'AGE-SECRET-KEY-', 'AGE-SECRET-KEY-1[A-Z0-9]{40,80}'),
   issuer('private-key', 'LS0tLS1CRUdJTi', 'LS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,}'),
@@ -112,15 +135,22 @@ const AT_START = new RegExp(
     '(?:' +
     issuers
       .map((i) => i.literal)
-      .filter((l) => /^[A-Za-z0-9]/.test(l) && l !== 'sig=' && l !== 'pat')
+      .filter((l) => l.length > 1 && /^[A-Za-z0-9]/.test(l) && l !== 'sig=' && l !== 'pat')
       .map((l) => l.replaceAll('.', '\\.'))
       .join('|') +
-    String.raw`|pat[A-Za-z0-9]{14}\.|[MNO][A-Za-z\d]{22,27}\.[\w-]{6}\.` +
+    String.raw`|pat[A-Za-z0-9]{14}\.|S[ACNOUX][A-Z2-7]{56}|[MNO][A-Za-z\d]{22,27}\.[\w-]{6}\.` +
     ')',
 );
 const INSIDE = issuers
   .map((i) => i.literal)
-  .filter((l) => (!/^[A-Za-z0-9]/.test(l) && l !== '.') || l === 'sig=' || l === 'Q~' || l === 'hooks.slack.com/');
+  .filter(
+    (l) =>
+      (!/^[A-Za-z0-9]/.test(l) && l !== '.') ||
+      l === 'sig=' ||
+      l === 'Q~' ||
+      l === 'xvY2F0aW9u' ||
+      l === 'hooks.slack.com/',
+  );
 
 /** 1 for a character of tokens, 3 for one that tokens have and long words of prose have not. */
 const IS_TOKEN = new Uint8Array(65_536);

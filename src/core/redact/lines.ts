@@ -10,7 +10,7 @@ export interface Line {
 const OF_NAMES =
   'pass|pwd|pw|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|' +
   'pin(?!g)|hash|nonce|bearer|encrypt|connectionstring|mnemonic|phrase|docker|kennwort|senha|wacht|contrase|парол|密|口令|' +
-  'パスワード|비밀번호|heslo|hasło|lösenord|recovery|device.?code|code.?verifier';
+  'パスワード|비밀번호|heslo|hasło|lösenord|recovery|backup.?codes|device.?code|code.?verifier';
 
 /** Whether a name holds any of them at all. */
 export const HAS_NAME_WORD = new RegExp(OF_NAMES, 'i');
@@ -20,7 +20,7 @@ const NAME_WORDS = new RegExp(`${OF_NAMES}|insecure-|log ?in (?:with|as|using) `
 
 /** What every name holds whose value is a secret, whatever it is: worth a look at sentences and at lines below. */
 const SECRET_WORDS =
-  /pass(?!ing|ed\b|enger|age)|pw|pswd|psk|secret|token|cred|[\w.-]key|(?:api|unseal) key|master.?auth|authuser|authtok|sharedaccess|xamz|xgoog|recovery|mnemonic|phrase|docker|kennwort|senha|wacht|contrase|парол|密|口令|パスワード|비밀번호|heslo|hasło|lösenord|erlang.?cookie|insecure-|log ?in (?:with|as|using) /gi;
+  /pass(?!ing|ed\b|enger|age)|pw|pswd|psk|secret|token|cred|[\w.-]key|(?:api|unseal) key|(?:master|redis|cli|neo4j|basic).?auth|authuser|authtok|sharedaccess|xamz|xgoog|recovery|backup.?code|mnemonic|phrase|docker|kennwort|senha|wacht|contrase|парол|密|口令|パスワード|비밀번호|heslo|hasło|lösenord|erlang.?cookie|insecure-|log ?in (?:with|as|using) /gi;
 
 /** A line is read no further than this by patterns that need one. */
 const LONGEST_CHARS = 4_000;

@@ -13,11 +13,11 @@ const PASS =
 const ELSEWHERE = /(?:contraseña|парол[ья]|密码|密碼|口令|パスワード|비밀번호|hasło|lösenord)$/i;
 
 const LISTED =
-  /^(?:passwords|passwds|passphrases)$|(?:api|app|access|auth|admin|bearer|refresh|static)(?:tokens|keys)$/;
+  /^(?:passwords|passwds|passphrases)$|(?:recovery|backup)codes$|(?:api|app|access|auth|admin|bearer|refresh|static)(?:tokens|keys)$/;
 
 const KEY_OF = new Set(
   (
-    'access account aes api app application auth azure client cookie crypto datadog dd deploy encryption hmac host ingest integration jwt ' +
+    'access account aes api app application auth azure client cookie crypto datadog dd deploy encryption hmac host ingest instrumentation integration jwt ' +
     'license master newrelic openai anthropic partner primary private publishable rsa root sdk secondary secret sendgrid server service ' +
     'session shared sharedaccess signing ssh storage stripe subscription tls webhook write'
   ).split(' '),
@@ -47,6 +47,12 @@ const SPECIAL: { [name: string]: Secrecy } = {
   xgoogsignature: 'strong',
   routingkey: 'weak',
   samlresponse: 'weak',
+  neo4jauth: 'strong',
+  redisauth: 'strong',
+  rediscliauth: 'strong',
+  basicauth: 'strong',
+  devicecode: 'weak',
+  codeverifier: 'weak',
 };
 
 // The same few names come again and again in a log; remembering them changes no answer.
@@ -68,6 +74,8 @@ function judged(name: string): Secrecy {
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter(Boolean);
+  const whole = SPECIAL[words.join('')];
+  if (whole) return whole;
   while (words.length > 1 && QUALIFIER.test(words.at(-1)!)) words.pop();
   // The working directory, and names of Secret objects.
   if (/^(?:OLD)?PWD$/.test(name) || /(?:pull|tls|cert|certificate|registry|existing)secret$/.test(words.join('')))
@@ -75,10 +83,13 @@ function judged(name: string): Secrecy {
   const special = SPECIAL[words.join('')];
   if (special) return special;
   const last = words.at(-1)?.replace(/\d{1,9}$/, '') ?? '';
-  if (words.slice(-2).join('') === 'erlangcookie' || STRONG.test(last) || PASS.test(last)) return 'strong';
+  // pass_phrase, and authkey in one word.
+  const lastTwo = `${words.at(-2) ?? ''}${last}`;
+  if (lastTwo === 'erlangcookie' || STRONG.test(lastTwo) || PASS.test(last)) return 'strong';
   if (LISTED.test(words.join(''))) return 'listed';
-  if (last === 'key' && words.length > 1 && KEY_OF.has(words.at(-2)!)) return 'strong';
-  return WEAK.has(last) ? 'weak' : undefined;
+  const keyOf = /^(?<owner>[a-z]+)key$/.exec(last === 'key' ? lastTwo : last)?.groups?.owner ?? '';
+  if (KEY_OF.has(keyOf)) return 'strong';
+  return WEAK.has(last) && keyOf !== 'public' ? 'weak' : undefined;
 }
 
 /** The word that a placeholder shows for a value of this name. */

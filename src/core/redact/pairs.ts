@@ -17,6 +17,8 @@ const DASH = 45;
 const WIDE_COLON = 0xff1a;
 const WIDE_EQUALS = 0xff1d;
 const MAX_NAME = 100;
+/** Columns are aligned with blanks before the separator. */
+const MAX_BLANKS = 64;
 /** As much of a value as is looked at before it is known to be a secret. */
 const LOOK = 80;
 /** Shorter runs of letters and digits are never taken for a key. */
@@ -59,11 +61,11 @@ function separatedValue(text: string, separator: number, c: number): Hit | undef
   const after = afterSeparator(text, separator, c);
   if (after < 0) return undefined;
   let end = separator;
-  for (let n = 0; n < 16 && (text[end - 1] === ' ' || text[end - 1] === '\t'); n++) end--;
+  for (let n = 0; n < MAX_BLANKS && (text[end - 1] === ' ' || text[end - 1] === '\t'); n++) end--;
   end = beforeClosers(text, end);
   const start = nameStart(text, end);
   if (start === end) return undefined;
-  const name = inSection(text, start, text.slice(start, end));
+  const name = inContext(text, start, text.slice(start, end));
   if (!HAS_NAME_WORD.test(name)) return undefined;
   const first = blanksFrom(text, after, 80);
   // **Password:** x
@@ -93,8 +95,9 @@ function inQuotes(text: string, nameAt: number, separator: number, at: number): 
   return isAlone ? value : undefined;
 }
 
-/** `Jwt:Key`: the settings of .NET name a key by its section. */
-function inSection(text: string, start: number, name: string): string {
+/** `Jwt:Key`: the settings of .NET name a key by its section. `;PWD=` is a connection string's password, PWD a folder. */
+function inContext(text: string, start: number, name: string): string {
+  if (name === 'PWD' && /[;&]/.test(text[start - 1] ?? '')) return 'pwd';
   if (name !== 'Key' || text[start - 1] !== ':') return name;
   return `${text.slice(nameStart(text, start - 1), start - 1)}.${name}`;
 }
@@ -151,6 +154,9 @@ const SYNTAX_TALK = /(?:unexpected|invalid|illegal|bad|unknown|expected|next|syn
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-z]{4,14}){4}$/;
 const OBJECT_NAME = /^[a-z0-9][a-z0-9.]*[/-][a-z0-9./-]*$/;
 
+// The name of a secret that AWS keeps.
+const ARN = /arn:aws[\w-]{0,10}:secretsmanager:[\w-]{0,20}:\d{0,12}:$/;
+
 const WORDS = /^[A-Za-z.,'/_()-]+$/;
 // A sentence goes on here; a pair such as ` user=…` does not continue one.
 const PROSE = /^\)?(?::? {1,2}(?![\w.-]{1,60}[=:]\S)["'A-Za-z(]|: )/;
@@ -172,6 +178,7 @@ function isSecret(
   if (bare === 'pwd' && value.startsWith('/')) return false;
   if (bare === 'token' && SYNTAX_TALK.test(text.slice(Math.max(0, nameAt - 12), nameAt))) return false;
   // kubelet and controllers name objects so: secret="shop/invoice-db".
+  if (bare === 'secret' && ARN.test(text.slice(Math.max(0, nameAt - 80), nameAt))) return false;
   if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !looksRandom(value)) return false;
   if (/secret_?id$/.test(bare) && OBJECT_NAME.test(value) && !UUID.test(value)) return false;
   if (/^(?:pass|token|secret)$/.test(bare) && asSentence && /^\d{1,5}$/.test(value)) return false;

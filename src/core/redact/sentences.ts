@@ -6,7 +6,7 @@ import { commands } from './commands.ts';
 import { type Hit, inOrder, isHidden } from './hits.ts';
 import { type Line, type Lines, linesWith } from './lines.ts';
 import { secrecyOf } from './names.ts';
-import { isMessage, isNoSecret, looksChosen } from './values.ts';
+import { isMessage, isNoSecret, looksChosen, looksRandom } from './values.ts';
 
 /** One way to say a secret; tried on single lines. */
 export interface Spoken {
@@ -18,6 +18,8 @@ export interface Spoken {
   besideName?: true;
   /** Taken only when it looks chosen: prose may stand in its place. */
   chosen?: true;
+  /** Taken only when nobody could have thought of it: an object's name may stand there. */
+  drawn?: true;
 }
 
 const WORD = String.raw`(?:password|passwd|passphrase|passcode)(?!\w)`;
@@ -67,7 +69,7 @@ const sentences: readonly Spoken[] = [
   // `Invalid value: "x"`, `parsing "x"`, `"received":"x"` and other words of validators
   {
     pattern:
-      /(?:\bvalue|\breceived|\binput|\bconverting|\bparsing|\bgot|\bcharacters)["':= ]{1,4}(?<!\w)(?:"(?<s>[^"\n]{1,300})"|'(?<t>[^'\n]{1,300})')/dgi,
+      /(?:\bvalue|\breceived|\binput|\bconverting|\bparsing|\bgot|\bcharacters)["':= ]{1,4}(?<!\w)(?:"(?<s>[^"\n]{1,300})"|'(?<t>[^'\n]{1,300})'|\[(?<u>[^[\]\n]{1,300})\])/dgi,
     besideName: true,
   },
   {
@@ -85,6 +87,11 @@ const sentences: readonly Spoken[] = [
     pattern:
       /(?:\blog ?in (?:with|as|using)|\bcredentials?:?) [\w@.-]{1,64} ?\/ ?(?<s>[^\s"'/]{4,200})(?=[\s"'.,]|$)/dgi,
     chosen: true,
+  },
+  // `API token "x" is invalid`
+  {
+    pattern: /\b(?:token|(?:api|access|secret) key) ["'](?<s>[\w.~+/=-]{16,300})["']/dgi,
+    drawn: true,
   },
   { pattern: /\b(?:Unseal|Recovery) Key \d{1,2}: (?<s>\S{20,200})/dg },
   // A directive and its value: `insecure-password x`, `proxy_set_header X-Api-Key "x";`, `PASS x`.
@@ -114,7 +121,7 @@ export function spokenSecrets(text: string, { naming }: Lines): Hit[] {
 function found(text: string, { start: from, end: to }: Line, rows: readonly Spoken[]): Hit[] {
   const line = text.slice(from, to);
   const hits: Hit[] = [];
-  for (const { pattern, chosen, has, besideName } of rows) {
+  for (const { pattern, chosen, drawn, has, besideName } of rows) {
     if ((has && !has.test(line)) || (besideName && !namesSecret(line))) continue;
     for (const match of line.matchAll(pattern)) {
       const { name } = match.groups ?? {};
@@ -123,6 +130,7 @@ function found(text: string, { start: from, end: to }: Line, rows: readonly Spok
       const [start, end] = named?.s ?? named?.t ?? named?.u ?? [0, 0];
       const value = line.slice(start, end);
       if (isHidden(value) || isNoSecret(value) || isMessage(value) || (chosen && !looksChosen(value))) continue;
+      if (drawn && !looksRandom(value)) continue;
       hits.push({ start: from + start, end: from + end, what: 'password' });
     }
   }

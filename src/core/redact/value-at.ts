@@ -11,6 +11,7 @@ export interface Value {
 }
 
 const MAX_VALUE = 8_000;
+const MAX_LINES = 50;
 
 export function blanksFrom(text: string, from: number, most: number): number {
   let i = from;
@@ -31,8 +32,9 @@ const COMMAND = /^\S+ .*(?: -\w|[|&;>])/;
 
 // `"x"`, `b'x'`, `Some("x")`, `<<"x">>`, `["x", "y"]`, and quotes that were written for HTML, URLs or JSON.
 const OPENING =
-  /(?:(?!\w*(?:env|get|fetch|lookup|read|file|config))[A-Za-z]\w{0,40}[([]|<<|[[({])?[bu@]?(\\{0,15}["'`]|\\{1,15}u002[27]|%2[27]|&quot;|&apos;|&#3[49];)/iy;
+  /(?:(?!\w*(?:env|get|fetch|lookup|read|file|config))[A-Za-z]\w{0,40}[([]|<<|[[({])?[bu@$]?(\\{0,15}["'`]|\\{1,15}u002[27]|%2[27]|&quot;|&apos;|&#3[49];)/iy;
 const CONSTRUCTED = /^[A-Za-z]/;
+const IS_NAME = /^\\{0,8}["'] ?(?::|=>)/;
 // Another element of a list, and the value that a plan of changes puts in the place of the first.
 const GOES_ON = /\s{0,4}(?:,|->)\s{0,4}/y;
 const MAX_ELEMENTS = 200;
@@ -43,12 +45,14 @@ export function valueAt(text: string, at: number, nameStart: number, most = MAX_
   const opening = OPENING.exec(text);
   if (opening && !(CONSTRUCTED.test(opening[0]) && isReference(text, at))) {
     const value = quotedValue(text, at + opening[0].length, opening[1]!, most);
+    // {"credentials": {"username": …}}: what is quoted there is a name itself.
+    if (opening[0].startsWith('{') && IS_NAME.test(text.slice(value.end, value.end + 12))) return undefined;
     return most === Number.POSITIVE_INFINITY ? withFollowers(text, value, opening[1]!, opening[0][0] === '[') : value;
   }
   if (at >= text.length || /[\s,;)}\]]/.test(text[at]!)) return undefined;
   // A line of its own (YAML, properties, a dump of the environment): the value goes to the line's end.
   if (!startsLine(text, nameStart)) return { start: at, end: tokenEnd(text, at, most), quoted: false };
-  const end = lineEnd(text, at);
+  const end = continued(text, lineEnd(text, at));
   const isCommand = text[at - 1] === '=' && COMMAND.test(text.slice(at, Math.min(end, at + 400)));
   return { start: at, end: isCommand ? tokenEnd(text, at, most) : end, quoted: false };
 }
@@ -124,6 +128,17 @@ export function startsLine(text: string, at: number): boolean {
   const newline = near.lastIndexOf('\n');
   if (newline < 0 && at > 40) return false;
   return /^(?:[\s"'-]*|export )$/.test(near.slice(newline + 1));
+}
+
+/** A line of properties or of a shell goes on below when it ends with a backslash. */
+function continued(text: string, from: number): number {
+  let end = from;
+  for (let n = 0; n < MAX_LINES && text[end - 1] === '\\' && text[end - 2] !== '\\'; n++) {
+    const newline = text.indexOf('\n', end);
+    if (newline < 0) break;
+    end = lineEnd(text, newline + 1);
+  }
+  return end;
 }
 
 function lineEnd(text: string, from: number): number {
