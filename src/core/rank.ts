@@ -38,7 +38,7 @@ export function rank(evidence: Evidence, judged: { rule: Rule; judgements: Judge
     containerKind: finding.containerKind,
     summary: finding.summary,
     evidence: finding.evidence,
-    mechanisms: finding.mechanisms.filter((m) => !rereads(m, finding)).map((m) => m.summary),
+    mechanisms: finding.mechanisms.filter((m) => follows(m) && !rereads(m, finding)).map((m) => m.summary),
     detail: finding.detail,
   }));
 }
@@ -69,6 +69,15 @@ function absorbs(a: Finding, b: Finding): boolean {
   const strongEnough = a.strength === 'proof' || b.strength === 'sign' || sources(a) > 1;
   if (b.rule.generic && !a.rule.generic) return strongEnough;
   return strongEnough && a.rule.causes.includes(b.rule.id) && !b.rule.causes.includes(a.rule.id);
+}
+
+/**
+ * What happened to the container for that reason: its end, its probes, its status. Another reading of what the program
+ * said is no consequence of the first; and a program that ends for a reason has not done its work.
+ */
+function follows(mechanism: Finding): boolean {
+  const { rule, evidence } = mechanism;
+  return rule.id !== 'entrypoint-completes' && (rule.generic || evidence[0]?.source !== 'log');
 }
 
 /** The same words of the program once more, or the same reason after its colon: said already, and better. */

@@ -40,6 +40,8 @@ const UNSERVED = signTable([
     'client-go',
     'no resource (?:type )?"(?<kind>[\\w.]{1,80})" (?:found|in group)|the API group (?<api>[\\w.]{1,80}) is not available|resource mapping not found for',
   ),
+  // Of an unknown group or version the API server says so in plain text; of an unknown object in JSON.
+  row('Python client', 'HTTP response body: 404 page not found'),
   row('kubectl', 'does(?: not|n.t) have a resource type "(?<kind>[\\w.]{1,80})"'),
   row(
     'removed APIs',

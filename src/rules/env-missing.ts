@@ -97,7 +97,8 @@ function byHeading(evidence: Evidence, k: ContainerCase): Holds | undefined {
   const required = [heading, ...below].some((l) =>
     /requires?\b|required|undefined|missing|not present|must be set/i.test(l.text),
   );
-  const variable = listed ? LISTED.exec(listed.text.trim())?.groups?.name : undefined;
+  const named = listed && LISTED.exec(listed.text.trim())?.groups;
+  const variable = named?.name ?? named?.quoted;
   if (!listed || !variable || !required) return undefined;
   const hit: LogHit = {
     line: listed,

@@ -44,7 +44,7 @@ const LICENCE = signTable([
   {
     who: 'SQL Server, Oracle',
     pattern:
-      /(?:evaluation period has expired|ACCEPT_EULA|must accept the (?:EULA|end[- ]user licen[cs]e)|EULA .{0,40}(?:not accepted|must be accepted)|accept the licen[cs]e)/i,
+      /(?:evaluation period has expired|ACCEPT_EULA|must accept the (?:EULA|end[- ]user licen[cs]e)|EULA .{0,40}(?:not accepted|must be accepted)|accept(?:ance of)? the licen[cs]e)/i,
   },
   {
     who: 'FlexLM, JetBrains, Atlassian',

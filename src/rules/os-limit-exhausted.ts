@@ -71,6 +71,6 @@ function limitOf(text: string): string {
   if (/descriptor|open files/i.test(text)) return 'file descriptors';
   if (/thread|fork|clone|process|what\(\):/i.test(text)) return 'threads';
   if (/memlock|lock(?:ed)? (?:JVM )?memory|mlock/i.test(text)) return 'locked memory';
-  if (/insufficient memory/i.test(text)) return 'memory';
+  if (/insufficient memory|shared memory/i.test(text)) return 'memory';
   return 'file descriptors';
 }

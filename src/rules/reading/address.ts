@@ -7,6 +7,7 @@ import type { Evidence } from '../../core/evidence.ts';
 import { type Citation, cite, known } from '../../core/fact.ts';
 import type { LogLine } from '../../core/log.ts';
 import type { LogHit } from '../../core/log-signs.ts';
+import { TELEMETRY } from '../vocabulary/telemetry.ts';
 import { citeLine, linesAround } from './said.ts';
 
 export interface Address {
@@ -112,7 +113,9 @@ function nearby(line: LogLine, k: ContainerCase, port: string): Address | undefi
   const lines = k.log.value.lines;
   const i = lines.indexOf(line);
   const around = [...lines.slice(Math.max(0, i - 40), i + 1).reverse(), ...lines.slice(i + 1, i + 6)];
+  const ofTelemetry = TELEMETRY.test(line.raw.slice(0, 2_000));
   for (const candidate of around) {
+    if (!ofTelemetry && TELEMETRY.test(candidate.raw.slice(0, 2_000))) continue;
     const found = inText(candidate.text) ?? inText(candidate.raw);
     if (!found || isLoopback(found.host) || (port !== '' && found.port !== '' && found.port !== port)) continue;
     return { ...found, port: found.port || port, more: candidate === line ? [] : [citeLine(k, candidate)] };

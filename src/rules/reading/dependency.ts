@@ -6,6 +6,7 @@ import type { CauseId } from '../../core/cause.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import type { Citation } from '../../core/fact.ts';
 import type { LogHit } from '../../core/log-signs.ts';
+import { TELEMETRY } from '../vocabulary/telemetry.ts';
 import { type Address, addressOf } from './address.ts';
 import { listens } from './listens.ts';
 import { fatalFailures } from './probe-failures.ts';
@@ -22,10 +23,6 @@ export const MECHANISMS: readonly CauseId[] = [
   'init-script-failed',
   'application-error',
 ];
-
-// What most programs can do without: trouble there is seldom why they end.
-const TELEMETRY =
-  /statsd|metrics|telemetry|\botel|otlp|opentelemetry|jaeger|zipkin|tracing|sentry|\bapm\b|newrelic|datadog|skywalking|dynatrace|pyroscope|pushgateway|fluentd?\b|logstash|:(?:4317|4318|8125|8126|9411|11800|14268|6831|24224)\b/i;
 
 export function isTelemetry(hit: LogHit): boolean {
   return TELEMETRY.test(hit.line.raw.slice(0, 2_000));

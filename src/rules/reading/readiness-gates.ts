@@ -27,6 +27,7 @@ export interface ClosedGate {
 export function closedGate(evidence: Evidence): ClosedGate | undefined {
   // A node that stopped reporting has its pods called not ready by the node controller.
   const node = known(evidence.node);
+  if (known(evidence.events)?.some((e) => e.reason === 'NodeNotReady')) return undefined;
   if (!isHeldBack(evidence) || node?.conditions.some((c) => c.type === 'Ready' && c.status !== 'True'))
     return undefined;
   const conditions = known(evidence.pod.conditions) ?? [];

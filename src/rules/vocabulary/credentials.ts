@@ -62,7 +62,7 @@ export const CREDENTIALS = signTable([
   {
     who: 'Vault, Consul, LDAP, SMTP, MQTT',
     pattern:
-      /Code: 40[03]\. Errors:|permission denied: token|invalid (?:role or secret ID|token)|Permission denied: token with AccessorID|LDAP.{0,40}(?:error code 49|Invalid [Cc]redentials)|SMTPAuthenticationError|Username and Password not accepted|Invalid login: 5\d\d|535[ -]5?\.?7?\.?8?.{0,40}(?:Authentication|credentials|Username)|Connection Refused: not authori[sz]ed|bad user name or password/i,
+      /Code: 40[03]\. Errors:|permission denied: token|invalid (?:role or secret ID|token)|Permission denied: token with AccessorID|LDAP.{0,80}(?:error code 49|Invalid ?[Cc]redentials)|SMTPAuthenticationError|Username and Password not accepted|Invalid login: 5\d\d|535[ -]5?\.?7?\.?8?.{0,40}(?:Authentication|credentials|Username)|Connection Refused: not authori[sz]ed|bad user name or password/i,
   },
   {
     who: 'Ceph',

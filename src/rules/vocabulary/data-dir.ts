@@ -59,7 +59,7 @@ export const LOCKED = signTable([
   {
     who: 'any lock file',
     pattern:
-      /lock ?file ['"]?(?<path>\/[^\s'"]{1,300})['"]? (?:already )?(?:exists|is held)|(?<path2>\/[^\s'":]{1,300}\.(?:lock|pid))['"]?:? (?:is )?(?:already (?:exists|locked|held)|locked by another)|\b(?:file|director\w{1,3}|dir|database|data|store|volume)\b.{0,80}\b(?:held|locked|opened|in use) by (?:another|a different|pid|process|an older|the old)\b|could not (?:acquire|obtain|get) (?:an? )?(?:exclusive |directory |file |data )?lock (?:on|for) ['"]?(?<path4>\/[^\s'"]{1,300})|already another instance using|another (?:server )?(?:instance|process) (?:in (?:the )?same directory )?is (?:already )?(?:running|using|holding)|already running with pid|[Ss]tale (?:pid|lock) ?file|A server is already running(?:\. Check | \(pid: \d+, file: )(?<path3>[^\s)]+)/i,
+      /lock ?file ['"]?(?<path>\/[^\s'"]{1,300})['"]? (?:already )?(?:exists|is held)|(?<path2>\/[^\s'":]{1,300}\.(?:lock|pid))['"]?:? (?:is )?(?:already (?:exists|locked|held)|locked by another)|\b(?:file|director\w{1,3}|dir|database|data|store|volume)\b.{0,80}\b(?:held|locked|opened|in use) by (?:another|a different|pid|process|an older|the old)\b|could not (?:acquire|obtain|get) (?:an? )?(?:exclusive |directory |file |data )?lock (?:on|for) \\?['"]?(?<path4>\/[^\s'"\\]{1,300})|already another instance using|another (?:server )?(?:instance|process) (?:in (?:the )?same directory )?is (?:already )?(?:running|using|holding)|already running with pid|[Ss]tale (?:pid|lock) ?file|A server is already running(?:\. Check | \(pid: \d+, file: )(?<path3>[^\s)]+)/i,
   },
   together(
     '/[\\w./-]{2,200}|\\bdata(?: ?dir\\w{0,7})?\\b|\\bstore\\b|\\bpid ?file\\b|\\block ?file\\b',

@@ -8,11 +8,11 @@ import { PLAIN } from './missing-setting/plain.ts';
 
 export const MISSING_SETTING = signTable([...LIBRARIES, ...IMAGES, ...PLAIN]);
 
-/** pydantic, environs, envalid, dotenv-safe: the heading says what it is about, the names stand on lines of their own. */
+/** pydantic, environs, envalid, dotenv-safe, zod: the heading says what it is about, the names stand on lines of their own. */
 export const HEADING =
-  /\bvalidation errors? for \w{0,40}(?:Settings|Config|Env)|Invalid environment variables|Missing environment variables|defined in \.env\.example but are not present|environment variables? (?:is|are) (?:missing|required)|variables failed assertions|Missing required configuration|(?:these|the following) (?:environment |env )?variables (?:are|be|to be) (?:set|defined)/i;
+  /\bvalidation errors? for \w{0,40}(?:Settings|Config|Env)|Invalid environment variables|Missing environment variables|defined in \.env\.example but are not present|environment variables? (?:is|are) (?:missing|required)|variables failed assertions|Missing required configuration|^ZodError: \[|(?:these|the following) (?:environment |env )?variables (?:are|be|to be) (?:set|defined)/i;
 export const LISTED =
-  /^[\s*•·-]{0,8}(?<name>[A-Za-z_]\w{2,80})(?::| \(| is missing|\s*$|\b.*(?:[Rr]equired|undefined|missing))/;
+  /^[\s*•·-]{0,8}(?<name>[A-Za-z_]\w{2,80})(?::| \(| is missing|\s*$|\b.*(?:[Rr]equired|undefined|missing))|^(?:"path": \[ ?)?"(?<quoted>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})"(?: ?\])?,?$/;
 
 /** Names that images want where their message does not give one in the same line. */
 export const KNOWN_NAMES: [RegExp, string][] = [

@@ -17,7 +17,7 @@ export const STALE_MEMBER = signTable([
   {
     who: 'ZooKeeper, Consul, Vault, Nomad',
     pattern:
-      /My id \d+ not in the peer list|myid file is missing|Node name .{1,80} is reserved by node|failed to join cluster: .{0,80}(?:mismatch|Conflicting)|(?:node|server) ID .{0,80}(?:already|conflict)/i,
+      /My id \d+ not in the peer list|refusing to rejoin cluster|myid file is missing|Node name .{1,80} is reserved by node|failed to join cluster: .{0,80}(?:mismatch|Conflicting)|(?:node|server) ID .{0,80}(?:already|conflict)/i,
   },
   {
     who: 'MongoDB, Galera, MySQL Group Replication, RabbitMQ',
