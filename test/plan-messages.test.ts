@@ -91,6 +91,7 @@ describe('the message of a plan', () => {
   test('does not expire with the time of one that asked for the same before', async () => {
     const told: IncidentEvent[] = [];
     const work = {
+      now: Date.now,
       tell: async (_: string, event: IncidentEvent) => {
         told.push(event);
         return tell(now, open);

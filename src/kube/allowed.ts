@@ -1,11 +1,11 @@
 // What an approved plan allows to be written: its own target and the objects that it names, guarded, marked and in time.
 import { type Change, type ChangeStep, PLAN_ANNOTATION, stepsOf } from '../core/change.ts';
-import type { Approval } from '../core/incident/plans.ts';
 import { at } from '../core/json.ts';
 import { ownerOf, uidOf } from '../core/normalise/look.ts';
 import type { Plan, PlanTarget } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { type Cluster, mayRead } from './clusters.ts';
+import type { ApprovedChange } from './execute.ts';
 import { pods } from './kinds.ts';
 import { getObject } from './objects.ts';
 
@@ -15,14 +15,17 @@ const APPROVAL_LIFE_MS = 15 * 60_000;
 /** Why this change may not be written under this approval; undefined when it may. */
 export async function refusalOf(
   cluster: Cluster,
-  { plan, approval, change }: { plan: Plan; approval: Approval; change: Change },
+  { plan, approval, change, nowMs = Date.now() }: ApprovedChange,
 ): Promise<string | undefined> {
-  return notApproved(cluster, plan, approval, change) ?? (await notOfPlan(cluster, plan, change));
+  return notApproved(cluster, { plan, approval, change, nowMs }) ?? (await notOfPlan(cluster, plan, change));
 }
 
-function notApproved(cluster: Cluster, plan: Plan, approval: Approval, change: Change): string | undefined {
+function notApproved(
+  cluster: Cluster,
+  { plan, approval, change, nowMs }: Required<ApprovedChange>,
+): string | undefined {
   if (approval.planId !== plan.id) return 'The approval is for another plan.';
-  const ageMs = Date.now() - Date.parse(approval.at);
+  const ageMs = nowMs - Date.parse(approval.at);
   if (!(ageMs < APPROVAL_LIFE_MS)) return 'The approval is older than 15 minutes. Ask for it again.';
   if (plan.copyOnly)
     return `${plan.target.kind} ${plan.target.name} is owned by ${plan.copyOnly.owner}, so the change is for copying, not for writing.`;

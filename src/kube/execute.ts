@@ -53,6 +53,8 @@ export interface ApprovedChange {
   plan: Plan;
   approval: Approval;
   change: Change;
+  /** Milliseconds since 1970, by the clock with which the approval was made; by default our own. */
+  nowMs?: number;
 }
 
 /** Carries out an approved change once, step by step. A second call with the same plan finds it done. */

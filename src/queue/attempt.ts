@@ -35,7 +35,8 @@ export interface Attempt {
   lastAttempt: boolean;
   /** Workers that died while they were at it. */
   deaths: number;
-  ageMs: number;
+  /** By Redis' clock. */
+  nowMs: number;
   stop: AbortController;
   /** Aborted because this process ends. */
   leaving: () => boolean;
@@ -49,22 +50,27 @@ export type Ending =
 
 const mostDeaths = 5;
 const graceMs = 1_000;
+const EARLY_MS = 1_000;
 const done: Ending = { kind: 'done' };
 const again = (afterMs: number): Ending => ({ kind: 'again', afterMs });
 
 export async function runAttempt<Effect extends JobEffect>(
-  { data, attempt, lastAttempt, deaths, ageMs, stop, leaving }: Attempt,
+  { data, attempt, lastAttempt, deaths, nowMs, stop, leaving }: Attempt,
   effects: Effects,
   { jobs, handlers, onFailedForGood, schemaVersion = 1, onProblem = () => {} }: AttemptSettings<Effect>,
 ): Promise<Ending> {
   let envelope: Envelope<Effect>;
+  let handedMs: number | undefined;
   try {
-    envelope = readEnvelope(data, schemaVersion);
+    ({ handedMs, ...envelope } = readEnvelope<Effect>(data, schemaVersion));
   } catch (error) {
     onProblem(error instanceof Error ? error.message : String(error));
     return error instanceof TypeError ? { kind: 'over', error } : again(30_000); // a newer worker will take it
   }
-  const { job } = envelope.effect;
+  const { job, delayMs = 0 } = envelope.effect;
+  const ageMs = Math.max(0, nowMs - (handedMs ?? nowMs));
+  // A clock that was set brings it too early.
+  if (handedMs !== undefined && delayMs - ageMs > EARLY_MS) return again(delayMs - ageMs);
   const handler = Object.hasOwn(handlers, job) ? handlers[job] : undefined;
   if (!handler) {
     onProblem(`This process has no handler for the job ${job}; another one has to take it.`);

@@ -18,6 +18,8 @@ export interface Envelope<Effect = JobEffect> {
   /** Counts the incident's effects from 1 without a gap. */
   seq: number;
   effect: Effect;
+  /** Milliseconds since 1970, by Redis' clock, at which it was handed to its queue. */
+  handedMs?: number;
 }
 
 /** How each kind of job is done. */
@@ -42,6 +44,7 @@ const shape = z.object({
   schemaVersion: z.int().min(1),
   incident: z.string().regex(/^[\w.-]{1,64}$/),
   seq: z.int().min(1),
+  handedMs: z.number().optional(),
   effect: z.looseObject({ job: z.string().min(1), delayMs: z.number().min(0).optional() }),
 });
 

@@ -36,15 +36,19 @@ export function createQueues(redis: RedisConnections, jobs: JobKinds): Queues {
     const queue = kind && queues.get(kind.queue);
     if (!queue) throw new RangeError(`No queue is known for the job ${job}.`);
     await redis.ask(() =>
-      queue.add(job, envelope, {
-        jobId: jobId(envelope),
-        delay: delayMs,
-        attempts: kind.attempts ?? 5,
-        backoff: { type: 'exponential', delay: kind.backoffMs ?? 1_000, jitter: 0.5 },
-        removeOnComplete: { age: hour, count: 1_000 },
-        removeOnFail: { age: 7 * 24 * hour, count: 1_000 },
-        stackTraceLimit: 0,
-      }),
+      queue.add(
+        job,
+        { ...envelope, handedMs: redis.now() },
+        {
+          jobId: jobId(envelope),
+          delay: delayMs,
+          attempts: kind.attempts ?? 5,
+          backoff: { type: 'exponential', delay: kind.backoffMs ?? 1_000, jitter: 0.5 },
+          removeOnComplete: { age: hour, count: 1_000 },
+          removeOnFail: { age: 7 * 24 * hour, count: 1_000 },
+          stackTraceLimit: 0,
+        },
+      ),
     );
   }
 

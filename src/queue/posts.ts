@@ -228,6 +228,7 @@ export function postsIn(redis: RedisConnections, { holdMs = 12_000 }: PostsOptio
     replay,
     backlog,
     listen,
+    now: redis.now,
   };
 }
 

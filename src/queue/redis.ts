@@ -3,6 +3,7 @@
 
 import type { RedisOptions as WorkerRedisOptions } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
+import { type SharedClock, sharedClock } from './clock.ts';
 import { type Durability, durabilityOf } from './durability.ts';
 import { QueueMisconfigured, QueueUnavailable } from './errors.ts';
 import { defaultPrefix, type Keys, keysUnder } from './keys.ts';
@@ -29,6 +30,8 @@ export interface RedisConnections {
   durability: Durability;
   /** Rejects with QueueUnavailable within limitMs when Redis is away, silent, full or not ready. */
   ask<Answer>(question: (client: Redis) => Promise<Answer>): Promise<Answer>;
+  /** Milliseconds since 1970 as Redis has it, the same for all roles, whatever the clock of this machine says. */
+  now(): number;
   /** Calls back on each message, and on each (re)connection, since messages may have been missed meanwhile. */
   listen(channel: string, callback: () => void): { close(): Promise<void> };
   /** Shared with BullMQ's producers: rejects at once when Redis is away. */
@@ -80,21 +83,23 @@ export async function connect(place: string | RedisPlace, options: ConnectOption
   });
 
   async function ask<Answer>(question: (client: Redis) => Promise<Answer>, withinMs = limitMs): Promise<Answer> {
-    const until = Date.now() + withinMs;
+    const until = performance.now() + withinMs;
     await ready(client, withinMs).catch(() => {
       throw explainAway(lastError);
     });
     try {
-      return await within(Math.max(until - Date.now(), 50), question(client));
+      return await within(Math.max(until - performance.now(), 50), question(client));
     } catch (error) {
       throw explain(error);
     }
   }
 
   let durability: Durability;
+  let clock: SharedClock;
   try {
     await Promise.race([ask((redis) => redis.ping(), startWithinMs), refusedAt(client, where)]);
     durability = await ask(async (redis) => durabilityOf(redis, await checkSuitable(redis, where), failsOver));
+    clock = await sharedClock(() => ask((redis) => redis.time()));
   } catch (error) {
     const reached = client.status === 'connect';
     await close();
@@ -114,11 +119,12 @@ export async function connect(place: string | RedisPlace, options: ConnectOption
 
   async function close() {
     closed = true;
+    clock?.stop();
     client.disconnect();
   }
 
   const workerOptions = { ...common, maxRetriesPerRequest: null, socketTimeout: 15_000 };
-  return { keys, where, durability, ask, listen, client, workerOptions, close };
+  return { keys, where, durability, ask, now: clock.now, listen, client, workerOptions, close };
 }
 
 /** Resolves when commands can be sent. */

@@ -62,7 +62,7 @@ export function createStories<State, Event, Effect extends JobEffect>(
     schemaVersion = 1,
     closedDays = 30,
     openDays = 90,
-    clock = () => new Date(),
+    clock = () => new Date(redis.now()),
     brief = () => null,
     prove,
     onWritten,
@@ -249,8 +249,8 @@ export function createStories<State, Event, Effect extends JobEffect>(
 
 /** Tries again, soon and then less soon, while others write the same incident: each round one of them gets through. */
 async function untilWritten<Result>(attempt: () => Promise<Result | undefined>): Promise<Result> {
-  const until = Date.now() + patienceMs;
-  for (let round = 0; Date.now() < until; round++) {
+  const until = performance.now() + patienceMs;
+  for (let round = 0; performance.now() < until; round++) {
     const result = await attempt();
     if (result !== undefined) return result;
     await pause(Math.random() * Math.min(2 ** round, 100));

@@ -1,8 +1,9 @@
 // Runs the jobs of one queue. Invariant: a job whose worker died starts again within 15 s, and a job leaves its queue
 // only by being done or by the story having heard that it never will be.
 
-import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
+import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
 import { type AttemptSettings, runAttempt } from './attempt.ts';
+import { onClockSet } from './clock.ts';
 import { effectsIn } from './effects.ts';
 import type { JobEffect } from './envelope.ts';
 import type { RedisConnections } from './redis.ts';
@@ -48,6 +49,19 @@ export function startWorker<Effect extends JobEffect>(
     for (const id of ids) running.get(id)?.abort(new Error('another worker has taken this job over'));
   });
 
+  // BullMQ times what waits by the clock of this machine. After it was set all of it is looked at: what is not due waits on.
+  const waiting = new Queue(queue, {
+    connection: redis.client,
+    prefix: redis.keys.bull,
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+  });
+  waiting.on('error', () => {}); // reported by the connection
+  const clock = onClockSet(() => {
+    onProblem('The clock of this machine was set. What waits is timed anew.');
+    waiting.promoteJobs().catch(() => {});
+  });
+
   async function run(job: Job, token?: string): Promise<void> {
     const stop = new AbortController();
     const id = job.id ?? '';
@@ -61,7 +75,7 @@ export function startWorker<Effect extends JobEffect>(
           attempt,
           lastAttempt: attempt >= (job.opts.attempts ?? 1),
           deaths: job.stalledCounter,
-          ageMs: Math.max(0, Date.now() - job.timestamp),
+          nowMs: redis.now(),
           stop,
           leaving: () => leaving,
         },
@@ -98,6 +112,8 @@ export function startWorker<Effect extends JobEffect>(
     await atMost(2_000, paused);
     // By force, because a close that waits waits for ever while Redis is away, and cannot be forced afterwards.
     await atMost(2_000, worker.close(true));
+    clock.stop();
+    await waiting.close();
   }
 
   return { close };

@@ -54,14 +54,14 @@ export function momentOf(state: IncidentState, event: IncidentEvent, nowMs: numb
 }
 
 /** For the worker: keeps what it reads and tells. What Redis does not take is missing, and nobody waits for it. */
-export function keeping(history: History) {
+export function keeping(history: History, now: () => number) {
   const missing = (): void => {};
   return {
     read: (cluster: string, evidence: Evidence): void => {
-      noteEvidence(history, cluster, evidence, Date.now()).catch(missing);
+      noteEvidence(history, cluster, evidence, now()).catch(missing);
     },
     told: (state: IncidentState, event: IncidentEvent): void => {
-      const moment = momentOf(state, event, Date.now());
+      const moment = momentOf(state, event, now());
       if (moment && state.target) history.noteMoment(state.target.cluster, moment).catch(missing);
     },
   };

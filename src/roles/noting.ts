@@ -43,7 +43,7 @@ export function openNotes(redis: RedisConnections, keys: SealKeys, log: Log): Op
   function refusal({ gesture: found, seal: proof }: z.output<typeof noted>): string | undefined {
     if (keys.length > 0 && !provesSeal(keys, sealedText(found), proof))
       return 'it does not carry the seal of my key: it was changed, or another bot noted it';
-    const isRecent = Math.abs(Date.now() - Date.parse(found.at)) < KEPT_MS;
+    const isRecent = Math.abs(redis.now() - Date.parse(found.at)) < KEPT_MS;
     return isRecent ? undefined : 'it waited for too long';
   }
 

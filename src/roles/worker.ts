@@ -41,10 +41,11 @@ export async function startWorkerRole(config: Config, log: Log): Promise<Running
   });
   const redis = await openRedis(config, log);
   const { stories, storms, briefs, close } = openStories(redis, config.approvalKeys, log);
-  const kept = keeping(historyIn(redis));
+  const kept = keeping(historyIn(redis), redis.now);
   const work: Work = {
     clusters,
     config,
+    now: redis.now,
     policy: policy.current,
     log,
     tell: async (incident, event) => {

@@ -57,12 +57,12 @@ type On = 'own' | 'storm' | 'none';
 
 /** Somebody may press a button sooner than Slack's answer to our posting it was noted. */
 async function findOnce(c: Click, incident: string): Promise<{ state: IncidentState; on: On } | undefined> {
-  const until = Date.now() + NOTED_WITHIN_MS;
+  const until = performance.now() + NOTED_WITHIN_MS;
   for (;;) {
     const state = await c.ports.read(incident);
     if (!state) return undefined;
     const on = await standsOn(c, state);
-    if (on !== 'none' || Date.now() > until) return { state, on };
+    if (on !== 'none' || performance.now() > until) return { state, on };
     await pause(LOOK_AGAIN_MS);
   }
 }

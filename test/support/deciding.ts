@@ -96,6 +96,7 @@ export async function startDeciding(
       storms: { workloads: 3, waitSeconds: 900, perMinute: 10 },
       approvalKeys: [KEY],
     },
+    now: () => Date.parse(now()),
     policy: () => world.policy,
     keep: () => {},
     tell: (_, event) => tell(event),

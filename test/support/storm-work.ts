@@ -24,6 +24,7 @@ export async function stormWork(url: string) {
   const tell: Work['tell'] = async (incident, event) => (await open.stories.transition(incident, event)).state;
   const storms = { workloads: 3, waitSeconds: 900, perMinute: 10 };
   const work = {
+    now: redis.now,
     tell,
     storms: open.storms,
     incidents: open.stories,

@@ -65,12 +65,12 @@ async function carryOut(
   // What was written already is not judged again: whoever watches must learn of it.
   if (change.is !== 'already-done') {
     const held = { keys: work.config.approvalKeys, policy: work.policy() };
-    const refusal = whyNotApproved(held, state, now.target, new Date().toISOString());
+    const refusal = whyNotApproved(held, state, now.target, new Date(work.now()).toISOString());
     if (refusal) return `${refusal} Nothing ${state.writing ? 'more ' : ''}was written.`;
     const name = nameFor(held.policy, lastVote(state)?.by ?? '');
     if (name && 'refusal' in name) return `${name.refusal} Nothing was written.`;
     noted = await noteUndo(work, state, action, plan, now.target);
-    const unwritten = await writeOnce(inNameOf(cluster, name), state, plan, change);
+    const unwritten = await writeOnce(work, inNameOf(cluster, name), state, plan, change);
     if (unwritten) return unwritten;
   }
   const after = await readForPlan(cluster, plan);
@@ -121,6 +121,7 @@ async function noteUndo(
 }
 
 async function writeOnce(
+  { now }: Work,
   cluster: Cluster,
   state: IncidentState,
   plan: Plan,
@@ -134,7 +135,12 @@ async function writeOnce(
   }
   const last = lastVote(state);
   if (!last) return 'There is no approval. Nothing was written.';
-  const written = await write(cluster, { plan, approval: { planId: plan.id, by: last.by, at: last.at }, change });
+  const written = await write(cluster, {
+    plan,
+    approval: { planId: plan.id, by: last.by, at: last.at },
+    change,
+    nowMs: now(),
+  });
   if (written.ok) return undefined;
   if (written.because === 'unknown' || written.because === 'unreachable') {
     // The answer was lost: the next attempt looks for the plan's mark before it writes again.

@@ -32,7 +32,7 @@ export async function watchCopy(
   const { intent, id: planId } = operation.plan;
   const variant = intent.variant === 'original' ? ('original' as const) : ('asleep' as const);
   const watched = { ...operation, variant, probed: intent.probed === 'true' };
-  const until = Date.now() + SLICE_MS;
+  const until = performance.now() + SLICE_MS;
   for (;;) {
     const sight = await observe(cluster, { namespace: copy.namespace, pod: copy.name }, operation.appliedAt);
     const { is, words } = judgeCopy(sight, watched);
@@ -41,7 +41,7 @@ export async function watchCopy(
       await noted(work, cluster, state, { reason: 'Done', words });
       return void (await work.tell(state.id, { type: 'done', planId, words: `${words} ${report}`, ...found }));
     }
-    if (Date.now() > until) return void (await work.tell(state.id, { type: 'watched', seen: words }));
+    if (performance.now() > until) return void (await work.tell(state.id, { type: 'watched', seen: words }));
     await pause(LOOK_EVERY_MS, undefined, { signal });
   }
 }

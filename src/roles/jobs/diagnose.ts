@@ -35,7 +35,7 @@ export async function diagnoseJob(work: Work, state: IncidentState, signal: Abor
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     // A signal waits a little for a cluster that does not answer; a person would rather know.
-    if (!isQuestion(state) && ['unreachable', 'timeout'].includes(error.failure.kind) && isYoung(state))
+    if (!isQuestion(state) && ['unreachable', 'timeout'].includes(error.failure.kind) && isYoung(work, state))
       throw new Later(10_000);
     await work.tell(state.id, { type: 'refused', sentence: error.message });
   }
@@ -43,8 +43,8 @@ export async function diagnoseJob(work: Work, state: IncidentState, signal: Abor
 
 const YOUNG_MS = 2 * 60_000;
 
-function isYoung({ life }: IncidentState): boolean {
-  return Date.now() - Date.parse(life.openedAt) < YOUNG_MS;
+function isYoung({ now }: Work, { life }: IncidentState): boolean {
+  return now() - Date.parse(life.openedAt) < YOUNG_MS;
 }
 
 async function answerQuestion(work: Work, cluster: Cluster, state: IncidentState, signal: AbortSignal): Promise<void> {
@@ -117,15 +117,15 @@ function settled(target: Target & { cluster: string; namespace: string }, report
 
 function progressTeller({ tell, log }: Work, id: string) {
   let waiting: string[] = [];
-  let last = Date.now();
+  let last = performance.now();
   let sending: Promise<unknown> = Promise.resolve();
   return {
     note: (what: string): void => {
       waiting.push(what);
-      if (Date.now() - last < PROGRESS_EVERY_MS) return;
+      if (performance.now() - last < PROGRESS_EVERY_MS) return;
       const words = waiting.join(', ');
       waiting = [];
-      last = Date.now();
+      last = performance.now();
       sending = sending
         .then(() => tell(id, { type: 'arrived', what: words }))
         .catch((error) => log.warn({ error: String(error) }, 'progress could not be told'));

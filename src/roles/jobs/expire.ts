@@ -5,9 +5,13 @@ import type { IncidentState } from '../../core/incident/state.ts';
 import { Later } from '../../queue/errors.ts';
 import type { Work } from './work.ts';
 
-export async function expireJob(work: Pick<Work, 'tell'>, { id, plan }: IncidentState, planId: string): Promise<void> {
+export async function expireJob(
+  work: Pick<Work, 'tell' | 'now'>,
+  { id, plan }: IncidentState,
+  planId: string,
+): Promise<void> {
   if (plan?.plan.id !== planId) return;
-  const leftMs = Date.parse(plan.expiresAt) - Date.now();
+  const leftMs = Date.parse(plan.expiresAt) - work.now();
   if (leftMs > 0) throw new Later(leftMs);
   await work.tell(id, { type: 'expired', planId });
 }

@@ -34,13 +34,13 @@ export async function identityOf(cluster: Cluster, { kind, name, container, targ
 }
 
 async function takeKey(
-  { incidents, policy }: Work,
+  { incidents, policy, now: nowMs }: Work,
   state: IncidentState,
   { labels, annotations, target }: Identified,
   identity: Identity,
 ): Promise<string | null> {
   const { alert, place } = state.request;
-  const now = new Date().toISOString();
+  const now = new Date(nowMs()).toISOString();
   const subject = {
     cluster: target.cluster,
     namespace: target.namespace,

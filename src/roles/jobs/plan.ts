@@ -109,7 +109,7 @@ function tellPlan(
   dryRun: string,
 ): Promise<unknown> {
   const policy = work.policy();
-  const now = Date.now();
+  const now = work.now();
   const facts = factsFrom(policy, target);
   const subject = { cluster: state.target?.cluster ?? '', plan, facts };
   const requirement = requirementFor(policy, subject, new Date(now).toISOString());

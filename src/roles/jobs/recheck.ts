@@ -44,7 +44,7 @@ export async function recheckJob(
 /** Whom news may call up now: the rule is asked afresh, so that quiet hours are kept. */
 function mentionNow(work: Work, { life }: IncidentState): string {
   const rule = work.policy().route.find(({ name }) => name === life.route.rule);
-  return rule ? mentionOf(rule, new Date().toISOString()) : '';
+  return rule ? mentionOf(rule, new Date(work.now()).toISOString()) : '';
 }
 
 type Seen = { look: Look; still?: Still } & Partial<Answered>;
@@ -55,7 +55,7 @@ async function lookAgain(work: Work, cluster: Cluster, state: IncidentState, sig
   try {
     const look = await cheapLook(work, cluster, state);
     if (look.is === 'recovered') return await believed(work, cluster, state, look, signal);
-    if (look.is !== 'broken' || !isAnswerDue(state, look)) return { look };
+    if (look.is !== 'broken' || !isAnswerDue(state, look, work.now())) return { look };
     const answered = await readAnswer(work, cluster, targetOf(state), signal);
     if (!answered) return { look };
     const news = again(state.report, answered.report);
@@ -106,9 +106,9 @@ async function believed(
   return proof && saysAgain(proof, newest.join('\n')) ? waiting('it says the same again') : { look };
 }
 
-function isAnswerDue(state: IncidentState, look: Look): boolean {
+function isAnswerDue(state: IncidentState, look: Look, nowMs: number): boolean {
   const { answeredAt, mark } = state.life.look;
-  const age = Date.now() - Date.parse(answeredAt);
+  const age = nowMs - Date.parse(answeredAt);
   if (state.phase === 'recovered' || !Number.isFinite(age)) return true;
   const isChanged = mark !== '' && look.mark !== '' && look.mark !== mark;
   return age > ANSWER_OLD_MS || (isChanged && age > ANSWER_AGAIN_MS);

@@ -52,7 +52,7 @@ async function watch(
   const { namespace, kind, name } = operation.plan.target;
   const wanted = wantedLimits(operation.plan);
   const watched = { ...operation, earlierRunSeconds: state.report?.status.livedForSeconds ?? null };
-  const until = Date.now() + SLICE_MS;
+  const until = performance.now() + SLICE_MS;
   for (;;) {
     const sight = await observe(cluster, { namespace, workload: { kind, name } }, operation.appliedAt, wanted);
     const judged = await heard(cluster, state, sight, judge(sight, watched), signal);
@@ -63,7 +63,7 @@ async function watch(
       return void (await work.tell(state.id, { type: 'verified', recovered, words }));
     }
     // A changed sight is told at once, an unchanged one at the end of the slice.
-    if (withoutSeconds(judged.words) !== withoutSeconds(operation.seen) || Date.now() > until) {
+    if (withoutSeconds(judged.words) !== withoutSeconds(operation.seen) || performance.now() > until) {
       return void (await work.tell(state.id, { type: 'watched', seen: judged.words }));
     }
     await pause(LOOK_EVERY_MS, undefined, { signal });

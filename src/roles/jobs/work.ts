@@ -17,6 +17,8 @@ type Incidents = OpenStories['stories'];
 export interface Work {
   clusters: ReadonlyMap<string, Cluster>;
   config: Pick<Config, 'limits' | 'secretKeyNames' | 'steadySeconds' | 'approvalKeys' | 'storms'>;
+  /** Milliseconds since 1970, the same for all roles. */
+  now(): number;
   /** The policy in force at this moment. */
   policy(): Policy;
   tell(incident: string, event: IncidentEvent): Promise<IncidentState>;

@@ -61,7 +61,7 @@ export async function putOff(
 /** `why` is Slack's error, or a word of ours that refusals.ts knows. */
 export async function bury({ posts, log, toldDirect }: Desk, message: StoredMessage, why: string): Promise<Outcome> {
   const sentence = refusalSentence(why, message.channel);
-  await posts.bury(message, { why, sentence, at: new Date().toISOString() });
+  await posts.bury(message, { why, sentence, at: new Date(posts.now()).toISOString() });
   const isDirect = isPerson(message.channel);
   const isTold = isDirect && toldDirect.has(why);
   if (isDirect) toldDirect.add(why);

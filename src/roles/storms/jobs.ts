@@ -17,7 +17,7 @@ const AGAIN_MS = 2_500;
 
 /** Job `join`: right after a diagnosis, long before it is shown, and whenever a member is another than it was. */
 export async function joinJob(work: Work, state: IncidentState): Promise<void> {
-  if (!mayJoin(state)) return;
+  if (!mayJoin(work, state)) return;
   const { storm: known, route } = state.life;
   if (known !== '' && (await stays(work, state))) return;
   // Small things wait for their time, also where several share a cause.
@@ -30,10 +30,10 @@ export async function joinJob(work: Work, state: IncidentState): Promise<void> {
 export async function settleJob(work: Work, state: IncidentState, ageMs: number): Promise<void> {
   const { held, route } = state.life;
   if (!held) return;
-  if (mayJoin(state) && route.digestAt !== '') {
+  if (mayJoin(work, state) && route.digestAt !== '') {
     const storm = await joinDigest(work, state);
     if (storm && (await gathered(work, state.id, storm, true))) return;
-  } else if (mayJoin(state)) {
+  } else if (mayJoin(work, state)) {
     const storm = await joinPlace(work, state);
     if (storm?.phase === 'open' && (await gathered(work, state.id, storm))) return;
     if (isCrowd(storm) && ageMs < BURST_WAIT_MS) throw new Later(AGAIN_MS);

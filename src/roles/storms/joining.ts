@@ -12,8 +12,8 @@ import type { StormState, Subject } from '../../core/storm/state.ts';
 import type { Work } from '../jobs/work.ts';
 import { joinedEvent } from './joined.ts';
 
-export function mayJoin(state: IncidentState): boolean {
-  return state.report !== null && !isEnded(state) && !isMuted(state, new Date().toISOString());
+export function mayJoin({ now }: Work, state: IncidentState): boolean {
+  return state.report !== null && !isEnded(state) && !isMuted(state, new Date(now()).toISOString());
 }
 
 /** The storm of what it shares with others, or that waits for it, whichever there is. */
@@ -41,7 +41,7 @@ async function joinRoot(work: Work, state: IncidentState, { root }: Report, stor
   for (const container of [root.container, '']) {
     const holder = await work.incidents.holderOf(`${own}/${container}`);
     const other = holder ? (await work.incidents.read(holder))?.state : undefined;
-    if (!other || !mayJoin(other) || other.request.place.channel !== state.request.place.channel) continue;
+    if (!other || !mayJoin(work, other) || other.request.place.channel !== state.request.place.channel) continue;
     await work.storms.transition(storm.id, joinedEvent(work, storm.id, other, storm.subject, true));
   }
 }
@@ -63,7 +63,7 @@ async function join(work: Work, key: string, state: IncidentState, subject: Subj
   for (let tries = 0; tries < 3; tries++) {
     const holder = await work.storms.holderOf(key);
     const known = holder === null ? undefined : (await work.storms.read(holder))?.state;
-    if (known && isMember(known)) return isReady(known) ? checkJob(work, known) : known;
+    if (known && isMember(known)) return isReady(work, known) ? checkJob(work, known) : known;
     const id = `storm-${randomBytes(12).toString('base64url')}`;
     const event = joinedEvent(work, id, state, subject);
     const { incident: storm, created } = await work.storms.open(key, id, event);
@@ -71,13 +71,13 @@ async function join(work: Work, key: string, state: IncidentState, subject: Subj
       ? (await work.storms.read(storm))?.state
       : (await work.storms.transition(storm, { ...event, id: storm })).state;
     // The job does the same; in a crowd it would come too late for those that are about to be shown.
-    if (joined && isMember(joined)) return isReady(joined) ? checkJob(work, joined) : joined;
+    if (joined && isMember(joined)) return isReady(work, joined) ? checkJob(work, joined) : joined;
   }
   return undefined;
 }
 
-function isReady(storm: StormState): boolean {
-  return storm.phase === 'gathering' && isStorm(storm, new Date().toISOString());
+function isReady({ now }: Work, storm: StormState): boolean {
+  return storm.phase === 'gathering' && isStorm(storm, new Date(now()).toISOString());
 }
 
 /** Job `check` of a storm: what has ended since or stands elsewhere by now makes none. Answers the storm as it is then. */
