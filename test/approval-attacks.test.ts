@@ -211,3 +211,15 @@ describe('whoever writes to Redis', () => {
     expect(writes()).toHaveLength(2);
   });
 });
+
+test('two changes of one workload that are approved at once: the one that comes second is out of date', async () => {
+  const { press, apply, incident, writes } = await waiting();
+  const other = await incident(`${here.id}-other`);
+  await other.ask('U0CLEO', 'fix-config', { how: 'value', value: 'avatars-eu' });
+  await Promise.all([press('U0BOB', 'approve'), other.press('U0BOB', 'approve')]);
+  expect([(await here.read()).phase, (await other.read()).phase]).toEqual(['applying', 'applying']);
+  const ended = await Promise.all([apply(), other.apply()]);
+  expect(ended.map(({ phase }) => phase).sort()).toEqual(['diagnosed', 'verifying']);
+  expect(ended.find(({ phase }) => phase === 'diagnosed')?.sentence).toMatch(/out of date: the template was changed/);
+  expect(writes()).toHaveLength(1);
+});

@@ -15,6 +15,7 @@ import { demoAccess } from '../../src/demo/recordings.ts';
 import { startSlack } from '../../src/demo/slack/server.ts';
 import type { Person, UserGroup } from '../../src/demo/slack/types.ts';
 import { openCluster } from '../../src/kube/clusters.ts';
+import { Later } from '../../src/queue/errors.ts';
 import type { RedisConnections } from '../../src/queue/redis.ts';
 import { createStories } from '../../src/queue/story.ts';
 import { proofOf, sealsWith } from '../../src/roles/approvals.ts';
@@ -85,8 +86,6 @@ export async function startDeciding(
     clock: () => new Date(now()),
     prove: (hash) => proofOf([KEY], hash),
   });
-  const read = async (): Promise<IncidentState> => (await stories.read(id))!.state;
-  const tell = async (event: IncidentEvent): Promise<IncidentState> => (await stories.transition(id, event)).state;
   const work: Work = {
     clusters: new Map([['prod', cluster]]),
     config: {
@@ -99,7 +98,7 @@ export async function startDeciding(
     now: () => Date.parse(now()),
     policy: () => world.policy,
     keep: () => {},
-    tell: (_, event) => tell(event),
+    tell: async (incident, event) => (await stories.transition(incident, event)).state,
     incidents: stories,
     briefs: async () => [],
     storms: stories as never,
@@ -108,8 +107,8 @@ export async function startDeciding(
   const seals = sealsWith([KEY]);
   const ports: Ports = {
     ask: () => Promise.reject(new Error('nothing is asked')),
-    read: async () => read(),
-    tell: (_, event) => tell(event),
+    read: async (incident) => (await stories.read(incident))?.state,
+    tell: work.tell,
     sentenceFor: String,
     policy: () => world.policy,
     history: async () => [],
@@ -124,71 +123,81 @@ export async function startDeciding(
     boltLogger: boltLogger(log),
   };
 
-  /** Notes that the message of the plan stands in Slack. */
-  async function shown(): Promise<void> {
-    const { plan } = await read();
-    if (plan) await tell({ type: 'posted', message: planMessage(plan), ts: `1.${plan.number}` });
-  }
+  /** Somebody has asked about the workload, and it is diagnosed. */
+  async function incident(id: string) {
+    const read = async (): Promise<IncidentState> => (await stories.read(id))!.state;
+    const tell = (event: IncidentEvent): Promise<IncidentState> => work.tell(id, event);
 
-  /** What this person alone is told about it, "" when nothing. */
-  async function press(user: string, on: string, how: { entered?: Entered; value?: string; ts?: string } = {}) {
-    const state = await read();
-    const offer = offersOf(state).find((one) => one.is === on);
-    if (!offer && !how.value) return '';
-    const told: string[] = [];
-    await click({
-      value: how.value ?? buttonValue(state, offer!),
-      user,
-      userTeam: 'T0DEMO',
-      channel: 'C0OPS',
-      messageTs: how.ts ?? (DECISIONS.includes(on) ? `1.${state.plan?.number}` : '1.0'),
-      teamId: 'T0DEMO',
-      triggerId: '',
-      client,
-      ports,
-      ...(how.entered ? { entered: how.entered } : {}),
-      respond: async (answer) => {
-        told.push(typeof answer === 'string' ? answer : (answer.text ?? ''));
-        return undefined as never;
-      },
-    });
-    return told.join('\n');
-  }
+    /** Notes that the message of the plan stands in Slack. */
+    async function shown(): Promise<void> {
+      const { plan } = await read();
+      if (plan) await tell({ type: 'posted', message: planMessage(plan), ts: `1.${plan.number}` });
+    }
 
-  /** Asks for a plan, and makes it. */
-  async function ask(by: string, action: ActionId = 'rollback', choice?: Choice): Promise<IncidentState> {
-    const chosen = choice ? { choice } : {};
-    const asked = await tell({ type: 'plan-wanted', action, by, ...chosen });
-    await planJob(work, asked, { action, by, ...chosen }, new AbortController().signal);
-    await shown();
-    return read();
-  }
+    /** What this person alone is told about it, "" when nothing. */
+    async function press(user: string, on: string, how: { entered?: Entered; value?: string; ts?: string } = {}) {
+      const state = await read();
+      const offer = offersOf(state).find((one) => one.is === on);
+      if (!offer && !how.value) return '';
+      const told: string[] = [];
+      await click({
+        value: how.value ?? buttonValue(state, offer!),
+        user,
+        userTeam: 'T0DEMO',
+        channel: 'C0OPS',
+        messageTs: how.ts ?? (DECISIONS.includes(on) ? `1.${state.plan?.number}` : '1.0'),
+        teamId: 'T0DEMO',
+        triggerId: '',
+        client,
+        ports,
+        ...(how.entered ? { entered: how.entered } : {}),
+        respond: async (answer) => {
+          told.push(typeof answer === 'string' ? answer : (answer.text ?? ''));
+          return undefined as never;
+        },
+      });
+      return told.join('\n');
+    }
 
-  /** Runs the job once, with the state as it is or as it was read before. */
-  async function apply(seen?: IncidentState, as: Work = work): Promise<IncidentState> {
-    const state = seen ?? (await read());
-    await applyJob(as, state, state.plan?.plan.id ?? '');
-    return read();
-  }
+    /** Asks for a plan, and makes it. */
+    async function ask(by: string, action: ActionId = 'rollback', choice?: Choice): Promise<IncidentState> {
+      const chosen = choice ? { choice } : {};
+      const asked = await tell({ type: 'plan-wanted', action, by, ...chosen });
+      await planJob(work, asked, { action, by, ...chosen }, new AbortController().signal);
+      await shown();
+      return read();
+    }
 
-  await stories.transition(id, { type: 'asked', id, request });
-  await tell({ type: 'posted', message: 'card', ts: '1.0' });
-  await diagnoseJob(work, await read(), new AbortController().signal);
+    /** Runs the job once, or again when it asks for that, with the state as it is or as it was read before. */
+    async function apply(seen?: IncidentState, as: Work = work): Promise<IncidentState> {
+      const state = seen ?? (await read());
+      try {
+        await applyJob(as, state, state.plan?.plan.id ?? '');
+      } catch (error) {
+        if (!(error instanceof Later)) throw error;
+        await new Promise((done) => setTimeout(done, 50));
+        return apply(seen, as);
+      }
+      return read();
+    }
+
+    await stories.transition(id, { type: 'asked', id, request });
+    await tell({ type: 'posted', message: 'card', ts: '1.0' });
+    await diagnoseJob(work, await read(), new AbortController().signal);
+
+    return { id, read, tell, shown, press, ask, apply };
+  }
 
   return {
-    id,
+    ...(await incident(id)),
+    /** Another one about the same workload. */
+    incident,
     world,
     work,
     stories,
     admin,
     slack,
     now,
-    read,
-    tell,
-    shown,
-    press,
-    ask,
-    apply,
     /** What was written, from the API server's own log. */
     writes: () =>
       double

@@ -19,6 +19,7 @@ import { steadySecondsFor } from '../../core/verify.ts';
 import { type Cluster, inNameOf } from '../../kube/clusters.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { dryRun, readForPlan, write } from '../../kube/execute.ts';
+import { Later } from '../../queue/errors.ts';
 import { provesPlan, sealPlan, whyNotApproved } from '../approvals.ts';
 import { clusterOf, type Work } from './work.ts';
 
@@ -33,6 +34,8 @@ export async function applyJob(work: Work, state: IncidentState, planId: string)
     return void (await notDone(
       'This remedy or its cluster is not configured any more. Nothing was written; diagnose again.',
     ));
+  const [lock, holder] = [`apply/${cluster.alias}/${plan.target.uid}`, `${state.id}/${planId}`];
+  if (!(await work.incidents.claim(lock, holder, LOCK_MS))) throw new Later(LOCKED_AGAIN_MS);
   try {
     const sentence = await carryOut(work, cluster, state, action, plan);
     if (sentence) await notDone(sentence);
@@ -44,8 +47,15 @@ export async function applyJob(work: Work, state: IncidentState, planId: string)
     )
       return void (await notDone(`${error.message} Nothing was written.`));
     throw error;
+  } finally {
+    // Where Redis is away by now, it ends by itself.
+    await work.incidents.release(lock, holder).catch(() => false);
   }
 }
+
+/** One change of a workload at a time, whichever incident asks for it; longer than the job may take. */
+const LOCK_MS = 90_000;
+const LOCKED_AGAIN_MS = 500;
 
 /** A sentence when nothing was written. */
 async function carryOut(

@@ -25,7 +25,7 @@ export interface Work {
   /** Keeps for the history what was read. */
   keep(cluster: string, evidence: Evidence): void;
   storms: Pick<OpenStories['storms'], 'read' | 'open' | 'transition' | 'holderOf' | 'lead'>;
-  incidents: Pick<Incidents, 'read' | 'transition' | 'take' | 'holderOf' | 'lastOf' | 'point'>;
+  incidents: Pick<Incidents, 'read' | 'transition' | 'take' | 'holderOf' | 'lastOf' | 'point' | 'claim' | 'release'>;
   /** How each of many incidents stands. */
   briefs: OpenStories['briefs'];
   log: Log;
