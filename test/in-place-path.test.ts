@@ -2,11 +2,10 @@
 // watched; and what is said where the account may change templates only.
 
 import { afterEach, expect, test } from 'vitest';
-import { at } from '../src/core/json.ts';
 import { demoAccess } from '../src/demo/recordings.ts';
 import type { Message } from '../src/demo/slack/types.ts';
 import { ANN, BOB, type Bot, buttonOf, OPS, startBot } from './support/bot.ts';
-import { held, heldRecording, type Wish } from './support/held.ts';
+import { held, heldRecording, livedFor } from './support/held.ts';
 
 let bot: Bot;
 afterEach(() => bot?.stop());
@@ -22,11 +21,7 @@ async function asked(): Promise<void> {
 
 test('the pod of a paused Deployment gets its limit while it runs, and has recovered', async () => {
   // What runs must prove itself for as long as earlier runs lived.
-  const pod: Wish['pod'] = (_spec, status) => {
-    const terminated = at(status, 'containerStatuses', 0, 'lastState', 'terminated') as { [field: string]: string };
-    terminated.startedAt = new Date(Date.parse(terminated.finishedAt ?? '') - 30_000).toISOString();
-  };
-  bot = await startBot([heldRecording(held.memory, { pod })], { clockSpeed: 1 });
+  bot = await startBot([heldRecording(held.memory, { pod: livedFor(30) })], { clockSpeed: 1 });
   await asked();
   const plan = await bot.until(() => bot.all().find((m) => buttonOf(m, /^Approve$/)));
   expect(bot.text(plan)).toMatch(/1 of 1 pod of Deployment stream-processor: \S+, which keeps running/);

@@ -105,6 +105,7 @@ function namesOf(evidence: Evidence, { target }: Report, { detail, container }: 
   const { namespace, pod, workload } = target;
   const kind = [...ROLLED_OUT, 'CronJob'].includes(workload.kind) ? workload.kind.toLowerCase() : '';
   const account = evidence.pod.serviceAccount;
+  const managed = (known(evidence.workload)?.managedBy ?? []).length > 0;
   return {
     serviceAccount: known(account) ?? (account.state === 'absent' ? 'default' : ''),
     ...detail,
@@ -113,7 +114,8 @@ function namesOf(evidence: Evidence, { target }: Report, { detail, container }: 
     pod,
     container,
     node: detail.node || (known(evidence.pod.nodeName) ?? ''),
-    owner: kind && isName(workload.name) ? `${kind}/${workload.name}` : '',
+    // What somebody else would put back is not edited here.
+    owner: kind && isName(workload.name) && !managed ? `${kind}/${workload.name}` : '',
   };
 }
 

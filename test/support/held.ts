@@ -2,6 +2,7 @@
 // would die again soon: where a limit is changed in place.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { at } from '../../src/core/json.ts';
 import { demoAccess } from '../../src/demo/recordings.ts';
 import { changedRecording, type RecordedObject, recordedCluster } from './cluster.ts';
 import { place } from './remedies.ts';
@@ -71,6 +72,14 @@ export async function openHeld(which: Held, wish: Wish = {}) {
     target: place(which.namespace, 'Deployment', which.name),
   };
 }
+
+/** The run before lived so long, and so will this one, until it dies of the same. */
+export const livedFor =
+  (seconds: number): Wish['pod'] =>
+  (_spec, status) => {
+    const terminated = at(status, 'containerStatuses', 0, 'lastState', 'terminated') as { [field: string]: string };
+    terminated.startedAt = new Date(Date.parse(terminated.finishedAt ?? '') - seconds * 1_000).toISOString();
+  };
 
 /** As if the last recorded crash had been a moment ago. */
 function running(pod: RecordedObject, name: string): void {
