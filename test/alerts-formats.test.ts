@@ -125,6 +125,65 @@ test('Grafana says the same in an envelope of its own', () => {
   expect(() => read(payloadOf(alert), grafana)).toThrow('not a payload of Grafana');
 });
 
+test('Grafana as it really writes: values, links, numbers that are null, and a test that is about nothing', () => {
+  const grafana = senderOf({ format: 'grafana', auth });
+  const labels = {
+    alertname: 'Pods in CrashLoopBackOff',
+    grafana_folder: 'Kubernetes',
+    namespace: 'shop',
+    pod: 'cart-1',
+    container: 'cart',
+  };
+  const more = {
+    annotations: { summary: 'cart-1 restarts' },
+    startsAt: '2026-11-21T03:30:00+01:00',
+    endsAt: '0001-01-01T00:00:00Z',
+    generatorURL: 'https://grafana.example/alerting/grafana/abc/view?orgId=1',
+    silenceURL: 'https://grafana.example/alerting/silence/new',
+    dashboardURL: '',
+    panelURL: '',
+    values: { A: 4, C: null },
+    valueString: "[ var='A' labels={namespace=shop, pod=cart-1} value=4 ], [ var='C' labels={} value=1 ]",
+  };
+  const noData = {
+    alertname: 'DatasourceNoData',
+    datasource_uid: 'prom',
+    ref_id: 'A',
+    rulename: 'Pods',
+    grafana_folder: 'Kubernetes',
+  };
+  const test = { alertname: 'TestAlert', instance: 'Grafana' };
+  const alerts = [labels, noData, test].map((own, i) => ({
+    status: 'firing',
+    labels: own,
+    fingerprint: `f${i}`,
+    ...more,
+  }));
+  const body = {
+    receiver: 'x',
+    status: 'firing',
+    orgId: 1,
+    alerts,
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
+    externalURL: '',
+    appVersion: '12.1.0',
+    version: '1',
+    groupKey: '{}',
+    truncatedAlerts: 0,
+    title: '[FIRING:3]',
+    state: 'alerting',
+    message: '',
+  };
+  const { signals, declined } = read(body, grafana);
+  expect(signals).toMatchObject([{ namespace: 'shop', name: 'cart-1', at: '2026-11-21T02:30:00.000Z' }]);
+  expect(declined).toEqual([
+    expect.stringMatching(/^DatasourceNoData names no pod/),
+    expect.stringMatching(/^TestAlert names no pod/),
+  ]);
+});
+
 describe('PagerDuty', () => {
   const pagerduty = senderOf({ format: 'pagerduty', auth: { hmac: { secret: 'a-secret-long-enough' } } });
   const event = (type: string, data: object) => ({
@@ -146,6 +205,52 @@ describe('PagerDuty', () => {
     const details = { firing: 'Labels:\n - alertname = KubePodCrashLooping\n - namespace = shop\n - pod = cart-1\n' };
     const body = event('incident.triggered', { title: 'something is wrong', body: { details } });
     expect(one(body, pagerduty)).toMatchObject({ namespace: 'shop', name: 'cart-1', title: 'KubePodCrashLooping' });
+  });
+
+  test('names it in custom details, however deep, and their severity counts before its urgency', () => {
+    const data = {
+      type: 'incident',
+      self: 'https://api.pagerduty.com/incidents/PGR0VU2',
+      html_url: 'https://acme.pagerduty.com/incidents/PGR0VU2',
+      number: 2,
+      status: 'triggered',
+      incident_key: 'd3640fbd41094207a1c11e58e46b1662',
+      created_at: '2026-11-21T02:30:00Z',
+      title: 'KubePodCrashLooping in production',
+      service: {
+        html_url: 'https://acme.pagerduty.com/services/PF9KMXH',
+        id: 'PF9KMXH',
+        summary: 'API Service',
+        type: 'service_reference',
+      },
+      assignees: [{ id: 'PTUXL6G', summary: 'User 123', type: 'user_reference' }],
+      escalation_policy: { id: 'PUS0KTE', summary: 'Default', type: 'escalation_policy_reference' },
+      teams: [],
+      priority: null,
+      urgency: 'high',
+      conference_bridge: null,
+      resolve_reason: null,
+      body: {
+        type: 'incident_body',
+        details: {
+          custom_details: { severity: 'critical', target: { namespace: 'shop', pod: 'cart-1' }, num_firing: 1 },
+        },
+      },
+    };
+    const said = one(event('incident.triggered', data), pagerduty);
+    expect(said).toMatchObject({ namespace: 'shop', name: 'cart-1', severity: 'critical' });
+    const ping = {
+      event: {
+        id: '01',
+        event_type: 'pagey.ping',
+        resource_type: 'pagey',
+        occurred_at: NOW,
+        agent: null,
+        client: null,
+        data: { message: 'Hello from your friend Pagey!', type: 'ping' },
+      },
+    };
+    expect(read(ping, pagerduty)).toEqual({ signals: [], declined: [], notes: [] });
   });
 
   test('resolves what it triggered, and an acknowledgement is no alert', () => {
@@ -195,6 +300,40 @@ describe('Azure Monitor', () => {
     const context = { conditionType: 'LogQueryCriteria', condition: { windowSize: 'PT5M', allOf: [{ dimensions }] } };
     expect(one(common({}, context), azure)).toMatchObject({ namespace: 'shop', name: 'cart-1' });
     expect(one(common({ monitorCondition: 'Resolved' }, context), azure).status).toBe('resolved');
+  });
+
+  test('says the controller of the pods where Container insights names no pod', () => {
+    const metric = {
+      metricName: 'restartingContainerCount',
+      metricNamespace: 'insights.container/pods',
+      operator: 'GreaterThan',
+      threshold: '0',
+      timeAggregation: 'Average',
+      dimensions: [
+        { name: 'controllerName', value: 'cart-7c4cf845f9' },
+        { name: 'Kubernetes namespace', value: 'shop' },
+      ],
+      metricValue: 2,
+      webTestName: null,
+    };
+    const context = {
+      properties: null,
+      conditionType: 'MultipleResourceMultipleMetricCriteria',
+      condition: {
+        windowSize: 'PT5M',
+        staticThresholdFailingPeriods: { numberOfEvaluationPeriods: 0 },
+        allOf: [metric],
+      },
+    };
+    expect(
+      one(common({ severity: 'Sev3', signalType: 'Metric', monitoringService: 'Platform' }, context), azure),
+    ).toMatchObject({
+      cluster: 'prod-eu',
+      namespace: 'shop',
+      kind: 'Pod',
+      name: 'cart-7c4cf845f9',
+      severity: 'info',
+    });
   });
 
   test('of another schema is refused with the switch that cures it', () => {
@@ -265,6 +404,26 @@ describe('a JSON of the sender’s own', () => {
       at: NOW,
     });
     expect(() => read({ data: { alerts: 'none' } }, listing)).toThrow('list of JSON objects');
+  });
+
+  test('takes a body that is a list', () => {
+    const flat = senderOf({ format: 'generic', auth, fields: { namespace: 'ns', pod: 'pod', id: 'id' } });
+    const { signals } = read(
+      [
+        { ns: 'shop', pod: 'cart-1', id: '1' },
+        { ns: 'shop', pod: 'cart-2', id: '2' },
+      ],
+      flat,
+    );
+    expect(signals.map(({ name }) => name)).toEqual(['cart-1', 'cart-2']);
+    expect(() => read(['cart-1'], flat)).toThrow('JSON object');
+  });
+
+  test('whose sender knows no time is the same delivery however often it is sent', () => {
+    const untimed = { ...body, since: '' };
+    const later = readSignals(untimed, datadog, '2026-11-21T05:00:00.000Z').signals[0];
+    expect(later?.deliveryId).toBe(one(untimed, datadog).deliveryId);
+    expect(one({ ...untimed, key: 'def' }, datadog).deliveryId).not.toBe(later?.deliveryId);
   });
 
   test('does not take a placeholder for a name', () => {

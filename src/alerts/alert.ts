@@ -50,12 +50,13 @@ function signalFrom(alert: Alert, sender: Sender, now: string): Signal | string 
   const subject = subjectIn(labels);
   if (typeof subject === 'string') return `${title} ${subject}`;
   const cluster = sender.cluster || clusterIn(labels);
-  const at = instant(alert.at) ?? now;
+  const began = instant(alert.at);
   const id = alert.id || canonical(labels);
   // Two clusters may send the same labels, so the cluster is part of what makes a trouble the same.
   const digest = createHash('sha256').update(`${cluster}\n${title}\n${id}`).digest('base64url').slice(0, 22);
   return {
-    deliveryId: `alert-${digest}-${at}`,
+    // Where its sender knows no time, what it says again is the same until it is over.
+    deliveryId: `alert-${digest}-${began ?? ''}`,
     source: sender.name,
     status: alert.status,
     cluster,
@@ -64,7 +65,7 @@ function signalFrom(alert: Alert, sender: Sender, now: string): Signal | string 
     title,
     severity: alert.severity.toLowerCase().slice(0, 40),
     labels,
-    at,
+    at: began ?? now,
   };
 }
 

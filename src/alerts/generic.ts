@@ -21,7 +21,8 @@ const SUBJECT = [
 
 /** Throws z.ZodError on JSON that is not as the paths say. */
 export function readGeneric(body: unknown, fields: GenericFields): Reading {
-  const alerts = fields.alerts === undefined ? [one.parse(body)] : many.parse(valueAt(one.parse(body), fields.alerts));
+  const found = fields.alerts === undefined ? body : valueAt(one.parse(body), fields.alerts);
+  const alerts = fields.alerts === undefined && !Array.isArray(body) ? [one.parse(body)] : many.parse(found);
   return { alerts: alerts.map((alert) => alertFrom(alert, fields)), notes: [] };
 }
 

@@ -30,6 +30,8 @@ const NAMES = {
   // `job` is the scrape job, never a Job.
   job: ['jobname', 'kubejob', 'k8sjobname'],
   cronjob: ['cronjob', 'kubecronjob', 'k8scronjobname'],
+  // Container insights knows a pod's ReplicaSet, or whatever else made it, and leaves out its pod.
+  controller: ['controllername'],
   node: ['node', 'nodename', 'kubenode', 'k8snodename'],
 } as const;
 type What = keyof typeof NAMES;
@@ -67,7 +69,8 @@ export function subjectIn(labels: Labels): Subject | string {
   const pod = get('pod');
   // Where kube-state-metrics keeps its own pod label, an alert about a workload seems to be about its pod.
   const scraper = workload !== undefined && pod.includes('kube-state-metrics');
-  const target = pod !== '' && !scraper ? { kind: 'Pod', name: pod } : workload;
+  const named = scraper ? '' : pod || (workload ? '' : get('controller'));
+  const target = named !== '' ? { kind: 'Pod', name: named } : workload;
   if (!target)
     return get('node') === ''
       ? 'names no pod and no workload, so there is nothing to diagnose'

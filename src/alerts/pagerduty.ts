@@ -17,7 +17,8 @@ const payload = z.looseObject({
       created_at: z.string().optional(),
       urgency: z.string().nullish(),
       priority: z.looseObject({ summary: z.string().default('') }).nullish(),
-      body: z.looseObject({ details: z.unknown() }).nullish(),
+      body: z.unknown().optional(),
+      custom_details: z.unknown().optional(),
     }),
   }),
 });
@@ -35,14 +36,18 @@ export function readPagerDuty(body: unknown): Reading {
   const status = Object.hasOwn(STATUSES, event.event_type) ? STATUSES[event.event_type] : undefined;
   // Acknowledged, annotated, ping and the like change nothing here.
   if (!status) return { alerts: [], notes: [] };
-  const labels = { ...pairsIn(data.incident_key ?? ''), ...pairsIn(data.title), ...pairsOf(data.body?.details) };
+  const labels = {
+    ...pairsIn(data.incident_key ?? ''),
+    ...pairsIn(data.title),
+    ...pairsOf([data.body, data.custom_details]),
+  };
   return {
     alerts: [
       {
         status,
         labels,
         title: labels.alertname ?? data.title.replace(/\s+/g, ' '),
-        severity: data.priority?.summary || (data.urgency ?? ''),
+        severity: labels.severity || data.priority?.summary || (data.urgency ?? ''),
         id: data.id ?? event.id,
         // Reopened is a new beginning; all else belongs to the first.
         at: event.event_type === 'incident.reopened' ? event.occurred_at : (data.created_at ?? event.occurred_at),
@@ -62,11 +67,18 @@ function pairsIn(text: string): { [name: string]: string } {
   );
 }
 
-/** Details are an object of the sender's own making, or a text. */
+/** Details are what the sender made them: a text, pairs, or either of them within `custom_details` and the like. */
 function pairsOf(details: unknown): { [name: string]: string } {
-  if (typeof details === 'string') return pairsIn(details);
-  if (typeof details !== 'object' || details === null) return {};
-  const own = Object.entries(details).filter(([name, value]) => typeof value === 'string' && isKnownLabel(name));
-  const texts = Object.values(details).filter((value): value is string => typeof value === 'string');
-  return { ...pairsIn(texts.join('\n')), ...Object.fromEntries(own) };
+  const told = [...textsIn('', details, 0)].slice(0, MOST_DETAILS);
+  const own = told.filter(([name]) => isKnownLabel(name));
+  return { ...pairsIn(told.map(([, text]) => text).join('\n')), ...Object.fromEntries(own) };
+}
+
+const MOST_DETAILS = 200;
+const DEEPEST = 6;
+
+function* textsIn(name: string, value: unknown, depth: number): Generator<[name: string, text: string]> {
+  if (typeof value === 'string') yield [name, value];
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return;
+  for (const [own, inner] of Object.entries(value)) yield* textsIn(own, inner, depth + 1);
 }
