@@ -219,7 +219,7 @@ test('two changes of one workload that are approved at once: the one that comes 
   await Promise.all([press('U0BOB', 'approve'), other.press('U0BOB', 'approve')]);
   expect([(await here.read()).phase, (await other.read()).phase]).toEqual(['applying', 'applying']);
   const ended = await Promise.all([apply(), other.apply()]);
-  expect(ended.map(({ phase }) => phase).sort()).toEqual(['diagnosed', 'verifying']);
-  expect(ended.find(({ phase }) => phase === 'diagnosed')?.sentence).toMatch(/out of date: the template was changed/);
+  expect(ended.map(({ phase }) => phase).sort()).toEqual(['planning', 'verifying']);
+  expect(ended.find(({ phase }) => phase === 'planning')?.sentence).toMatch(/out of date: the template was changed/);
   expect(writes()).toHaveLength(1);
 });

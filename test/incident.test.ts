@@ -213,3 +213,36 @@ test('whatever happens in whatever order, a write is asked for only by an approv
     { numRuns: 500 },
   );
 });
+
+describe('a plan whose workload was changed meanwhile', () => {
+  const drifted: IncidentEvent = { type: 'not-applied', planId: plan.id, sentence: 'out of date', drift: true };
+
+  test('is planned anew, in the same way and for whoever asked, and needs approvals of its own', () => {
+    const choice = { revision: '1' };
+    const { state, effects } = tell([
+      asked,
+      diagnosed,
+      { ...wanted, choice } as IncidentEvent,
+      { ...planned, choice } as IncidentEvent,
+      approved,
+      drifted,
+    ]);
+    expect(state).toMatchObject({ phase: 'planning', plan: null, approval: null, sentence: 'out of date' });
+    expect(effects).toContainEqual({ job: 'plan', action: 'rollback', by: 'U0ANN', choice });
+    const again = step(state, planned, NOW).state;
+    expect(again).toMatchObject({ phase: 'planned', sentence: '', plan: { number: 2, approvals: [] } });
+  });
+
+  test('is not undone, for that would undo the other change as well', () => {
+    const undo: IncidentEvent[] = [
+      { type: 'verified', recovered: false, words: '' },
+      { type: 'undo-wanted', by: 'U0ANN', expiresAt: EXPIRES },
+    ];
+    const before = tell([...happy, ...undo]).state;
+    const planId = before.plan!.plan.id;
+    const applying = step(before, { type: 'approved', planId, by: 'U0BOB' }, NOW).state;
+    const { state, effects } = step(applying, { ...drifted, planId } as IncidentEvent, NOW);
+    expect(state).toMatchObject({ phase: 'not-recovered', plan: null });
+    expect(effects.map(({ job }) => job)).not.toContain('plan');
+  });
+});

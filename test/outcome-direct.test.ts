@@ -53,8 +53,8 @@ test('recovered, and undone again: each end is told once to both, and leads to t
   expect([told(ANN).length, told(BOB).length]).toEqual([2, 2]);
 }, 240_000);
 
-test('approved and not written after all: both hear why', async () => {
-  bot = await startBot(['bad-rollout-env-removed'], { settings: { LOOPBREAKER_STEADY_SECONDS: '2' } });
+test('approved for a workload that was changed meanwhile: both hear why, and it is planned anew for them to approve', async () => {
+  bot = await startBot(['bad-rollout-env-removed']);
   await bot.slack.send.command(ANN, OPS, '/crashloop users-avatars/avatars');
   const card = await bot.until(() => bot.all().find((m) => buttonOf(m, /^Roll back/)));
   await bot.press(ANN, card, /^Roll back/);
@@ -62,11 +62,15 @@ test('approved and not written after all: both hear why', async () => {
   const change = { spec: { template: { metadata: { annotations: { changed: 'by-somebody' } } } } };
   await bot.kubectl('PATCH', '/apis/apps/v1/namespaces/users-avatars/deployments/avatars', change, merge);
   await approved();
-  const sentence = /^avatars in users-avatars: This plan is out of date: .*Nothing was written; ask for the plan again/;
+  const sentence = /^avatars in users-avatars: This plan is out of date: .*Nothing was written; I am planning again/;
   await expect
     .poll(() => [told(ANN)[0], told(BOB)[0]], { timeout: 20_000 })
     .toEqual([expect.stringMatching(sentence), expect.stringMatching(sentence)]);
-}, 120_000);
+  // It says that it takes their change away as well.
+  const anew = await inThread(/^Roll back to revision 1[\s\S]*~ annotation changed removed/);
+  await bot.press(BOB, anew, /^Approve$/);
+  await inThread(/recovered at/);
+}, 180_000);
 
 test('where Slack takes no direct messages the log says so once, the thread has the outcome, and a replay sends them', async () => {
   bot = await startBot(['bad-rollout-env-removed']);

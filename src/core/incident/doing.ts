@@ -7,7 +7,7 @@ import { closed } from './deciding.ts';
 import type { Effect } from './effects.ts';
 import type { IncidentEvent } from './events.ts';
 import { directs, outcomeMessage, postPlan, withFollowed } from './plan-messages.ts';
-import type { Operation } from './plans.ts';
+import type { Operation, PendingPlan } from './plans.ts';
 import type { IncidentState } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -63,7 +63,9 @@ export function doing(
     }
     case 'not-applied':
       if (state.phase !== 'applying' || state.plan?.plan.id !== event.planId) return undefined;
-      return closed(state, state.plan, event.sentence);
+      return event.drift && !state.plan.undoes
+        ? plannedAgain(state, state.plan, event.sentence)
+        : closed(state, state.plan, event.sentence);
     case 'watched': {
       if (state.phase !== 'verifying' || !state.operation) return undefined;
       const planId = state.operation.plan.id;
@@ -96,6 +98,19 @@ export function doing(
       return { state: { ...state, copies, sentence }, effects: [CARD] };
     }
   }
+}
+
+/** The same change for the workload as it is now: it needs approvals of its own. */
+function plannedAgain(state: IncidentState, pending: PendingPlan, sentence: string): Step {
+  const { action } = pending.plan;
+  const after = closed(state, pending, sentence);
+  const planning: Effect = {
+    job: 'plan',
+    action,
+    by: pending.askedBy,
+    ...(pending.choice && { choice: pending.choice }),
+  };
+  return { state: { ...after.state, phase: 'planning' }, effects: [...after.effects, planning] };
 }
 
 /** Watched to its end: said in the thread, in the plan's own message, and to those who asked and approved. */

@@ -22,7 +22,7 @@ export type IncidentEvent =
   | { type: 'diagnose-again'; by: string }
   | { type: 'posted'; message: MessageName; ts: string }
   | { type: 'plan-wanted'; action: ActionId; by: string; choice?: Choice }
-  | ({ type: 'planned' } & Pick<PendingPlan, 'plan' | 'askedBy' | 'dryRun' | 'expiresAt' | 'seal'> &
+  | ({ type: 'planned' } & Pick<PendingPlan, 'plan' | 'askedBy' | 'dryRun' | 'expiresAt' | 'seal' | 'choice'> &
       Partial<PolicyTerms>)
   | { type: 'plan-refused'; sentence: string }
   /** `minimum`: how many different people the policy asks for at this moment. */
@@ -43,7 +43,8 @@ export type IncidentEvent =
       copy?: DebugCopy;
       undoSeal?: string | undefined;
     }
-  | { type: 'not-applied'; planId: string; sentence: string }
+  /** `drift`: the workload was changed since the plan was made. */
+  | { type: 'not-applied'; planId: string; sentence: string; drift?: boolean }
   | { type: 'watched'; seen: string }
   | { type: 'verified'; recovered: boolean; words: string }
   /** Written, and it cures nothing by itself. `words` say what to do with it; `found` is what it proved, evidence from now on. */

@@ -45,10 +45,11 @@ export function planning(
         facts: event.facts ?? NO_TERMS.facts,
         requires: event.requires ?? NO_TERMS.requires,
         approvals: [],
+        choice: event.choice,
         seal: event.seal,
       };
       return {
-        state: { ...state, phase: 'planned', plan },
+        state: { ...state, phase: 'planned', plan, sentence: '' },
         effects: [CARD, postPlan(plan), expiry(plan, now)],
       };
     }

@@ -4,6 +4,7 @@
 import type { Plan } from '../plan.ts';
 import type { Vote } from '../policy/decide.ts';
 import type { Requires, WorkloadFacts } from '../policy/requirement.ts';
+import type { Choice } from '../report.ts';
 
 /** Counts the plans of an incident, those that ask for the same change too; missing where an older version made it. */
 export interface Numbered {
@@ -20,6 +21,8 @@ export interface PendingPlan extends PolicyTerms, Numbered {
   dryRun: string;
   /** The plan that this one takes back, when it is an undo. */
   undoes: string | null;
+  /** The way that was chosen; missing for the best one. */
+  choice?: Choice | undefined;
   /** Given so far, by different people; the last one that is needed starts the write. */
   approvals: Approval[];
   /** The word of a role over what is proposed, which Redis cannot make; missing: nobody may approve it. */

@@ -26,8 +26,8 @@ import { clusterOf, type Work } from './work.ts';
 export async function applyJob(work: Work, state: IncidentState, planId: string): Promise<void> {
   const plan = state.plan?.plan;
   if (state.phase !== 'applying' || plan?.id !== planId || state.approval?.planId !== planId) return;
-  const notDone = (sentence: string): Promise<unknown> =>
-    work.tell(state.id, { type: 'not-applied', planId, sentence });
+  const notDone = (sentence: string, drift = false): Promise<unknown> =>
+    work.tell(state.id, { type: 'not-applied', planId, sentence, ...(drift ? { drift } : {}) });
   const action = actions.find((a) => a.id === plan.action);
   const cluster = clusterOf(work, state);
   if (!action || !cluster)
@@ -37,8 +37,9 @@ export async function applyJob(work: Work, state: IncidentState, planId: string)
   const [lock, holder] = [`apply/${cluster.alias}/${plan.target.uid}`, `${state.id}/${planId}`];
   if (!(await work.incidents.claim(lock, holder, LOCK_MS))) throw new Later(LOCKED_AGAIN_MS);
   try {
-    const sentence = await carryOut(work, cluster, state, action, plan);
-    if (sentence) await notDone(sentence);
+    const unwritten = await carryOut(work, cluster, state, action, plan);
+    if (typeof unwritten === 'string') await notDone(unwritten);
+    else if (unwritten) await notDone(outOfDate(state, unwritten.drift), true);
   } catch (error) {
     // Whatever was read or answered may be tried again: the mark on the workload tells what was done.
     if (
@@ -57,18 +58,25 @@ export async function applyJob(work: Work, state: IncidentState, planId: string)
 const LOCK_MS = 90_000;
 const LOCKED_AGAIN_MS = 500;
 
-/** A sentence when nothing was written. */
+/** Of a workload that somebody has changed since. */
+function outOfDate({ plan, writing }: IncidentState, because: string): string {
+  const nothing = `Nothing ${writing ? 'more ' : ''}was written`;
+  return plan?.undoes
+    ? `It was changed since: ${because}. ${nothing}, for that would undo their change as well; diagnose again.`
+    : `This plan is out of date: ${because}. ${nothing}; I am planning again.`;
+}
+
+/** A sentence when nothing was written, or what has changed since the plan was made. */
 async function carryOut(
   work: Work,
   cluster: Cluster,
   state: IncidentState,
   action: Action,
   plan: Plan,
-): Promise<string | undefined> {
+): Promise<string | { drift: string } | undefined> {
   const now = await readForPlan(cluster, plan);
   const change = action.change(plan, now);
-  if (change.is === 'drift')
-    return `This plan is out of date: ${change.because}. Nothing was written; ask for the plan again.`;
+  if (change.is === 'drift') return { drift: change.because };
   if (change.is === 'refused')
     return `“${plan.title}” cannot be written now: ${change.because} Nothing ${state.writing ? 'more ' : ''}was written; diagnose again.`;
   let noted = state;
@@ -136,11 +144,12 @@ async function writeOnce(
   state: IncidentState,
   plan: Plan,
   change: Change,
-): Promise<string | undefined> {
+): Promise<string | { drift: string } | undefined> {
   const tried = await dryRun(cluster, change);
   if (!tried.ok) {
     if (tried.because === 'unreachable')
       throw new ClusterError(tried.why, { kind: 'unreachable', code: 0, reason: '', message: '' });
+    if (tried.because === 'drift') return { drift: tried.why.replace(/\.$/, '') };
     return `The API server refuses “${plan.title}” now: ${tried.why} Nothing was written; ask for the plan again once that is mended.`;
   }
   const last = lastVote(state);
@@ -156,6 +165,7 @@ async function writeOnce(
     // The answer was lost: the next attempt looks for the plan's mark before it writes again.
     throw new ClusterError(written.why, { kind: 'unreachable', code: 0, reason: '', message: '' });
   }
+  if (written.because === 'drift' && !written.done) return { drift: written.why.replace(/\.$/, '') };
   const rest = written.done && plan.inPlace ? madeAnew(plan) : 'Diagnose again to see how it stands.';
   return `“${plan.title}” was not done: ${written.why} ${rest}`;
 }

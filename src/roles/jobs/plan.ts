@@ -23,10 +23,15 @@ import { readBudgets } from '../../kube/plan-objects.ts';
 import { factsFrom, sealPlan } from '../approvals.ts';
 import { clusterOf, limitsOf, type Work } from './work.ts';
 
+interface Asked {
+  by: string;
+  choice?: Choice | undefined;
+}
+
 export async function planJob(
   work: Work,
   state: IncidentState,
-  { action: id, by, choice }: { action: ActionId; by: string; choice?: Choice },
+  { action: id, ...asked }: { action: ActionId } & Asked,
   signal: AbortSignal,
 ): Promise<void> {
   if (state.phase !== 'planning' || !state.target) return;
@@ -38,9 +43,9 @@ export async function planJob(
     return;
   }
   try {
-    const plan = await freshPlan(work, cluster, state, action, choice, signal);
+    const plan = await freshPlan(work, cluster, state, action, asked.choice, signal);
     if (isRefusal(plan)) await refuse(plan.refusal);
-    else await tryOut(work, cluster, state, action, plan, by);
+    else await tryOut(work, cluster, state, action, plan, asked);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     await refuse(error.message);
@@ -74,7 +79,7 @@ async function tryOut(
   state: IncidentState,
   action: Action,
   draft: Plan,
-  askedBy: string,
+  asked: Asked,
 ): Promise<void> {
   const refuse = (sentence: string): Promise<unknown> => work.tell(state.id, { type: 'plan-refused', sentence });
   const now = await readForPlan(cluster, draft);
@@ -86,7 +91,7 @@ async function tryOut(
   const complete = withBudgets(plan, now.target, await readBudgets(cluster, plan.target.namespace));
   if (plan.copyOnly) {
     const forOwner = withFileDiff(complete, now.target);
-    return void (await tellPlan(work, state, forOwner, now.target, askedBy, 'not tried: the change is for copying'));
+    return void (await tellPlan(work, state, forOwner, now.target, asked, 'not tried: the change is for copying'));
   }
   for (const permission of neededFor(action, plan)) {
     const ability = await canDo(cluster, permission, plan.target.namespace);
@@ -97,7 +102,7 @@ async function tryOut(
   }
   const tried = await dryRun(cluster, change);
   if (!tried.ok) return void (await refuse(`The API server would refuse “${plan.title}”: ${tried.why}`));
-  await tellPlan(work, state, complete, now.target, askedBy, 'the API server accepts it');
+  await tellPlan(work, state, complete, now.target, asked, 'the API server accepts it');
 }
 
 function tellPlan(
@@ -105,7 +110,7 @@ function tellPlan(
   state: IncidentState,
   plan: Plan,
   target: KubeObject,
-  askedBy: string,
+  { by: askedBy, choice }: Asked,
   dryRun: string,
 ): Promise<unknown> {
   const policy = work.policy();
@@ -118,7 +123,7 @@ function tellPlan(
   const expiresAt = new Date(now + seconds * 1000).toISOString();
   const requires = requiresOf(requirement);
   const seal = sealPlan(work.config.approvalKeys, state, { plan, askedBy, expiresAt });
-  return work.tell(state.id, { type: 'planned', plan, askedBy, dryRun, expiresAt, facts, requires, seal });
+  return work.tell(state.id, { type: 'planned', plan, askedBy, dryRun, expiresAt, facts, requires, seal, choice });
 }
 
 const UNDECIDED_SECONDS = 900;
