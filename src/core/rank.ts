@@ -28,6 +28,7 @@ export function rank(evidence: Evidence, judged: { rule: Rule; judgements: Judge
       GRADES.indexOf(a.grade) - GRADES.indexOf(b.grade) ||
       Number(a.finding.rule.generic) - Number(b.finding.rule.generic) ||
       a.finding.place - b.finding.place ||
+      sources(b.finding) - sources(a.finding) ||
       weight(b.finding) - weight(a.finding) ||
       a.finding.rule.id.localeCompare(b.finding.rule.id),
   );

@@ -1,6 +1,7 @@
 // The configuration can be read, and a value in it is wrong: out of range, not one of those known, not an address.
 
 import type { ContainerCase } from '../core/case.ts';
+import type { EnvEntry } from '../core/evidence/container.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, logHits, strengthOf } from '../core/log-signs.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
@@ -54,6 +55,7 @@ function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   const named =
     setting.replace(/^ValueError: /, '') ||
     /(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,60})/.exec(hit.line.text)?.groups?.name ||
+    variableOf(k, '', value, hit.line.text)?.name ||
     '';
   return holds(k, {
     strength:
@@ -96,20 +98,25 @@ function aboveIt(k: ContainerCase, { line }: LogHit): string {
   return /^[A-Za-z_][\w.]{1,80}$/.exec(above ?? '')?.[0] ?? '';
 }
 
-/** Where the template says this: a variable of that name, one with that value, or one that the line speaks of by both. */
-function origin(k: ContainerCase, setting: string, value: string, text: string): Citation[] {
-  const entries = known(k.container.env) ?? [];
-  const index = entries.findIndex(
+/** The variable of the template of that name, with that value, or that the line speaks of by both. */
+function variableOf(k: ContainerCase, setting: string, value: string, text: string): EnvEntry | undefined {
+  return (known(k.container.env) ?? []).find(
     (e) =>
       (setting !== '' && e.name === setting) ||
       (value.length > 1 && e.value === value) ||
       (e.name.length > 3 && text.includes(e.name) && e.value !== undefined && e.value !== '' && text.includes(e.value)),
   );
-  if (index >= 0)
+}
+
+/** Where the template says this. */
+function origin(k: ContainerCase, setting: string, value: string, text: string): Citation[] {
+  const entries = known(k.container.env) ?? [];
+  const entry = variableOf(k, setting, value, text);
+  if (entry)
     return cite(
       k.container.env,
-      `${entries[index]?.name}: ${entries[index]?.value ?? 'from a reference'}`.slice(0, 200),
-      `[${index}]`,
+      `${entry.name}: ${entry.value ?? 'from a reference'}`.slice(0, 200),
+      `[${entries.indexOf(entry)}]`,
     );
   const args = known(k.container.args) ?? [];
   const arg = args.findIndex(

@@ -27,7 +27,9 @@ export default defineRule({
   judge: (evidence) =>
     fromLog(evidence, CREDENTIALS, (hit, k) => {
       if (
-        /docker|registry|pull access/i.test(hit.line.text) ||
+        /pull access|docker login|(?:docker|container|image) registry|\bregistry(?:-1)?\.\w|\/v2\//i.test(
+          hit.line.text,
+        ) ||
         keyTooOpen(hit, k) ||
         (speaksOfApiServer(hit.line) && /system:serviceaccount/.test(hit.line.text))
       )

@@ -23,7 +23,7 @@ export default defineRule({
   judge: (evidence) =>
     eachCase(evidence, SPOKEN, (k) => {
       const all = missingFileHits(evidence, k).filter(
-        ({ hit, path }) => !NOT_ABSENCE.test(withoutAdvice(hit.line.text)) && !OTHERS.test(path),
+        ({ hit, path }) => !NOT_ABSENCE.test(withoutAdvice(withoutFolders(hit.line.text))) && !OTHERS.test(path),
       );
       const named = all.filter(({ path, hit }) => path !== '' && hit.position !== 'earlier');
       const found = named[0] ?? all.find(({ hit }) => hit.position !== 'earlier');
@@ -64,8 +64,13 @@ export default defineRule({
 
 // A missing name, table, host or socket is not a missing file.
 const NOT_ABSENCE =
-  /permission denied|access is denied|\bEACCES\b|VM warning: |unmarshal|\byaml: |unknown (?:type|field)|shared librar|shared object|exec:? |executable file|OCI runtime|cannot execute|module|\bimage\b|manifest|holds the lock|locked by|relation|table|column|database "|role "|bucket|\bkey\b.{0,20}not found|host not found|command not found|(?<!ertificate): not found$|getaddrinfo|lookup |\.sock\b|\bHTTP\b|\b404\b|https?:\/\/|can't open file '|jarfile|Gemfile|package\.json.{0,20}script/i;
+  /permission denied|access is denied|\bEACCES\b|VM warning: |unmarshal|(?:^|\s)yaml: |unknown (?:type|field)|shared librar|shared object|exec:? |executable file|OCI runtime|cannot execute|module|\bimage\b|manifest|holds the lock|locked by|relation|table|column|database "|role "|bucket|\bkey\b.{0,20}not found|host not found|command not found|(?<!ertificate): not found$|getaddrinfo|lookup |\.sock\b|\bHTTP\b|\b404\b|https?:\/\/|can't open file '|jarfile|Gemfile|package\.json.{0,20}script/i;
 const OTHERS = /\.so(?:\.\d+)*$|\.sock(?:et)?$|^\/dev\/|^\/proc\/sys|^\/sys\/fs|^https?:|^\/\//;
+
+/** What folders are called says nothing of what is missing. */
+function withoutFolders(text: string): string {
+  return text.replace(/(?<![:/\w])\/(?:[\w.@+-]{1,100}\/){1,20}/g, '');
+}
 
 /** "… Checkout 'https://…' for available files": where to read more is not where it was looked for. */
 function withoutAdvice(text: string): string {

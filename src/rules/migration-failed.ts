@@ -84,7 +84,7 @@ const SCHEMA = signTable([
   },
   together(
     '\\bschema\\b|\\bmigrations?\\b',
-    '\\b(?:needs?|expects?|requires?) (?:version )?v?\\d|\\brun (?:the )?migrations?\\b|\\bnot (?:been |yet )?(?:run|applied)\\b|\\b(?:behind|ahead of|locked by)\\b',
+    '\\b(?:needs?|expects?|requires?) (?:version )?v?\\d{1,9}|\\brun (?:the )?migrations?\\b|\\bnot (?:been |yet )?(?:run|applied)\\b|\\b(?:behind|ahead of|locked by)\\b',
   ),
   {
     who: 'any migration tool',

@@ -88,4 +88,4 @@ export const READ_ONLY = signTable([
 
 /** Refusals in the same words that are about something else than a file. */
 export const NOT_A_FILE =
-  /\bbind\b|bind\(|listen (?:tcp|udp)|EACCES.{0,40}:\d+$|make_sock|could not bind|for (?:user|table|schema|database|relation|sequence|function|view|language|type)\b|publickey|forbidden|\bgrant\b|exec \/|cannot execute|exec format|fork\/exec|docker\.io|registry|pg_hba|s3:|AccessDenied\b|ACCESS_DENIED|access denied for user|socket: permission|icmp|kubectl|SELECT|INSERT|sysctl|\/proc\/sys/i;
+  /\bbind\b|bind\(|listen (?:tcp|udp)|EACCES.{0,40}:\d+$|make_sock|could not bind|for (?:user|table|schema|database|relation|sequence|function|view|language|type)\b|publickey|(?<![\w./-])(?:forbidden|grant|registry|kubectl)(?![\w/-])|exec \/|cannot execute|exec format|fork\/exec|docker\.io|pg_hba|s3:|AccessDenied\b|ACCESS_DENIED|access denied for user|socket: permission|icmp|SELECT|INSERT|sysctl|\/proc\/sys/i;

@@ -20,6 +20,8 @@ export const OWN_WORDS = 'any program, in words of its own';
  * order. Never more than a sign, to which nothing else lends weight.
  */
 export function together(what: string, befell: string): LogSign {
-  const either = `(?:${what}).{0,60}?(?:${befell})|(?:${befell}).{0,60}?(?:${what})`;
+  // A part of a path or of a hyphened name is no word.
+  const [a, b] = [what, befell].map((words) => `(?<![\\w./-])(?:${words})(?![\\w/-])`);
+  const either = `${a}.{0,60}?${b}|${b}.{0,60}?${a}`;
   return rowInAnyCase(OWN_WORDS, either, { weak: true });
 }
