@@ -2,7 +2,9 @@
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { secretsOf } from './config/secrets.ts';
 import { type Config, environmentOfRoles, InvalidConfig, type Role, readConfig } from './config.ts';
+import { redactText } from './core/redact.ts';
 import { HEAP_FLAGS } from './roles/heap.ts';
 import { createLog, type Log } from './roles/log.ts';
 import type { RunningRole } from './roles/worker.ts';
@@ -53,7 +55,12 @@ function startAll(): void {
 
 async function startOne(name: Exclude<Role, 'all'>): Promise<void> {
   const config = checked(() => readConfig(name));
-  const log = createLog(config.logLevel, name);
+  const log = createLog(config.logLevel, name, secretsOf(config));
+  // What nobody caught would be printed by Node with all that it carries, such as the headers of a request.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ stack: error.stack }, `an error that nobody expected: ${error.message}`);
+    process.exit(1);
+  });
   try {
     const { stop } = await start(name, config, log);
     const leave = (): void => {
@@ -89,7 +96,7 @@ function checked<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
-    process.stderr.write(`loopbreaker: ${error.message}\n`);
+    process.stderr.write(`loopbreaker: ${redactText(error.message).text}\n`);
     process.exit(2);
   }
 }

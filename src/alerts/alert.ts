@@ -2,6 +2,7 @@
 // label that is too long is cut, a name that Kubernetes does not allow is declined in words.
 
 import { createHash } from 'node:crypto';
+import { redactText } from '../core/redact.ts';
 import type { Sender } from '../core/sender.ts';
 import type { Signal } from '../core/signal.ts';
 import { boundedLabels, clusterIn, subjectIn } from './labels.ts';
@@ -45,7 +46,7 @@ export function signalsFrom({ alerts, notes }: Reading, sender: Sender, now: str
 
 /** A sentence when the alert is about nothing that can be diagnosed. */
 function signalFrom(alert: Alert, sender: Sender, now: string): Signal | string {
-  const title = alert.title.slice(0, 100) || 'an alert';
+  const title = shortly(alert.title, 100) || 'an alert';
   const labels = boundedLabels(alert.labels);
   const subject = subjectIn(labels);
   if (typeof subject === 'string') return `${title} ${subject}`;
@@ -63,11 +64,13 @@ function signalFrom(alert: Alert, sender: Sender, now: string): Signal | string 
     ...subject,
     owner: null,
     title,
-    severity: alert.severity.toLowerCase().slice(0, 40),
+    severity: shortly(alert.severity, 40).toLowerCase(),
     labels,
     at: began ?? now,
   };
 }
+
+const shortly = (text: string, most: number): string => redactText(text.slice(0, 4_000)).text.slice(0, most);
 
 const canonical = (labels: { [name: string]: string }): string => JSON.stringify(Object.entries(labels).sort());
 

@@ -1,5 +1,7 @@
 // Labels -> the pod or workload that an alert is about. Invariant: what a scraper says of itself is never taken for what
-// it says of others, and only names that Kubernetes allows get through.
+// it says of others, only names that Kubernetes allows get through, and no secret does.
+
+import { redactText } from '../core/redact.ts';
 
 type Labels = { [name: string]: string };
 
@@ -11,11 +13,18 @@ export interface Subject {
 }
 
 const MOST_LABELS = 64;
+const LONGEST_READ = 4_000;
 
-/** At most 64 labels, names of 200 and values of 500 characters; whatever is longer is cut. */
+/** At most 64 labels, names of 200 and values of 500 characters; whatever is longer is cut, a secret hidden. */
 export function boundedLabels(labels: Labels): Labels {
   const kept = Object.entries(labels).slice(0, MOST_LABELS);
-  return Object.fromEntries(kept.map(([name, value]) => [name.slice(0, 200), value.slice(0, 500)]));
+  return Object.fromEntries(kept.map(([name, value]) => [name.slice(0, 200), shown(name, value).slice(0, 500)]));
+}
+
+/** Redacted as the pair that it is; before it is cut, for half a secret has no shape by which it could be known. */
+function shown(name: string, value: string): string {
+  const pair = redactText(`${name}=${value.slice(0, LONGEST_READ)}`).text;
+  return pair.startsWith(`${name}=`) ? pair.slice(name.length + 1) : redactText(value.slice(0, LONGEST_READ)).text;
 }
 
 /** Names under which senders know a thing; case, dots, dashes and underscores do not matter. */

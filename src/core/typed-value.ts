@@ -11,7 +11,7 @@ export function whyNotTyped(name: string, value: string): string | undefined {
   if (value === '') return `Which value ${name} should have was not said.`;
   if (value.length > LONGEST) return `The value of ${name} is longer than ${LONGEST} characters: set it by hand.`;
   if (/[^\P{Cc}\n\t]/u.test(value)) return `The value of ${name} holds control characters: set it by hand.`;
-  if (isSecretName(name) || redactText(`${name}=${value}`).text !== `${name}=${value}`)
+  if (isSecretName(name) || value.includes('‹hidden ') || redactText(`${name}=${value}`).text !== `${name}=${value}`)
     return `${name} looks like a secret, and secrets are never written from here: put it into a Secret and refer to that.`;
   return undefined;
 }

@@ -8,7 +8,7 @@ import { type Durability, durabilityOf } from './durability.ts';
 import { QueueMisconfigured, QueueUnavailable } from './errors.ts';
 import { defaultPrefix, type Keys, keysUnder } from './keys.ts';
 import { addressOf, type RedisPlace } from './redis-place.ts';
-import { explain, explainAway, silent, whyNotReached } from './refusals.ts';
+import { explain, explainAway, silent, whyNotReached, withoutArguments } from './refusals.ts';
 import { checkSuitable } from './suitable.ts';
 
 export interface ConnectOptions {
@@ -66,7 +66,7 @@ export async function connect(place: string | RedisPlace, options: ConnectOption
   let lastError: Error | undefined;
   let lost = false;
   client.on('error', (error: Error) => {
-    lastError = error;
+    lastError = withoutArguments(error);
   });
   client.on('connect', () => {
     lastError = undefined;

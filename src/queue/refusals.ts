@@ -44,9 +44,16 @@ function refused(error: string): string {
   return /channel/.test(error) ? 'use my channels' : 'use my keys';
 }
 
+/** Redis repeats what it was sent to a command that it does not know, the password behind AUTH too. */
+export function withoutArguments<Thrown>(error: Thrown): Thrown {
+  if (error instanceof Error) error.message = error.message.replace(/,? with args beginning with:[\s\S]*$/, '');
+  return error;
+}
+
 /** Connection troubles and refusals of Redis become QueueUnavailable; all else is passed on as it is. */
 export function explain(cause: unknown): unknown {
   if (!(cause instanceof Error) || cause instanceof QueueUnavailable) return cause;
+  withoutArguments(cause);
   if (cause.name === 'ReplyError') {
     const [, words] = ANSWERS.find(([code]) => code.test(cause.message)) ?? [];
     return words ? new QueueUnavailable(`My queue (Redis) ${words(cause.message)}`, { cause }) : cause;

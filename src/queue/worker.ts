@@ -7,6 +7,7 @@ import { onClockSet } from './clock.ts';
 import { effectsIn } from './effects.ts';
 import type { JobEffect } from './envelope.ts';
 import type { RedisConnections } from './redis.ts';
+import { withoutArguments } from './refusals.ts';
 
 export interface WorkerSettings<Effect extends JobEffect> extends AttemptSettings<Effect> {
   queue: string;
@@ -43,7 +44,7 @@ export function startWorker<Effect extends JobEffect>(
     runRetryDelay: 1_000,
   });
   worker.on('error', (error) => {
-    if (redis.client.status === 'ready') onProblem(`Queue ${queue}: ${error.message}`);
+    if (redis.client.status === 'ready') onProblem(`Queue ${queue}: ${withoutArguments(error).message}`);
   });
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) running.get(id)?.abort(new Error('another worker has taken this job over'));

@@ -1,7 +1,8 @@
 // What somebody did in Slack: a command, a press, an answer in a modal. It is noted before Slack hears that it arrived, so
-// it is plain, bounded data: ids and what was typed, nothing of a cluster and no right to anything.
+// it is plain, bounded data: ids and what was typed, without secrets, nothing of a cluster and no right to anything.
 
 import { z } from 'zod';
+import { redactText } from '../core/redact.ts';
 
 const id = z.string().max(64);
 
@@ -39,9 +40,17 @@ export const gesture = z.discriminatedUnion('is', [
 
 export type Gesture = z.output<typeof gesture>;
 
-/** Longer than anything that means something to us is cut, and then means nothing. */
+/** Longer than anything that means something to us is cut, and then means nothing. A secret that was typed is hidden. */
 export function bounded(found: Gesture): Gesture {
-  return found.is === 'command'
-    ? { ...found, text: found.text.slice(0, 1_000) }
-    : { ...found, value: found.value.slice(0, 200) };
+  if (found.is === 'command') return { ...found, text: typed(found.text).slice(0, 1_000) };
+  const { entered } = found;
+  const { name, reason, value } = entered ?? {};
+  const said = {
+    ...(name === undefined ? {} : { name: typed(name) }),
+    ...(reason === undefined ? {} : { reason: typed(reason) }),
+    ...(value === undefined ? {} : { value: typed(value) }),
+  };
+  return { ...found, value: found.value.slice(0, 200), ...(entered ? { entered: { ...entered, ...said } } : {}) };
 }
+
+const typed = (text: string): string => redactText(text.slice(0, 3_000)).text.slice(0, 3_000);

@@ -35,7 +35,7 @@ const sentences: readonly Spoken[] = [
     ),
   },
   {
-    has: / (?:is|was|set|reset|changed) /i,
+    has: / (?:is|was|set|reset|changed)[ :=]/i,
     pattern: new RegExp(
       String.raw`\b(?:${WORD}|token|api key|secret)(?: (?:for|of) \S{1,60}(?: \S{1,30}){0,2})? (?:is|was|set to|reset to|changed to) ?[:=]? ?["'\`]?(?<s>[^\s"'\`]{6,200})`,
       'dgi',
