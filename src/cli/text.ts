@@ -117,13 +117,16 @@ function fixText(report: Report): string {
   const others = report.proposals.flatMap(({ choices = [] }) => choices.map(({ title }) => `or: ${title}`));
   const refused = report.proposals.flatMap((p) => p.refusal ?? []);
   const isLook = ({ command }: { command: string | null }): boolean => LOOKS.test(command ?? '');
+  // The question above says it already.
+  const isAsked = ({ command }: { command: string | null }): boolean =>
+    report.nextQuestion?.endsWith(` ${command}`) === true;
   const words = (step: Report['nextSteps'][number]): string =>
     step.command ? `${step.command}${pc.dim(`   # ${step.text}`)}` : step.text;
   const cures = report.nextSteps.filter((s) => !isLook(s)).map(words);
   return [
     block('what would fix it', [...offered, ...others, ...cures]),
     block('not offered', [...new Set(refused)]),
-    block('where to look', report.nextSteps.filter(isLook).map(words)),
+    block('where to look', report.nextSteps.filter((s) => isLook(s) && !isAsked(s)).map(words)),
   ]
     .filter(Boolean)
     .join('\n\n');

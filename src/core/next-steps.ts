@@ -11,6 +11,7 @@ import { kubectl } from './kubectl.ts';
 import { isOnTheNode, nodeLook, serviceLook } from './looks.ts';
 import type { Cause, Report, Root } from './report.ts';
 import type { Rule } from './rule.ts';
+import { PASTED } from './snapshot.ts';
 import { worstCase } from './status.ts';
 
 /** What `kubectl rollout undo` knows. */
@@ -45,15 +46,17 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
     const all = [pod, namespace].filter(Boolean);
     // A pod that is never started again has no run before the one that ended.
     const previous = k?.container.lastState.state === 'seen' ? ['--previous'] : [];
-    if (k && container && hasSpoken(k))
+    const pasted = evidence.cluster === PASTED;
+    if (k && container && hasSpoken(k) && !(pasted && k.log.state === 'seen'))
       steps.push({
         text: k.exit.state === 'seen' ? 'Read its last words' : 'Read its log',
         command: kubectl(['logs', pod, ...where, '-c', container, ...previous, '--tail=50'], [...all, container]),
       });
-    steps.push({
-      text: 'See everything about the pod',
-      command: kubectl(['describe', 'pod', pod, ...where], all),
-    });
+    if (!(pasted && isDescribed(evidence)))
+      steps.push({
+        text: 'See everything about the pod',
+        command: kubectl(['describe', 'pod', pod, ...where], all),
+      });
   }
   const rollout = cause && rule?.byHand && rolloutOf(evidence, report);
   if (rollout) steps.push({ text: 'After the change: do the new pods come up and stay?', command: rollout });
@@ -63,6 +66,11 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
 /** A container that never started has no log to read. */
 function hasSpoken({ ending, symptom }: ContainerCase): boolean {
   return ending !== 'start-failed' && !['image', 'cannot-start', 'waits'].includes(symptom);
+}
+
+/** Nobody is sent for what they have pasted. */
+function isDescribed({ events, containers }: Evidence): boolean {
+  return events.state !== 'unread' && containers.every((c) => c.state.state !== 'unread' && c.image.state !== 'unread');
 }
 
 /** The dependency that somebody scaled to nothing. */

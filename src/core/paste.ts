@@ -17,6 +17,7 @@ import { kindNamed } from './paste/kinds.ts';
 import { type LogHints, readLog } from './paste/logs.ts';
 import { madeAt } from './paste/made-at.ts';
 import { readManifest } from './paste/manifest.ts';
+import { withLineEnds } from './paste/one-line.ts';
 import { type Part, partsOf } from './paste/parts.ts';
 import { allUnread } from './paste/pods.ts';
 import { podFromRow, speaksOfOne } from './paste/pods-table.ts';
@@ -53,7 +54,9 @@ function readFile(draft: Draft, { name = '', text: content }: PastedFile): void 
     });
     return;
   }
-  for (const part of partsOf(lines, rests)) readPart(draft, part);
+  const whole = lines.map(withLineEnds);
+  const spread = whole.flatMap((one, i) => [...one.slice(1).map(() => 0), rests[i] ?? 0]);
+  for (const part of partsOf(whole.flat(), spread)) readPart(draft, part);
 }
 
 function readPart(draft: Draft, { sort, lines, command }: Part): void {

@@ -28,6 +28,9 @@ export interface UnreadPart {
   why: string;
 }
 
+/** What a pasted text calls its cluster. */
+export const PASTED = 'pasted text';
+
 export interface Snapshot {
   /** Name of the cluster as the user knows it: alias, context, or "recording". */
   cluster: string;

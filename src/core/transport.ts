@@ -4,7 +4,7 @@
 import { isObject } from './json.ts';
 
 // The runtime's log files: "2024-05-02T09:10:11.123456789Z stderr F "; the same stamp alone: `kubectl logs --timestamps`.
-const CRI = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP](?: |$)/;
+export const CRI = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP](?: |$)/;
 const TIMESTAMPS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)(?: |$)/;
 // `kubectl logs --prefix`, docker compose, stern.
 const PREFIX = /^\[pod\/[\w.-]{1,253}\/[\w.-]{1,63}\](?: |$)/;
@@ -18,8 +18,26 @@ const RUNNER =
 /** The lines as the program printed them. */
 export function unwrapped(lines: string[]): string[] {
   const found = [CRI, TIMESTAMPS, PREFIX, COMPOSE, STERN].find((prefix) => everyLine(lines, prefix));
+  if (found === CRI) return unwrapped(ofRuntime(lines));
   if (found) return unwrapped(lines.map((line) => line.replace(found, '')));
   return fromDocker(lines) ?? withoutRunner(lines);
+}
+
+/** What the runtime wrote in its files; a line that it cut in parts is whole in place of the first, the others are empty. */
+export function ofRuntime(lines: string[]): string[] {
+  const out = lines.map((line) => line.replace(CRI, ''));
+  const begun = new Map<string, number>();
+  for (const [i, line] of lines.entries()) {
+    const [, stream = '', part = ''] = CRI.test(line) ? line.split(' ', 3) : [];
+    const start = begun.get(stream);
+    if (start !== undefined && part !== '') {
+      out[start] += out[i]!;
+      out[i] = '';
+    }
+    if (part === 'P') begun.set(stream, start ?? i);
+    else begun.delete(stream);
+  }
+  return out;
 }
 
 /** A runner's prefix that most lines have: at least three of them, and each the same but for the time. */

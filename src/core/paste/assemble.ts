@@ -2,7 +2,7 @@
 // made, and everything that the paste did not hold is named as unread.
 
 import { object, text } from '../json.ts';
-import type { KubeObject, Snapshot, UnreadPart } from '../snapshot.ts';
+import { type KubeObject, PASTED, type Snapshot, type UnreadPart } from '../snapshot.ts';
 import { addClaims, CLAIM, markClaimRows } from './claims.ts';
 import { takeConsoleWords } from './console-words.ts';
 import type { Draft, EventDraft } from './draft.ts';
@@ -45,6 +45,9 @@ export function assemble(draft: Draft): Snapshot {
     others.every((o) => o.kind === 'ResourceQuota')
   )
     addNameless(pods, unread, others[0]);
+  // A table of pods whose rows cannot be read still tells that there is one.
+  if (draft.podsListed && pods.size + others.length + draft.logs.length + draft.events.length === 0)
+    addNameless(pods, unread);
   const logs = attributed(draft, pods, unread);
   ownWhatWasMade(draft, [...pods.values(), ...others]);
   addReplicaSetsBetween(pods, others, unread);
@@ -55,7 +58,7 @@ export function assemble(draft: Draft): Snapshot {
   const all = [...pods.values(), ...others, ...events];
   const parts = unread.concat(unreadLogs(draft, pods, logs), unreadKinds(draft, all));
   return {
-    cluster: 'pasted text',
+    cluster: PASTED,
     now,
     objects: all,
     logs,

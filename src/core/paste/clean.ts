@@ -1,6 +1,9 @@
 // Undoes what terminals, chat clients and mail do to pasted text, before anything is read from it: colours, Windows
 // line ends, non-breaking blanks, typographic quotes, HTML escapes, quote marks. One line in, one line out.
 
+import { unboxed } from './boxes.ts';
+import { withoutFurniture } from './chat.ts';
+
 const ANSI = /(?:\u001b\[|\^\[\[)[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\n]{0,200}\u0007/g;
 const INVISIBLE = /[\u200b-\u200d\u2060\ufeff\u00ad]/g;
 
@@ -11,6 +14,8 @@ export function cleanLines(pasted: string): string[] {
   let text = pasted;
   if (text.includes('\r')) text = text.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
   if (text.includes('\u001b') || text.includes('^[[')) text = text.replace(ANSI, '');
+  // A page that lost the escape keeps the rest.
+  if (text.includes('[0m')) text = text.replace(/\[(?:\d{1,3}(?:;\d{1,3}){0,4})?m/g, '');
   if (/[^\n -~\t]/.test(text)) {
     text = text
       .replace(INVISIBLE, '')
@@ -20,14 +25,17 @@ export function cleanLines(pasted: string): string[] {
   }
   if (/&(?:lt|gt|quot|amp|#39|nbsp);/.test(text))
     text = text.replace(/&(lt|gt|quot|amp|#39|nbsp);/g, (_, name: string) => ENTITIES[name] ?? '');
-  const lines = text.split('\n').map((line) => line.replace(BULLET, '$1'));
-  return singleSpaced(withoutQuoteMarks(withoutMargin(lines)));
+  const split = text.split('\n').map((line) => line.replace(BULLET, '$1'));
+  const lines = /[┌╭╔]/.test(text) ? unboxed(split) : split;
+  return singleSpaced(withoutQuoteMarks(withoutMargin(withoutFurniture(lines))));
 }
 
 const ENTITIES: { [name: string]: string } = { lt: '<', gt: '>', quot: '"', amp: '&', '#39': "'", nbsp: ' ' };
 
+/** "[10:01 PM] eve: ", before every line of hers. */
+const SPEAKER = /^\[\d{1,2}:\d\d(?: [AP]M)?\] [\w .-]{1,40}: ?/;
 /** What an editor, a terminal's window or a table puts before every line. */
-const MARGINS = [/^\s{0,4}[│┃|] ?/, /^\s{0,8}\d{1,6}(?:[:│|]| {2}|\t) ?/];
+const MARGINS = [/^\s{0,4}[│┃|] ?/, /^\s{0,8}\d{1,6}(?: ?[:│|]| {2}|\t) ?/, SPEAKER];
 const BOX = /^\s{0,4}[│┃]/;
 /** The window's other side. */
 const RIGHT = / {1,300}[│┃]$/;
@@ -37,7 +45,7 @@ const MARGIN_RUN = 4;
 function withoutMargin(lines: string[]): string[] {
   const said = lines.filter((line) => line.trim() !== '');
   const few = said.length < MARGIN_RUN;
-  const margin = MARGINS.find((m) => said.every((line) => m.test(line) && (!few || BOX.test(line))));
+  const margin = MARGINS.find((m) => said.every((line) => m.test(line) && (!few || m === SPEAKER || BOX.test(line))));
   if (!margin || (margin === MARGINS[1] && !countsUp(said))) return lines;
   return lines.map((line) => line.replace(margin, '').replace(RIGHT, ''));
 }

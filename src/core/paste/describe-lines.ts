@@ -95,6 +95,16 @@ export function isQuotaHeading(line: string): boolean {
   return /^\s*Resource\s+Used\s+Hard\s*$/.test(line);
 }
 
+/** The head of a pod that the kubelet or the control plane ended, cut out of its describe. */
+function isPodsEnd(lines: string[], at: number): boolean {
+  const [status = '', reason = '', message = ''] = lines.slice(at, at + 3);
+  return (
+    /^\s*Status:\s+Failed\s*$/.test(status) &&
+    /^\s*Reason:\s+[A-Z]\w{2,60}\s*$/.test(reason) &&
+    /^\s*Message:\s/.test(message)
+  );
+}
+
 const WINDOW = 14;
 
 /** Whether a describe, or a cut-out piece of one, begins here: one of its keys, and enough others right below. */
@@ -104,6 +114,7 @@ export function startsDescribe(lines: string[], at: number): boolean {
   // "Started at:" is a desktop client's.
   if (!isName && /^\s*(?:(?:Name|Type)|(?:Started|Finished) at):/.test(line)) return false;
   if (isName && lines.slice(at + 1, at + 6).some(isQuotaHeading)) return true;
+  if (isPodsEnd(lines, at)) return true;
   const isContainerName =
     /^\s*[a-z0-9][a-z0-9.-]{0,62}:\s*$/.test(line) && /^\s*(?:Container ID|Image):/.test(lines[at + 1] ?? '');
   if (!isName && !isContainerName && !SURE.test(line) && !LIKELY.test(line)) return false;

@@ -85,7 +85,17 @@ function goesOn(lines: string[], i: number, width: number): boolean {
   const line = lines[i]!;
   const next = lines[i + 1];
   if (next === undefined || line.length !== width || next.length > width) return false;
+  if (isSameTable(line, next)) return false;
   return !STAMPED.test(next) && (/\s$/.test(line) || !STARTS.test(next)) && !DRAWN.test(line);
+}
+
+const COLUMNS = 4;
+
+/** Rows of one table have one width and their cells below each other. */
+function isSameTable(line: string, next: string): boolean {
+  const cells = (row: string) => [...row.matchAll(/ {2,200}(?=\S)/g)].map((gap) => gap.index + gap[0].length);
+  const below = new Set(cells(next));
+  return below.size >= COLUMNS && cells(line).filter((column) => below.has(column)).length >= COLUMNS;
 }
 
 /** Where no width is proven, a secret that runs on below must not stay there in part. */

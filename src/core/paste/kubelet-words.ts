@@ -41,7 +41,7 @@ export function takeKubeletWords(draft: Draft): void {
 }
 
 function takeSentence(draft: Draft, log: LogDraft, line: string): EventDraft | undefined {
-  const message = line.trim().replace(/^(?:Message|message|msg): +["']?/, '');
+  const message = cell(line.trim()).replace(/^(?:Message|message|msg): +["']?/, '');
   const hook = HOOK.exec(message.slice(0, 400))?.groups;
   const reason = hook?.reason ?? SENTENCES.find(([, words]) => words.test(message.slice(0, 400)))?.[0];
   if (reason === undefined) return undefined;
@@ -62,6 +62,17 @@ function takeSentence(draft: Draft, log: LogDraft, line: string): EventDraft | u
   if (hook?.job) Object.assign(event, { kind: 'Job', name: hook.job, from: 'job-controller' });
   draft.events.push(event);
   return event;
+}
+
+/** Consoles show an event as cells of a table: the reason before its words, how often and how long ago behind them. */
+const REASON =
+  /^(?:(?:Warning|Normal)\s+)?(?:FailedScheduling|FailedMount|FailedAttachVolume|FailedCreatePodSandBox|FailedCreate|Failed|Unhealthy|Killing|BackOff)(?:\s{0,4}[:|·-])?\s{1,60}(?=\S)/;
+const AGO = '(?:(?:an?|\\d{1,4}) (?:second|minute|hour|day)s?(?: ago)?|\\d{1,4}[smhd](?: ago)?)';
+const BEHIND = new RegExp(`(?:\\s{2,20}\\d{1,6})?(?:\\s{2,20}${AGO}){1,2}$`);
+
+function cell(words: string): string {
+  const message = words.replace(REASON, '');
+  return message === words ? words : message.replace(BEHIND, '');
 }
 
 const MOST_REASONS = 12;

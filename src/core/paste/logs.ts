@@ -1,10 +1,12 @@
 // Log text in a paste: whose it is, which run's, and its lines without what kubectl put before each of them.
 
+import { ofRuntime } from '../transport.ts';
 import { dedented } from './clean.ts';
 import { type Command, isPodKind } from './command.ts';
 import type { Draft, LogDraft } from './draft.ts';
+import { shipped } from './shipped.ts';
+import { type Carried, tailed } from './tailed.ts';
 
-const PREFIX = /^\[pod\/([a-z0-9.-]+)\/([a-z0-9.-]+)\] ?(.*)$/;
 const DEFAULTED = /^(?:Defaulted|Defaulting) container (?:name to )?"?([a-z0-9][a-z0-9-]*)"?(?: out of: .*|\.|$)/;
 const HINT = /^Use 'kubectl describe pod\/([a-z0-9.-]+) -n ([a-z0-9-]+)' to see all of the containers/;
 const NO_PREVIOUS =
@@ -15,8 +17,6 @@ const NOT_A_LOG =
   /^(?:Error: (?:UPGRADE|INSTALLATION) FAILED: (?!.*(?:job \S+ failed|failed calling webhook|denied the request))|\s+\* timed out waiting for the condition|Error from server(?!.*(?:system:serviceaccount:|denied the request|failed calling webhook|exceeded quota|failed quota|violates PodSecurity|usage per (?:Container|Pod)|looking up service account))|error: (?:You must be logged in|[Tt]he server|timed out waiting|no (?:matching )?resources?|unable to (?:upgrade|forward|recognize|decode|read)|cannot exec|a container name must|expected |resource name may|unknown (?:command|flag|shorthand)|lost connection|stat |the path |pod |deployments|at least)|No resources found|The connection to the server|Unable to connect to the server)/;
 /** kubectl logs --timestamps prints nine digits. */
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d) ?/;
-/** The runtime's own files on the node: stream and fragment stand behind the time. */
-const NODE_FILE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP](?: |$)/;
 // A person's own words around what was pasted.
 const TALK =
   /^(?:hi|hello|hey|pls|thanks|thx|any ideas?|here (?:is|are) (?:the|my|our)|here's (?:the|my|our)|my pod|our pod|can (?:any|some)one|does anyone|cc @\w+)\b(?!\(|:).*[a-z?!.:]$/i;
@@ -44,23 +44,11 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
   let container = hints.container ?? (asked ? command.container : '');
   let namespace = command?.namespace ?? '';
   const run = hints.run ?? (asked && command.previous ? 'previous' : 'current');
+  const found = hints.whole ? lines : dedented(lines);
+  const from = tailed(found) ?? (asked ? undefined : shipped(found));
+  if (from) addCarried(draft, from.carried, { pod, container, namespace, run });
   const own: string[] = [];
-  const prefixed = new Map<string, LogDraft>();
-  for (const line of hints.whole ? lines : dedented(lines)) {
-    const prefix = PREFIX.exec(line);
-    if (prefix) {
-      const [, ofPod = '', ofContainer = '', rest = ''] = prefix;
-      const known = prefixed.get(`${ofPod}/${ofContainer}`) ?? {
-        pod: ofPod,
-        container: ofContainer,
-        namespace,
-        run,
-        lines: [],
-      };
-      known.lines.push(rest);
-      prefixed.set(`${ofPod}/${ofContainer}`, known);
-      continue;
-    }
+  for (const line of from?.rest ?? found) {
     const defaulted = DEFAULTED.exec(line);
     const hint = HINT.exec(line);
     if (defaulted) container = defaulted[1]!;
@@ -72,8 +60,7 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
     )
       own.push(line);
   }
-  for (const log of prefixed.values()) draft.logs.push(log);
-  if ((hints.whole && own.length) || own.some((line) => line.trim() !== ''))
+  if ((hints.whole && !from && own.length) || own.some((line) => line.trim() !== ''))
     draft.logs.push({
       pod,
       container,
@@ -83,6 +70,25 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
       ...(hints.whole ? { whole: true } : {}),
       ...(asked ? { asked } : {}),
     });
+}
+
+/** One log for each container that the carriers name. */
+function addCarried(draft: Draft, carried: Carried[], known: Omit<LogDraft, 'lines'>): void {
+  const logs = new Map<string, LogDraft>();
+  for (const { said, ...of } of carried) {
+    const pod = of.pod || known.pod;
+    const container = of.container || known.container;
+    const log = logs.get(`${pod}/${container}`) ?? {
+      pod,
+      container,
+      namespace: of.namespace || known.namespace,
+      run: known.run,
+      lines: [],
+    };
+    log.lines.push(said);
+    logs.set(`${pod}/${container}`, log);
+  }
+  for (const log of logs.values()) draft.logs.push(log);
 }
 
 /** kubectl's answers in place of a log: they tell of the container. */
@@ -112,7 +118,7 @@ const OWN_STAMP = /^\W?(?:\d{4}[-/]\d\d|\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d |[IWEF]\
 
 /** The text of a log. kubectl's own time stamps go where they stand before the program's own, which rules read. */
 export function logText(found: string[], whole: boolean): string {
-  const lines = found.map((line) => line.replace(NODE_FILE, ''));
+  const lines = ofRuntime(found);
   const stamped = lines.filter((line) => STAMP.test(line));
   const said = lines.filter((line) => line.trim() !== '').length;
   const twice = stamped.filter((line) => OWN_STAMP.test(line.replace(STAMP, ''))).length;

@@ -111,7 +111,8 @@ function rowOf(groups: { [name: string]: string | undefined }): EventRow {
 
 export const EVENTS_HEADER =
   /^\s*(?:NAMESPACE\s+)?LAST SEEN\s+(?:FIRST SEEN\s+COUNT\s+NAME\s+)?TYPE\s+REASON\s+(?:OBJECT|KIND)\b/;
-export const PODS_HEADER = /^\s*(?:NAMESPACE\s+)?NAME\s+READY\s+STATUS\s+RESTARTS\s+AGE\b/;
+export const PODS_HEADER =
+  /^\s*(?:NAMESPACE[↑↓]?\s+)?NAME(?:\s+READY\s+STATUS\s+RESTARTS\s+AGE\b|[↑↓]?\s+PF\s+READY\b)/;
 /** The heading of another table of kubectl; nothing in it says why a pod crashes. */
 export function isOtherHeader(line: string): boolean {
   if (line.length > 300) return false;
@@ -137,8 +138,13 @@ const POD_ROW = new RegExp(
   String.raw`^\s*(?:(?<namespace>[a-z0-9][a-z0-9-]*)\s+)?(?:pod/)?(?<name>[a-z0-9][a-z0-9.-]*)\s+(?<ready>\d{1,3})/(?<of>\d{1,3})\s+(?<status>[A-Z][\w:/-]*)\s+(?<restarts>\d{1,6})(?: \([^)]*\))?\s+(?<age>${AGE})(?:\s+(?<ip>[\d.:a-f]+|<none>)\s+(?<node>\S+))?(?:\s.*)?$`,
 );
 
+/** k9s: a mark for forwarded ports, no brackets behind the restarts, older ones before the status. */
+const K9S_ROW =
+  /^\s*(?:(?<namespace>[a-z0-9][a-z0-9-]*)\s+)?(?<name>[a-z0-9][a-z0-9.-]*)\s+[●○Ⓕ]\s+(?<ready>\d{1,3})\/(?<of>\d{1,3})\s+(?:(?<early>\d{1,6})\s+)?(?<status>[A-Z][\w:/-]*)(?:\s+(?<late>\d{1,6})(?=\s|$))?/;
+
 export function podRow(line: string): PodRow | undefined {
-  const groups = line.length > 2_000 ? undefined : POD_ROW.exec(line)?.groups;
+  if (line.length > 2_000) return undefined;
+  const groups = POD_ROW.exec(line)?.groups ?? K9S_ROW.exec(line)?.groups;
   if (!groups) return undefined;
   const node = groups.node ?? '';
   return {
@@ -147,7 +153,7 @@ export function podRow(line: string): PodRow | undefined {
     ready: Number(groups.ready),
     of: Number(groups.of),
     status: groups.status ?? '',
-    restarts: Number(groups.restarts),
+    restarts: Number(groups.restarts ?? groups.early ?? groups.late ?? 0),
     node: node === '<none>' ? '' : node,
   };
 }

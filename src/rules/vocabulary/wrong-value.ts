@@ -16,6 +16,10 @@ export const WRONG_VALUE = signTable([
   row('Kafka', 'Invalid value (?<value>\\S{1,120}) for configuration (?<setting>[\\w.]{1,80}):? ?(?<want>.{0,160})'),
   row('PostgreSQL', 'invalid value for parameter "(?<setting>[^"]{1,80})": "(?<value>[^"]{0,120})"'),
   row(
+    'Go, Viper and others',
+    `[Ii]nvalid value ${VALUE} for (?:the )?(?:setting|option|key|field|property) ${SETTING}(?<want>.{0,160})`,
+  ),
+  row(
     'PostgreSQL',
     '(?<value>-?\\d{1,20}) ?\\w{0,3} is outside the valid range for parameter "(?<setting>[^"]{1,80})" ?(?<want>.{0,60})',
   ),
