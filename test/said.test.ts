@@ -6,7 +6,7 @@ import { diagnose } from '../src/core/diagnose.ts';
 import { rules } from '../src/rules/index.ts';
 import { allSaid } from './support/said.ts';
 
-const said = allSaid();
+const said = [...allSaid(), ...allSaid('mangled')];
 
 describe.each([...new Set(said.map((s) => s.cause))])('%s', (cause) => {
   test.each(said.filter((s) => s.cause === cause))('$who', ({ evidence, verdict, container, shows }) => {

@@ -8,6 +8,7 @@ import { known } from '../core/fact.ts';
 import { object, text } from '../core/json.ts';
 import { isName } from '../core/kubectl.ts';
 import type { PlanTarget, Refusal } from '../core/plan.ts';
+import { PASTED } from '../core/snapshot.ts';
 import { command } from './by-hand.ts';
 
 /** Kinds whose pods are replaced when their template changes. */
@@ -60,7 +61,12 @@ export function workloadOf(evidence: Evidence, what: string): Changeable | Refus
   const workload = known(evidence.workload);
   if (!workload) return { refusal: noWorkload(evidence, what) };
   if (!workload.templateHash || !workload.uid)
-    return { refusal: `${what} needs the template of ${workload.name}, which was not read. Diagnose again.` };
+    return {
+      refusal:
+        evidence.cluster === PASTED
+          ? `${what} needs ${workload.name} as it stands in its cluster. Diagnose the pod there to be offered one.`
+          : `${what} needs the template of ${workload.name}, which was not read. Diagnose again.`,
+    };
   const { apiVersion, kind, name, uid, templateHash } = workload;
   return {
     workload,

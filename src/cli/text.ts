@@ -25,11 +25,15 @@ function headText(report: Report): string {
     target.workload.kind && target.workload.kind !== 'Pod' ? `${target.workload.kind}/${target.workload.name}` : '';
   const place = [target.pod || target.workload.name, target.namespace, workload].filter(Boolean).join(' · ');
   const clock = (time: string): string => clockOf(time, status.now);
+  const state = stateWords(report);
+  const meaning = status.lastExit?.words.replace(/ \((SIG\w+)\)$/, ', $1');
   const exit = status.lastExit
-    ? `last exit ${status.lastExit.code} (${status.lastExit.words.replace(/ \((SIG\w+)\)$/, ', $1')})`
+    ? state.startsWith('exits with code ')
+      ? meaning
+      : `last exit ${status.lastExit.code} (${meaning})`
     : '';
   const line = [statusWords(report, clock), exit].filter(Boolean).join(', ');
-  const told = [`${capital(subjectOf(report), namesIn(report))} ${stateWords(report)}`, line].filter(Boolean);
+  const told = [`${capital(subjectOf(report), namesIn(report))} ${state}`, line].filter(Boolean);
   // "is crash looping since 14:02", but "is pending: no container has started, since 14:02".
   const sentence = told.join(line.startsWith('since ') && !/[,:]| and /.test(told[0] ?? '') ? ' ' : ', ');
   return place ? `${pc.bold(place)}\n${sentence}` : sentence;
@@ -119,7 +123,7 @@ function fixText(report: Report): string {
   const isLook = ({ command }: { command: string | null }): boolean => LOOKS.test(command ?? '');
   // The question above says it already.
   const isAsked = ({ command }: { command: string | null }): boolean =>
-    report.nextQuestion?.endsWith(` ${command}`) === true;
+    report.nextQuestion?.endsWith(` ${command?.replace(/ --tail=\d+$/, '')}`) === true;
   const words = (step: Report['nextSteps'][number]): string =>
     step.command ? `${step.command}${pc.dim(`   # ${step.text}`)}` : step.text;
   const cures = report.nextSteps.filter((s) => !isLook(s)).map(words);

@@ -99,5 +99,6 @@ export function rfc3339(milliseconds: number): string {
 function servingOf(evidence: Evidence): string {
   const workload = known(evidence.workload);
   if (!workload || !['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].includes(workload.kind)) return '';
+  if (workload.unobserved) return '';
   return `${workload.readyReplicas} of ${workload.replicas} ${workload.replicas === 1 ? 'replica serves' : 'replicas serve'}`;
 }

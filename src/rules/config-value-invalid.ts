@@ -46,7 +46,7 @@ function finding(k: ContainerCase, hit: LogHit): Holds | undefined {
   const g = hit.groups;
   if (OTHER.test(hit.line.text)) return undefined;
   const value = g.value || g.value2 || g.value3 || g.value4 || '';
-  const said = (g.setting || g.setting2 || aboveIt(k, hit)).trim();
+  const said = (g.setting || g.setting2 || aboveIt(k, hit)).trim().replace(/:$/, '');
   const setting = NO_NAME.test(said) ? '' : said;
   const source = origin(k, setting, value, hit.line.text);
   if (/(?:tcp|udp):\/\/\d/.test(hit.line.text) && source.length === 0) return undefined;

@@ -31,7 +31,11 @@ export default defineRule({
         summary: `the init container ${k.container.name} runs and waits${host ? ` for ${host}` : ''}${upSeconds > 0 ? `, for ${spoken(upSeconds)} now` : ''}; nothing crashes, and the main containers have not started`,
         evidence: [
           ...(said ? [said, ...detailOf(k, said)].map((l) => citeLine(k, l)) : []),
-          ...cite(k.container.state, `${k.container.name} running since ${state.startedAt}, not finished`, '.running'),
+          ...cite(
+            k.container.state,
+            `${k.container.name} running${state.startedAt ? ` since ${state.startedAt}` : ''}, not finished`,
+            '.running',
+          ),
           ...(words
             ? cite(k.container.command.state === 'seen' ? k.container.command : k.container.args, words.slice(0, 200))
             : []),

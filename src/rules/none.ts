@@ -44,7 +44,7 @@ export default defineRule({
 /** Trouble that no container's state shows: a probe that cannot even run, replicas that cannot be made. */
 function troubled(evidence: Evidence): boolean {
   const workload = known(evidence.workload);
-  const short = workload !== undefined && workload.readyReplicas < workload.replicas;
+  const short = workload !== undefined && !workload.unobserved && workload.readyReplicas < workload.replicas;
   const unready = (known(evidence.pod.conditions) ?? []).some((c) => c.type === 'Ready' && c.status === 'False');
   const leaving = evidence.pod.deletionTimestamp.state === 'seen';
   if (unready && !leaving && known(evidence.pod.phase) !== 'Succeeded') return true;

@@ -31,13 +31,13 @@ export interface Said {
   evidence: Evidence;
 }
 
-const FOLDER = fileURLToPath(new URL('../fixtures/said/', import.meta.url));
-
-export function allSaid(): Said[] {
-  return readdirSync(FOLDER)
+/** `mangled`: what came through a chat or mail client before it was pasted. */
+export function allSaid(folder: 'said' | 'mangled' = 'said'): Said[] {
+  const path = fileURLToPath(new URL(`../fixtures/${folder}/`, import.meta.url));
+  return readdirSync(path)
     .filter((file) => file.endsWith('.txt'))
     .sort()
-    .flatMap((file) => readFileSync(join(FOLDER, file), 'utf8').split(/^=== /m).slice(1).map(saidIn));
+    .flatMap((file) => readFileSync(join(path, file), 'utf8').split(/^=== /m).slice(1).map(saidIn));
 }
 
 export function saidIn(block: string): Said {

@@ -21,6 +21,8 @@ export function lastLog(container: ContainerEvidence, symptom: Symptom): Fact<Lo
   const mayRun = state?.is === 'running' || (state === undefined && container.lastState.state === 'seen');
   const unseen = mayRun && candidates[0] === previous && previous.state === 'unread';
   if (unseen && current.state === 'seen' && isCalm(current.value)) return previous;
+  // Of two ended runs the one that ends in trouble tells more than the one that was read while it was well.
+  if (!mayRun && endsWell(current) && previous.state === 'seen' && !isCalm(previous.value)) return previous;
   const spoken = candidates.find((log) => log.state === 'seen' && log.value.lines.length > 0);
   return (
     spoken ?? candidates.find((log) => log.state === 'seen') ?? candidates[0] ?? unread('log', 'log', 'not collected')
@@ -29,6 +31,10 @@ export function lastLog(container: ContainerEvidence, symptom: Symptom): Fact<Lo
 
 const TROUBLE =
   /error|fatal|fail|exception|panic|traceback|refused|denied|cannot|can't|could not|unable|missing|invalid|not found|no such|kill|abort|timed? ?out|required|must /i;
+
+function endsWell(log: Fact<Log>): boolean {
+  return log.state === 'seen' && log.value.lines.length > 0 && isCalm(log.value);
+}
 
 function isCalm(log: Log): boolean {
   return !log.lines.slice(-20).some((line) => TROUBLE.test(line.raw));

@@ -12,6 +12,8 @@ export interface WorkloadEvidence {
   templateHash: string;
   replicas: number;
   readyReplicas: number;
+  /** No controller has told its status: how many are ready is not known. */
+  unobserved?: true;
   availableReplicas: number;
   paused: boolean;
   updateStrategy: string;

@@ -45,6 +45,7 @@ export function workloadOf(look: Look, workload: KubeObject): WorkloadEvidence {
     templateHash: look.snapshot.templateHashes[uidOf(workload)] ?? '',
     replicas: number(daemon ? status.desiredNumberScheduled : spec.replicas) ?? 1,
     readyReplicas: ready,
+    ...(Object.keys(status).length === 0 ? { unobserved: true as const } : {}),
     availableReplicas: number(daemon ? status.numberAvailable : status.availableReplicas) ?? ready,
     paused: spec.paused === true,
     updateStrategy: text(at(spec, 'strategy', 'type')) ?? text(at(spec, 'updateStrategy', 'type')) ?? '',

@@ -9,6 +9,7 @@ import type { Draft, EventDraft } from './draft.ts';
 import { allRows, eventObject, namedIn } from './events.ts';
 import { takeKubeletWords } from './kubelet-words.ts';
 import { attributed } from './log-owners.ts';
+import { fillFromTemplate, giveRows, joinFragment } from './nameless.ts';
 import { allUnread, containersOf, nameContainer, nameOf, rename } from './pods.ts';
 import { EPOCH } from './times.ts';
 import { unreadKinds, unreadLogs } from './unread-parts.ts';
@@ -34,6 +35,7 @@ export function assemble(draft: Draft): Snapshot {
   }
   const unread = [...draft.unread];
   addGlimpses(draft, pods, unread);
+  joinFragment(pods, unread);
   addPodsOfEvents(draft, pods, unread);
   nameWorkloads(draft, pods, others, unread);
   if (pods.size === 0) addWorkloadsOfEvents(draft, others, unread);
@@ -45,10 +47,12 @@ export function assemble(draft: Draft): Snapshot {
     others.every((o) => o.kind === 'ResourceQuota')
   )
     addNameless(pods, unread, others[0]);
+  fillFromTemplate(draft, pods, others, unread);
   // A table of pods whose rows cannot be read still tells that there is one.
   if (draft.podsListed && pods.size + others.length + draft.logs.length + draft.events.length === 0)
     addNameless(pods, unread);
   const logs = attributed(draft, pods, unread);
+  giveRows(draft, pods);
   ownWhatWasMade(draft, [...pods.values(), ...others]);
   addReplicaSetsBetween(pods, others, unread);
   adoptByName([...pods.values(), ...others], unread);

@@ -6,10 +6,10 @@ const FURNITURE = [
   new RegExp(String.raw`^\s*\[?${TIME}\]?\s*$`),
   // "Bob Miller  10:02 AM", "bob APP  10:02 AM"
   new RegExp(String.raw`^\s*[\p{L}][\p{L}\d .'_-]{1,40}\s{1,4}\[?(?:(?:today|yesterday) at )?${TIME}\]?\s*$`, 'iu'),
-  /^\s*(?::[\w+-]{2,40}:\s{0,2}\d{1,3}\s*)+$/,
-  /^\s*(?:\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?\s{0,2}\d{1,3}\s*)+$/u,
+  /^\s{0,8}(?::[\w+-]{2,40}:\s{0,2}\d{1,3}(?:\s{1,4}|$)){1,20}$/,
+  /^\s{0,8}(?:\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?\s{0,2}\d{1,3}(?:\s{1,4}|$)){1,20}$/u,
   /^\s*\d{1,3} repl(?:y|ies)(?:\s+Last reply .{1,40})?\s*$/,
-  /^\s*Last reply .{1,40} ago\s*(?:View thread)?\s*$/,
+  /^\s*Last reply .{1,40} ago(?:\s{0,4}View thread)?\s{0,8}$/,
   /^\s*(?:(?:Show|See|Read|View) (?:more|less|thread|full (?:log|message))|\(edited\)|Add reaction|Reply in thread|Collapse)(?:…|\.\.\.)?\s*$/i,
 ];
 const LONE_TIME = FURNITURE[0]!;

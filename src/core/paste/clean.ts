@@ -68,7 +68,10 @@ const QUOTED = /^\s{0,8}>/;
 /** Fewer lines in a row may be a program's own `> node server.js`. */
 const QUOTED_RUN = 3;
 
-function withoutQuoteMarks(lines: string[]): string[] {
+/** Mails quote each other's quotes. */
+const DEEPEST = 6;
+
+function withoutQuoteMarks(lines: string[], depth = 0): string[] {
   const quoted = lines.filter((line) => QUOTED.test(line)).length;
   if (quoted === 0) return lines;
   const all = quoted === lines.filter((line) => line.trim() !== '').length;
@@ -77,10 +80,11 @@ function withoutQuoteMarks(lines: string[]): string[] {
     let end = i;
     while (end < lines.length && QUOTED.test(lines[end]!)) end++;
     const isQuote = end - i >= QUOTED_RUN || (all && end > i);
-    for (; i < end; i++) out.push(isQuote ? lines[i]!.replace(/^\s{0,8}(?:> ?){1,6}/, '') : lines[i]!);
+    for (; i < end; i++) out.push(isQuote ? lines[i]!.replace(/^\s{0,8}> ?/, '') : lines[i]!);
     if (i < lines.length) out.push(lines[i++]!);
   }
-  return out;
+  const changed = out.some((line, n) => line !== lines[n]);
+  return changed && depth < DEEPEST ? withoutQuoteMarks(out, depth + 1) : out;
 }
 
 /** Lines without the blanks that all of them begin with, and without blank lines at either end. */

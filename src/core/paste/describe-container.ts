@@ -5,7 +5,7 @@ import type { JsonObject } from '../json.ts';
 import { indentOf } from './clean.ts';
 import { envFromEntry, environment } from './describe-env.ts';
 import { CONTAINER_KEYS, keyValue } from './describe-lines.ts';
-import { stateOf } from './describe-state.ts';
+import { STATE_KEYS, stateOf } from './describe-state.ts';
 import { mountOf, portsOf, probeOf, resumedCommand } from './describe-values.ts';
 
 export interface ContainerBlock {
@@ -47,7 +47,8 @@ function containerKey(line: string, keyIndent: number): { key: string; value: st
   const pair = keyValue(line);
   if (!pair || indentOf(line) > keyIndent) return undefined;
   // At the depth of the keys stand also keys of versions to come; they end what stood before them.
-  const isNew = keyIndent > 0 && indentOf(line) === keyIndent && /^[A-Z][A-Za-z ]+$/.test(pair.key);
+  const isNew =
+    keyIndent > 0 && indentOf(line) === keyIndent && /^[A-Z][A-Za-z ]+$/.test(pair.key) && !STATE_KEYS.has(pair.key);
   return isNew || CONTAINER_KEYS.has(pair.key) ? pair : undefined;
 }
 

@@ -46,7 +46,8 @@ function onOneLine(message: string): string {
     : message;
 }
 
-const STATE_KEYS = new Set(['Reason', 'Message', 'Exit Code', 'Signal', 'Started', 'Finished']);
+/** What stands below a state. */
+export const STATE_KEYS = new Set(['Reason', 'Message', 'Exit Code', 'Signal', 'Started', 'Finished']);
 
 /** The message alone may go over several lines, printed without any depth. */
 function stateFields(below: string[], depth: number): { [key: string]: string | undefined } {

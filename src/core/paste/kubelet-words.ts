@@ -70,8 +70,12 @@ const REASON =
 const AGO = '(?:(?:an?|\\d{1,4}) (?:second|minute|hour|day)s?(?: ago)?|\\d{1,4}[smhd](?: ago)?)';
 const BEHIND = new RegExp(`(?:\\s{2,20}\\d{1,6})?(?:\\s{2,20}${AGO}){1,2}$`);
 
+/** "and the pod: 0/3 nodes …", "Error: UPGRADE FAILED: admission webhook …": who says it. */
+const INTRODUCED =
+  /^(?:(?:and )?(?:the|my) (?:pod|pvc|claim|event|message|replicaset|deployment)s?(?: \w{2,12}){0,2}: |Error: (?:UPGRADE|INSTALLATION) FAILED: (?=admission webhook ))/i;
+
 function cell(words: string): string {
-  const message = words.replace(REASON, '');
+  const message = words.replace(INTRODUCED, '').replace(REASON, '');
   return message === words ? words : message.replace(BEHIND, '');
 }
 

@@ -25,6 +25,10 @@ const TALK =
 const PERSON =
   /^(?:I(?:'ve|'m| )|We(?:'ve|'re| )|My |Our |Hi\b|Hello\b|Thanks\b|Thank you\b|Any (?:idea|help|suggestion)|Anyone |(?:Does|Can|Could|Has) any(?:one|body) |Please help|What (?:am I|is wrong|could|can I)|Why (?:is|does) (?:my|it|this)|How (?:can|do) I )[^{}=[\]<>]{0,300}$/;
 
+/** What leads from one piece of a paste to the next. */
+const BETWEEN =
+  /^(?:(?:and|then|but|so|now|also|here|this|these|it|the|after|before|since|when|yesterday|today|first|finally|in|my|our)\b[^{}=<>;]{0,200}\b(?:I|my|our|we|us)\b[^{}=<>;]{0,200}|(?:and )?(?:then )?(?:it|describe|the (?:log|pod|event)s?|kubectl \w{3,8}) (?:then )?(?:says|shows|prints|gives)(?: \w{1,20}){0,4}|(?:here|this|these|below|above) (?:is|are)\b[^{}=<>;]{0,100}|(?:it|that|this) (?:works|worked|crash loops|keeps (?:crashing|restarting)|is crash looping)\b[^{}=<>;]{0,100})[.:!?…]{0,3}$/i;
+
 export interface LogHints {
   command?: Command | undefined;
   /** From a file's name. */
@@ -56,7 +60,7 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
     else if (
       !noLogSaid(draft, line) &&
       !(!hints.whole && NOT_A_LOG.test(line) && lines.length < 4) &&
-      !(!asked && !hints.whole && (PERSON.test(line.trim()) || (lines.length < 6 && TALK.test(line.trim()))))
+      !(!asked && !hints.whole && (isPersons(line.trim()) || (lines.length < 6 && TALK.test(line.trim()))))
     )
       own.push(line);
   }
@@ -89,6 +93,12 @@ function addCarried(draft: Draft, carried: Carried[], known: Omit<LogDraft, 'lin
     logs.set(`${pod}/${container}`, log);
   }
   for (const log of logs.values()) draft.logs.push(log);
+}
+
+function isPersons(line: string): boolean {
+  return (
+    PERSON.test(line) || (line.length < 400 && BETWEEN.test(line) && !/(?:error|exception|panic|fatal)\b/i.test(line))
+  );
 }
 
 /** kubectl's answers in place of a log: they tell of the container. */

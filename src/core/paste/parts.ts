@@ -121,7 +121,7 @@ function headingOf(line: string): Partial<Command> | undefined {
   return {
     verb: 'logs',
     previous,
-    ...(groups.container && !/^(?:pod|container|app)$/.test(groups.container) ? { container: groups.container } : {}),
+    ...(groups.container && !/^(?:pod|container)$/.test(groups.container) ? { container: groups.container } : {}),
   };
 }
 

@@ -26,7 +26,9 @@ export function podFromRow(row: PodRow): KubeObject {
       ...(init ? {} : { ready: row.of === 1 && row.ready === 1 }),
       ...(row.of === 1 || init ? { restartCount: row.restarts } : {}),
     };
-    if (!init || !/^\d/.test(word)) status[list] = [{ name: '', ...own, ...state }];
+    // "Init:0/1": the only one has begun and not ended; of several it is not said which.
+    const only = init && word === '0/1' ? { ready: false, state: { running: {} } } : undefined;
+    if (only || !init || !/^\d/.test(word)) status[list] = [{ name: '', ...own, ...(only ?? state) }];
   }
   if (init) spec.containers ??= [];
   return {

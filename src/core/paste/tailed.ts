@@ -25,7 +25,7 @@ const PREFIXES = [
   // kubetail
   new RegExp(String.raw`^\[${POD} (?<container>${NAME})\](?: (?<said>.*))?$`),
   // stern, with the namespace in front when it follows all of them
-  new RegExp(String.raw`^(?:(?<namespace>${NAME}) )?${POD} (?<container>${NAME})(?: (?<said>.*))?$`),
+  new RegExp(`^(?:(?<namespace>${NAME}) )?${POD} (?<container>${NAME})(?: (?<said>.*))?$`),
   // logcli: the time, the stream's labels
   /^\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d) \{(?<labels>[^{}]{1,2000})\} (?<said>.*)$/,
 ];
