@@ -70,9 +70,10 @@ function planCopy(input: PlanInput): Plan | Refusal {
   const { evidence, cause, choice, limits } = input;
   const [pod] = podTarget(evidence);
   const container = evidence.containers.find((c) => c.name === cause.container) ?? evidence.containers.at(-1);
-  if (!pod && evidence.pod.uid.state === 'unread')
+  const unread = [evidence.pod.uid, container?.command].find((fact) => fact?.state === 'unread');
+  if (unread?.state === 'unread')
     return {
-      refusal: `A debug copy needs the whole pod, and of it was not read: uid (${evidence.pod.uid.why}). Diagnose the pod in its cluster to be offered one.`,
+      refusal: `A debug copy needs the whole pod, and ${unread === evidence.pod.uid ? 'its uid' : 'its command'} was not read (${unread.why}). Diagnose the pod in its cluster to be offered one.`,
     };
   if (!pod || !container) return { refusal: 'There is no pod to copy. Look at why none is made.' };
   const variant: CopyVariant = choice?.variant === 'original' ? 'original' : 'asleep';

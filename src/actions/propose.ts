@@ -119,7 +119,7 @@ function restartRefusal(evidence: Evidence, report: Report, cause: Cause, notYet
 function whyNot(evidence: Evidence, report: Report, cause: Cause, notYet: string): string {
   const { workload, pod } = report.target;
   if (workload.kind === 'Pod' && evidence.workload.state === 'absent')
-    return `${pod} is a bare pod without a controller, and it would meet the same ${cause.cause} again.`;
+    return `${pod} is a bare pod without a controller, and it would ${cause.cause === 'unknown' ? 'end the same way' : `meet the same ${cause.cause}`} again.`;
   if (notYet) return `Service ${notYet} has no ready endpoint. Once it has, the next start of this pod finds it.`;
   if (cause.cause === 'unknown') return 'it was restarted already, and ended the same way.';
   const backsOff = ['crash looping', 'cannot start', 'image cannot be pulled', 'unread'].includes(report.status.state);

@@ -44,7 +44,11 @@ function crashWords(report: Report): string {
   const probe = report.causes[0]?.detail.probe;
   if (probe && probe !== 'readiness') return `is restarted by its own ${probe} probe`;
   if (report.verdict.grade === 'unknown' && lastExit) {
-    const silent = report.logExcerpt.length === 0 && report.checked?.some((what) => what.includes('log'));
+    const ofWhom = report.verdict.container || 'the container';
+    const unread = report.gaps.filter(
+      ({ what }) => what === `previous log of ${ofWhom}` || what === `current log of ${ofWhom}`,
+    );
+    const silent = report.logExcerpt.length === 0 && unread.length < 2;
     return `exits with code ${lastExit.code}${silent ? ' and says nothing' : ''}`;
   }
   return 'is crash looping';

@@ -67,6 +67,7 @@ function readPart(draft: Draft, { sort, lines, command }: Part): void {
   else if (sort === 'pods') readPodsPart(draft, lines, command);
   else if (sort === 'manifest') readManifestPart(draft, lines);
   else if (sort === 'log') readLogPart(draft, lines, { command });
+  else if (sort === 'silence') readLogPart(draft, [], { command, silent: true });
 }
 
 function readLogPart(draft: Draft, lines: string[], hints: LogHints): void {

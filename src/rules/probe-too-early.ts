@@ -2,6 +2,7 @@
 // up only shortly before it was killed.
 
 import type { ContainerCase } from '../core/case.ts';
+import type { Evidence } from '../core/evidence.ts';
 import { type Citation, known } from '../core/fact.ts';
 import { defineRule, eachCase, type Judgement, ruledOut, undecided } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
@@ -17,7 +18,7 @@ export default defineRule({
   causes: ['terminated-by-signal', 'entrypoint-completes'],
   actions: ['fix-probe', 'raise-cpu-limit'],
   byHand: 'Give {container} a startupProbe with failureThreshold × periodSeconds longer than its start.',
-  judge: (evidence) => eachCase(evidence, ['crash-loop', 'unread'], early),
+  judge: (evidence) => eachCase(evidence, ['crash-loop', 'unread'], (k) => early(k, evidence)),
   doc: {
     looksAt: 'how long the program lived, what the probe allows, and whether the program had said that it is up',
     means:
@@ -29,9 +30,9 @@ export default defineRule({
   },
 });
 
-function early(k: ContainerCase): Judgement | undefined {
+function early(k: ContainerCase, evidence: Evidence): Judgement | undefined {
   const f = fatalFailure(k, 'refused', 'timeout', 'unreachable', 'reset', 'not-serving', 'status');
-  if (!f) return notProbed(k);
+  if (!f) return notProbed(k, evidence);
   if (f.kind === 'status' && f.status !== 503) return undefined;
   const open = listens(k);
   const starting = f.kind === 'refused' ? stillStarting(k) : wasStarting(k);
@@ -90,13 +91,18 @@ function declares(k: ContainerCase, port: number | undefined): boolean {
   return ports.length === 0 || ports.some((p) => p.containerPort === port);
 }
 
-function notProbed(k: ContainerCase): Judgement | undefined {
+function notProbed(k: ContainerCase, evidence: Evidence): Judgement | undefined {
   const { liveness, startup } = k.container.probes;
   if (liveness.state === 'absent' && startup.state === 'absent' && k.symptom === 'crash-loop') {
     return ruledOut(k, `${k.container.name} has no liveness or startup probe`);
   }
-  if (k.ending === 'by-itself' && killingFailures(k).length === 0 && k.symptom === 'crash-loop') {
+  if (k.ending === 'by-itself' && isHeard(evidence, k) && k.symptom === 'crash-loop') {
     return ruledOut(k, 'no liveness or startup probe had it killed; it ended by itself');
   }
   return undefined;
+}
+
+/** Its events were read, and none of them announces a kill. */
+function isHeard({ events }: Evidence, k: ContainerCase): boolean {
+  return events.state !== 'unread' && killingFailures(k).length === 0;
 }

@@ -114,6 +114,7 @@ function addPodsOfEvents(draft: Draft, pods: Map<string, KubeObject>, unread: Un
       rename(nameless, named.pod, pods, unread);
       for (const other of draft.events) if (other.kind === 'Pod') other.name ||= named.pod;
     }
+    if (pods.size === 0) event.name ||= named.pod ?? '';
     if (event.name === '') {
       if (pods.size === 0) addNameless(pods, unread);
       const only = pods.size === 1 ? pods.get('') : undefined;

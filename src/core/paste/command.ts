@@ -23,6 +23,11 @@ const EMPTY_PROMPT = /^(?:\[?[\w.-]+@[\w.-]+[:\s][^$#%>\n]{0,100}[$#%>]|\$|❯|�
 const OTHER_PROMPT =
   /^(?:\[?[\w.-]+@[\w.-]+[:\s][^$#%>\n]{0,100}[$#%>]|\$|PS [A-Z]:\\[^>]{0,100}>|➜|❯)\s{1,3}([a-z][\w./-]*(?: .*)?)$/;
 
+/** A prompt behind which nothing was typed. */
+export function isPrompt(line: string): boolean {
+  return line.length < 200 && EMPTY_PROMPT.test(line);
+}
+
 const MAY_BE_TYPED = /(?:^|[\s$#%>❯➜»λ`])(?:kubectl|oc|k|kubecolor|sudo|watch|k3s|microk8s|minikube)[ .]/;
 
 export function commandOf(line: string): Command | undefined {

@@ -29,7 +29,8 @@ export function takeConsoleWords(draft: Draft): void {
   draft.logs = draft.logs.flatMap((log) => {
     if (log.whole || log.asked || log.container !== '') return [log];
     const lines = log.lines.filter(
-      (line) => !(line.length < 20_000 && (takeEnd(draft, line) || takeJournal(draft, log, line))),
+      (line) =>
+        !(line.length < 20_000 && (takeEnd(draft, line) || takeAlert(draft, line) || takeJournal(draft, log, line))),
     );
     return lines.some((line) => line.trim() !== '') ? [{ ...log, lines }] : [];
   });
@@ -47,6 +48,27 @@ function takeEnd(draft: Draft, line: string): boolean {
     status: { containerStatuses: [{ name: '', lastState: { terminated } }] },
   });
   allUnread('', draft.unread);
+  return true;
+}
+
+/** kube-prometheus: 'Pod shop/api-0 (api) is in waiting state (reason: "CrashLoopBackOff").' */
+const ALERT =
+  /\bPod (?<namespace>[a-z0-9-]{1,63})\/(?<pod>[a-z0-9.-]{1,253}) \((?<container>[a-z0-9-]{1,63})\) is in waiting state \(reason: "(?<reason>\w{1,60})"\)/;
+/** Alertmanager's heading over its alerts. */
+const ALERT_HEADING = /^\s*\[(?:FIRING|RESOLVED)(?::\d{1,4})?\]\s/;
+
+function takeAlert(draft: Draft, line: string): boolean {
+  if (ALERT_HEADING.test(line)) return true;
+  const groups = line.length < 2_000 ? ALERT.exec(line)?.groups : undefined;
+  if (!groups) return false;
+  const { namespace, pod, container: name, reason } = groups;
+  draft.glimpses.push({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: pod, namespace },
+    spec: { containers: [{ name }] },
+    status: { containerStatuses: [{ name, state: { waiting: { reason } } }] },
+  });
   return true;
 }
 

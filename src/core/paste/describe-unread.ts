@@ -37,6 +37,8 @@ export function unreadOfPod(pod: string, d: Described, head: (key: string) => st
       add(path, CUT);
   else if (!below)
     for (const path of ['status.reason', 'status.message', 'status.podIP', 'metadata.ownerReferences']) add(path, CUT);
+  // It stands below the address.
+  else if (head('IP') === undefined && head('Controlled By') === undefined) add('metadata.ownerReferences', CUT);
   if (hasHead && /^Terminating/.test(head('Status') ?? ''))
     for (const path of ['metadata.deletionTimestamp', 'status.phase']) add(path, NOT_SHOWN);
   const conditions = d.seen.has('Conditions') ? d.conditions.length > 0 : d.seen.has('Volumes') && below;

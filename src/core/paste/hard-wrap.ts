@@ -114,6 +114,8 @@ function isInsideObject(lines: string[], first: number, i: number, width: number
 function isCut(lines: string[], i: number): boolean {
   const [line = '', next = ''] = lines.slice(i, i + 2);
   if (/\s$|[\s(=]["'`]$/.test(line) || isOpen(line) || /^[:,;]/.test(next)) return true;
+  // The blank behind a colon, moved to the next line.
+  if (/\S:$/.test(line) && /^ [a-z]/.test(next)) return true;
   if (/^[\w.-]{1,40}: |:$/.test(next)) return false;
   if (/[A-Z]$/.test(line) && /^[A-Z]/.test(next)) return true;
   return /\.$/.test(line) ? /^[a-z0-9]/.test(next) : !/[:;!?)}\]`"']$/.test(line) && /^ ?[a-z0-9_/.-]/.test(next);

@@ -1,5 +1,6 @@
 // Log text in a paste: whose it is, which run's, and its lines without what kubectl put before each of them.
 
+import type { JsonObject } from '../json.ts';
 import { ofRuntime } from '../transport.ts';
 import { dedented } from './clean.ts';
 import { type Command, isPodKind } from './command.ts';
@@ -29,12 +30,16 @@ const PERSON =
 const BETWEEN =
   /^(?:(?:and|then|but|so|now|also|here|this|these|it|the|after|before|since|when|yesterday|today|first|finally|in|my|our)\b[^{}=<>;]{0,200}\b(?:I|my|our|we|us)\b[^{}=<>;]{0,200}|(?:and )?(?:then )?(?:it|describe|the (?:log|pod|event)s?|kubectl \w{3,8}) (?:then )?(?:says|shows|prints|gives)(?: \w{1,20}){0,4}|(?:here|this|these|below|above) (?:is|are)\b[^{}=<>;]{0,100}|(?:it|that|this) (?:works|worked|crash loops|keeps (?:crashing|restarting)|is crash looping)\b[^{}=<>;]{0,100})[.:!?…]{0,3}$/i;
 
+const MOST_USAGE = 4;
+
 export interface LogHints {
   command?: Command | undefined;
   /** From a file's name. */
   pod?: string;
   container?: string;
   run?: 'previous' | 'current';
+  /** The command printed nothing at all. */
+  silent?: boolean;
   /** The text is nothing but log; no line of it is taken for talk. */
   whole?: boolean;
 }
@@ -51,6 +56,9 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
   const found = hints.whole ? lines : dedented(lines);
   const from = tailed(found) ?? (asked ? undefined : shipped(found));
   if (from) addCarried(draft, from.carried, { pod, container, namespace, run });
+  // kubectl's usage, printed in place of a log.
+  if (!hints.whole && found.length <= MOST_USAGE && /^error: /.test(found[0] ?? '') && NOT_A_LOG.test(found[0]!))
+    return;
   const own: string[] = [];
   for (const line of from?.rest ?? found) {
     const defaulted = DEFAULTED.exec(line);
@@ -58,13 +66,13 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
     if (defaulted) container = defaulted[1]!;
     else if (hint) [, pod = pod, namespace = namespace] = hint;
     else if (
-      !noLogSaid(draft, line) &&
+      !noLogSaid(draft, line, namespace) &&
       !(!hints.whole && NOT_A_LOG.test(line) && lines.length < 4) &&
       !(!asked && !hints.whole && (isPersons(line.trim()) || (lines.length < 6 && TALK.test(line.trim()))))
     )
       own.push(line);
   }
-  if ((hints.whole && !from && own.length) || own.some((line) => line.trim() !== ''))
+  if (hints.silent || (hints.whole && !from && own.length) || own.some((line) => line.trim() !== ''))
     draft.logs.push({
       pod,
       container,
@@ -102,25 +110,39 @@ function isPersons(line: string): boolean {
 }
 
 /** kubectl's answers in place of a log: they tell of the container. */
-function noLogSaid(draft: Draft, line: string): boolean {
+function noLogSaid(draft: Draft, line: string, namespace: string): boolean {
   if (!line.startsWith('Error from server')) return false;
   const none = NO_PREVIOUS.exec(line);
   if (none) {
     draft.noPrevious.add(`${none[2]}/${none[1]}`);
+    addGlimpse(draft, { name: none[2]!, namespace }, none[1]!);
     return true;
   }
   const waiting = WAITING.exec(line);
   if (!waiting) return false;
   const [, container = '', pod = '', reason] = waiting;
-  const state = reason && /^[A-Z]\w+$/.test(reason) ? { state: { waiting: { reason } } } : {};
+  addGlimpse(
+    draft,
+    { name: pod, namespace },
+    container,
+    reason && /^[A-Z]\w+$/.test(reason) ? { state: { waiting: { reason } } } : {},
+  );
+  return true;
+}
+
+function addGlimpse(
+  draft: Draft,
+  { name, namespace }: { name: string; namespace: string },
+  container: string,
+  status: JsonObject = {},
+): void {
   draft.glimpses.push({
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: pod },
+    metadata: namespace ? { name, namespace } : { name },
     spec: { containers: [{ name: container }] },
-    status: { containerStatuses: [{ name: container, ...state }] },
+    status: { containerStatuses: [{ name: container, ...status }] },
   });
-  return true;
 }
 
 // The program's own time at the start of a line.
@@ -138,5 +160,5 @@ export function logText(found: string[], whole: boolean): string {
       : lines;
   if (whole) return plain.join('\n');
   while (plain.length && plain.at(-1)!.trim() === '') plain.pop();
-  return `${plain.join('\n')}\n`;
+  return plain.length ? `${plain.join('\n')}\n` : '';
 }

@@ -1,7 +1,7 @@
 // Cuts pasted lines into parts, each of one sort: describe, event or pod table, manifest, log. A typed command, a
 // fence or a table's heading begins a part; what nothing else claims is log.
 
-import { type Command, commandOf } from './command.ts';
+import { type Command, commandOf, isPrompt } from './command.ts';
 import { isConsoleEnd } from './console-words.ts';
 import { isDescribeLine, startsDescribe, startsObject } from './describe-lines.ts';
 import { withRests } from './hard-wrap.ts';
@@ -9,7 +9,8 @@ import { manifestEnd } from './manifest.ts';
 import { describedEvent, EVENTS_HEADER, isOtherHeader, listedEvent, PODS_HEADER, podRow } from './rows.ts';
 
 export interface Part {
-  sort: 'describe' | 'events' | 'pods' | 'manifest' | 'log' | 'ignored';
+  /** `silence`: `kubectl logs` printed nothing, as the empty prompt below it shows. */
+  sort: 'describe' | 'events' | 'pods' | 'manifest' | 'log' | 'silence' | 'ignored';
   lines: string[];
   /** The command after which these lines came. */
   command?: Command;
@@ -42,6 +43,7 @@ export function partsOf(lines: string[], rests: readonly number[]): Part[] {
     }
     const typed = commandOf(line);
     if (typed) {
+      if (isPrompt(line) && silentlyAsked(lines, i, command)) parts.push({ sort: 'silence', lines: [], command });
       command = typed;
       blankBefore = true;
       i++;
@@ -86,6 +88,11 @@ export function partsOf(lines: string[], rests: readonly number[]): Part[] {
     blankBefore = (lines[i - 1] ?? '').trim() === '';
   }
   return parts;
+}
+
+function silentlyAsked(lines: string[], at: number, command: Command | undefined): command is Command {
+  if (command?.verb !== 'logs' || at === 0) return false;
+  return lines[at - 1]!.trim() !== '' && commandOf(lines[at - 1]!)?.verb === 'logs';
 }
 
 function addToLog(parts: Part[], lines: string[], blankBefore: boolean, command: Command | undefined): void {
