@@ -64,7 +64,7 @@ export function workloadOf(evidence: Evidence, what: string): Changeable | Refus
     return {
       refusal:
         evidence.cluster === PASTED
-          ? `${what} needs ${workload.name} as it stands in its cluster. Diagnose the pod there to be offered one.`
+          ? `${what} needs ${workload.name || 'the workload'} as it stands in its cluster. Diagnose it there to be offered one.`
           : `${what} needs the template of ${workload.name}, which was not read. Diagnose again.`,
     };
   const { apiVersion, kind, name, uid, templateHash } = workload;

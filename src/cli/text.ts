@@ -2,6 +2,7 @@
 
 import pc from 'picocolors';
 import { capital, ended, gradedSentence, namesIn, stateWords, statusWords, subjectOf } from '../core/headline.ts';
+import { NOT_SHOWN } from '../core/paste/draft.ts';
 import type { Cause, Gap, Report } from '../core/report.ts';
 
 const WIDTH = 28;
@@ -22,7 +23,7 @@ export function reportText(report: Report): string {
 function headText(report: Report): string {
   const { target, status } = report;
   const workload =
-    target.workload.kind && target.workload.kind !== 'Pod' ? `${target.workload.kind}/${target.workload.name}` : '';
+    target.workload.name && target.workload.kind !== 'Pod' ? `${target.workload.kind}/${target.workload.name}` : '';
   const place = [target.pod || target.workload.name, target.namespace, workload].filter(Boolean).join(' · ');
   const clock = (time: string): string => clockOf(time, status.now);
   const state = stateWords(report);
@@ -97,10 +98,13 @@ function ruledOutText(report: Report): string {
 }
 
 const MOST_GAPS = 8;
+/** It never does, so that these fields need no names. */
+const NOT_SHOWN_WORDS = NOT_SHOWN.replace(/ it$/, '');
 
 function gapsText({ gaps }: Report): string {
   const shown = gaps.slice(0, MOST_GAPS);
-  const reasons = [...new Set(shown.map((g) => g.why))].map((why) => unreadFor(why, shown));
+  const whys = [...new Set(shown.map((g) => g.why))].sort((a, b) => Number(a === NOT_SHOWN) - Number(b === NOT_SHOWN));
+  const reasons = whys.map((why) => (why === NOT_SHOWN ? `what ${NOT_SHOWN_WORDS}` : unreadFor(why, shown)));
   if (gaps.length > MOST_GAPS) reasons.push(`and ${gaps.length - MOST_GAPS} more`);
   return reasons.length ? `not read   ${reasons.join(' · ')}` : '';
 }

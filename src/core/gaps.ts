@@ -101,7 +101,8 @@ function fieldGaps(label: string, fields: Field[], whole?: string): Gap[] {
     if (fact.state === 'unread') byReason.set(fact.why, [...(byReason.get(fact.why) ?? []), name]);
   return [...byReason].map(([why, names]) => {
     if (whole && names.length === fields.length) return { what: `${whole} of ${label}`, why };
-    if (!whole && names.length > fields.length / 2) return { what: `${names.length} fields of ${label}`, why };
+    if (whole && names.length > fields.length / 2) return { what: `most of the ${whole} of ${label}`, why };
+    if (!whole && names.length > fields.length / 2) return { what: `most of ${label}`, why };
     const more = names.length - NAMED_MAX;
     const shown = names.slice(0, NAMED_MAX).join(', ') + (more > 0 ? ` and ${more} more fields` : '');
     return { what: `${shown} of ${label}`, why };

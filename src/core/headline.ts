@@ -84,7 +84,8 @@ function isShort(serving: string): boolean {
 
 /** Name for the headline: the workload, or the pod when it has none. */
 export function subjectOf(report: Report): string {
-  return report.target.workload.name || report.target.pod || 'the pod';
+  const { workload, pod } = report.target;
+  return workload.name || pod || (report.status.state === 'no pod' ? 'the workload' : 'the pod');
 }
 
 /** "since 14:02, 7 restarts, next start about 14:19": only what is known. */

@@ -21,9 +21,9 @@ export default defineRule({
         return holds(k, {
           // Without its log a race with another container of the pod, which comes back, cannot be told from an accident.
           strength: k.container.logs.previous.state === 'unread' && evidence.containers.length > 1 ? 'sign' : 'proof',
-          summary: `${k.container.name} runs; it ended ${restarts === 1 ? 'once' : `${restarts} times`}${exit ? `${restarts === 1 ? '' : ', last'} at ${exit.finishedAt} with exit ${exit.exitCode}` : ''}, and is steady since ${since}`,
+          summary: `${k.container.name} runs${since ? '' : ' again'}; it ended ${restarts === 1 ? 'once' : `${restarts} times`}${exit ? `${restarts === 1 ? '' : ', last'} at ${exit.finishedAt} with exit ${exit.exitCode}` : ''}${since ? `, and is steady since ${since}` : ''}`,
           evidence: [
-            ...cite(k.container.state, `running since ${since}`, '.running.startedAt'),
+            ...cite(k.container.state, since ? `running since ${since}` : 'running', '.running.startedAt'),
             ...(exit ? cite(k.exit, `${exit.reason}, exit code ${exit.exitCode}`) : []),
             ...(k.container.logs.previous.state === 'seen' ? k.lastWords : [])
               .slice(-2)

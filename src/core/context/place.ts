@@ -37,11 +37,12 @@ function quotaLeft(evidence: Evidence): ContextFact[] {
   return (known(evidence.quotas) ?? []).flatMap((quota) => {
     const tight = Object.keys(quota.hard).filter((resource) => usedShare(quota, resource) >= NEARLY_USED);
     if (tight.length === 0) return [];
+    const full = tight.some((resource) => usedShare(quota, resource) >= 1);
     const words = tight.map((r) => `${r} ${quota.used[r]} of ${quota.hard[r]}`).join(', ');
     return [
       {
         kind: 'quota' as const,
-        text: `quota ${quota.name} is nearly used: ${words}`,
+        text: `quota ${quota.name} is ${full ? 'used up' : 'nearly used'}: ${words}`,
         at: `resourcequotas[${quota.name}]`,
       },
     ];

@@ -1,7 +1,7 @@
 // Makes a snapshot of a draft: ages become times, logs find their containers, pods of which only hints exist are
 // made, and everything that the paste did not hold is named as unread.
 
-import { object, text } from '../json.ts';
+import { at, isObject, object, objects, text } from '../json.ts';
 import { type KubeObject, PASTED, type Snapshot, type UnreadPart } from '../snapshot.ts';
 import { addClaims, CLAIM, markClaimRows } from './claims.ts';
 import { takeConsoleWords } from './console-words.ts';
@@ -88,7 +88,8 @@ function unique(found: KubeObject[]): KubeObject[] {
 
 /** Pods of which a table's row or a line of talk tells; a fuller reading stays as it is. */
 function addGlimpses(draft: Draft, pods: Map<string, KubeObject>, unread: UnreadPart[]): void {
-  for (const pod of draft.glimpses) {
+  const hasState = (pod: KubeObject) => objects(at(pod, 'status', 'containerStatuses')).some((s) => isObject(s.state));
+  for (const pod of draft.glimpses.filter(hasState).concat(draft.glimpses)) {
     if (pods.has(nameOf(pod))) continue;
     pods.set(nameOf(pod), pod);
     allUnread(nameOf(pod), unread);

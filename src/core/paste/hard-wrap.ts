@@ -78,6 +78,7 @@ function isProven(lines: string[], width: number, all: number[]): boolean {
   const followed = at.filter((i) => goesOn(lines, i, width));
   if (followed.length === 0 || lines.slice(at[0], at.at(-1)! + 2).some((line) => line.length > width)) return false;
   if (followed.length >= PROOF_LINES && followed.length >= at.length * PROOF_SHARE) return true;
+  if (at.length === 1 && followed.some((i) => isTorn(lines[i]!, lines[i + 1]!))) return true;
   return USUAL.has(width) && followed.some((i) => isCut(lines, i)) && followed.length * 2 >= at.length;
 }
 
@@ -119,6 +120,11 @@ function isCut(lines: string[], i: number): boolean {
   if (/^[\w.-]{1,40}: |:$/.test(next)) return false;
   if (/[A-Z]$/.test(line) && /^[A-Z]/.test(next)) return true;
   return /\.$/.test(line) ? /^[a-z0-9]/.test(next) : !/[:;!?)}\]`"']$/.test(line) && /^ ?[a-z0-9_/.-]/.test(next);
+}
+
+/** A word in brackets that the line does not end, and the next one does. */
+function isTorn(line: string, next: string): boolean {
+  return isOpen(line) && /[\w.-]$/.test(line) && /^[\w.-]{0,60}[)}\]:,] ?\S/.test(next);
 }
 
 /** A quotation, a list or an object begins on this line and does not end there. */

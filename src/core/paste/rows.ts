@@ -34,12 +34,20 @@ const WIDE_END = new RegExp(String.raw`^(?<first>${AGE})\s+(?<count>\d{1,9})\s+\
 export function describedEvent(line: string): EventRow | undefined {
   if (line.length > 20_000) return undefined;
   const old = ANCIENT.exec(line)?.groups;
-  if (old) return { ...rowOf(old), from: old.from ?? '', fieldPath: old.path ?? '', message: (old.rest ?? '').trim() };
+  if (old) return oldRow(old);
   const groups = DESCRIBED.exec(line)?.groups;
   if (!groups) return undefined;
   const row = { ...rowOf(groups), ...fromAndMessage(groups.rest ?? '') };
   const inside = FIELD_PATH.exec(row.message);
   return inside ? { ...row, fieldPath: inside[1]!, message: row.message.slice(inside[0].length) } : row;
+}
+
+/** A describe says who signed the event; a list says which object it is about, and who signed stands before the message. */
+function oldRow(groups: { [name: string]: string | undefined }): EventRow {
+  const row = { ...rowOf(groups), fieldPath: groups.path ?? '' };
+  const object = /^(?<name>\S{1,253})\.[0-9a-f]{8,20}\s+(?<kind>[A-Z]\w{1,60})$/.exec(groups.from ?? '')?.groups;
+  if (!object) return { ...row, from: groups.from ?? '', message: (groups.rest ?? '').trim() };
+  return { ...row, ...fromAndMessage(groups.rest ?? ''), kind: kindNamed(object.kind ?? ''), name: object.name ?? '' };
 }
 
 /** kubectl from 1.34 on prints the container before the message. */
