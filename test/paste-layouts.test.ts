@@ -655,7 +655,7 @@ it('a described quota alone is no cause, but is told with the question that deci
   const evidence = evidenceFrom(readPaste(quota.join('\n')), {}, 'pasted text');
   const report = diagnose(evidence!, { rules, propose: () => [] });
   expect(report.verdict.grade).toBe('unknown');
-  expect(report.context.map((fact) => fact.text)).toEqual(['quota compute is nearly used: limits.cpu 4 of 4']);
+  expect(report.context.map((fact) => fact.text)).toEqual(['quota compute is used up: limits.cpu 4 of 4']);
   expect(report.nextQuestion).toBe(
     'Did the quota compute refuse a pod? kubectl get events -n shop --field-selector=reason=FailedCreate',
   );

@@ -78,7 +78,9 @@ function isProven(lines: string[], width: number, all: number[]): boolean {
   const followed = at.filter((i) => goesOn(lines, i, width));
   if (followed.length === 0 || lines.slice(at[0], at.at(-1)! + 2).some((line) => line.length > width)) return false;
   if (followed.length >= PROOF_LINES && followed.length >= at.length * PROOF_SHARE) return true;
-  if (at.length === 1 && followed.some((i) => isTorn(lines[i]!, lines[i + 1]!))) return true;
+  // One long line alone: its pieces stand below each other.
+  const isOne = followed.length === at.length && at.at(-1)! - at[0]! === at.length - 1;
+  if (isOne && followed.some((i) => isTorn(lines[i]!, lines[i + 1]!))) return true;
   return USUAL.has(width) && followed.some((i) => isCut(lines, i)) && followed.length * 2 >= at.length;
 }
 
