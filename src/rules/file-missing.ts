@@ -64,7 +64,7 @@ export default defineRule({
 
 // A missing name, table, host or socket is not a missing file.
 const NOT_ABSENCE =
-  /permission denied|access is denied|\bEACCES\b|VM warning: |unmarshal|(?:^|\s)yaml: |unknown (?:type|field)|shared librar|shared object|exec:? |executable file|OCI runtime|cannot execute|module|\bimage\b|manifest|holds the lock|locked by|relation|table|column|database "|role "|bucket|\bkey\b.{0,20}not found|host not found|command not found|(?<!ertificate): not found$|getaddrinfo|lookup |\.sock\b|\bHTTP\b|\b404\b|https?:\/\/|can't open file '|jarfile|Gemfile|package\.json.{0,20}script/i;
+  /permission denied|access is denied|\bEACCES\b|VM warning: |unmarshal|(?:^|\s)yaml: |unknown (?:type|field)|shared librar|shared object|exec:? |executable file|OCI runtime|cannot execute|module|(?<![\w-])image(?![\w-])|manifest|holds the lock|locked by|relation|table|column|database "|role "|bucket|\bkey\b.{0,20}not found|host not found|command not found|(?<!ertificate): not found$|getaddrinfo|lookup |\.sock\b|\bHTTP\b|\b404\b|https?:\/\/|can't open file '|jarfile|Gemfile|package\.json.{0,20}script/i;
 const OTHERS = /\.so(?:\.\d+)*$|\.sock(?:et)?$|^\/dev\/|^\/proc\/sys|^\/sys\/fs|^https?:|^\/\//;
 
 /** What folders are called says nothing of what is missing. */

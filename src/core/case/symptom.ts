@@ -107,7 +107,7 @@ function symptomWithoutState(container: ContainerEvidence, ending: Ending, event
 }
 
 const IMAGE =
-  /\bpull(?:ing)?\b|ErrImage|ImagePull|InvalidImageName|image reference|image name|image tag|inspect image|is not present with/i;
+  /(?<![\w-])pull(?:ing)?(?![\w-])|ErrImage|ImagePull|InvalidImageName|image reference|image name|image tag|inspect image|is not present with/i;
 
 /** What the kubelet's events say of a container whose state was not read; the first that applies. */
 const SYMPTOMS_OF_EVENTS: { symptom: Symptom; tells: (e: EventRecord) => boolean }[] = [

@@ -49,6 +49,11 @@ export function fromPull(
 /** The image is there, and what was in it could not be started. */
 const OF_THE_PROGRAM = /containerd task|shim task|container process|container create failed|OCI runtime|CreateProcess/i;
 
+/** A ConfigMap "registry-mirrors" that is missing is no image. */
+function withoutNames(text: string): string {
+  return text.replace(/\\?"[^"\\]{1,300}\\?"/g, '');
+}
+
 function pullOf(evidence: Evidence, k: ContainerCase, cause: CauseId): Pull | undefined {
   const state = known(k.container.state);
   const waiting = state?.is === 'waiting' ? `${state.reason}: ${state.message}` : '';
@@ -58,7 +63,7 @@ function pullOf(evidence: Evidence, k: ContainerCase, cause: CauseId): Pull | un
   const about = [
     ...(waiting ? [{ text: waiting, citation: cite(k.container.state, waiting, '.waiting.message') }] : []),
     ...events.map((e) => ({ text: e.message, citation: [{ source: 'event' as const, at: e.at, text: e.message }] })),
-  ].filter(({ text }) => /pull|image|manifest|registry/i.test(text) && !OF_THE_PROGRAM.test(text));
+  ].filter(({ text }) => /pull|image|manifest|registry/i.test(withoutNames(text)) && !OF_THE_PROGRAM.test(text));
   const telling = about.map((a) => ({ ...a, sign: pullCauseOf(a.text) })).filter((a) => a.sign);
   // The newest telling words decide: a registry may have been unreachable once and answer "not found" now.
   if (telling[0]?.sign?.cause !== cause) return undefined;
