@@ -46,3 +46,28 @@ test('a line below a quarter of a megabyte is not cut', () => {
   const line = 'word '.repeat(50_000);
   expect(redactText(line)).toEqual({ text: line, removed: [] });
 });
+
+describe('a token among short words', () => {
+  // The shortest that issuers give are of twenty characters; a search that steps over shorter runs must not miss them.
+  const tokens = [['AKI', 'AIOSFODNN7EXAMPLE'].join(''), ['gh', 'p_16C7e42F292c6912E771'].join('')];
+  const around = [
+    '',
+    'a',
+    ' ',
+    'a ',
+    '\n',
+    'aaaaaaaaaaaaaaaaaa ',
+    'aaaaaaaaaaaaaaaaaaa ',
+    'aaaaaaaaaaaaaaaaaaaa ',
+    '1 2 3 4 5 6 7 8 9 ',
+  ];
+
+  test.each(tokens)('is found wherever it begins and ends: %#', (issued) => {
+    for (const before of around.filter((text) => !/\w$/.test(text)))
+      for (const after of around.filter((text) => !/^\w/.test(text)))
+        for (const shift of Array(21).keys()) {
+          const { text } = redactText(`${'b '.repeat(shift)}${before}${issued}${after}`);
+          expect(text).not.toContain(issued.slice(4));
+        }
+  });
+});

@@ -107,7 +107,7 @@ export const issuers: readonly Issuer[] = [
     ...'xai- pplx- lsv2_ csk- pcsk_ tvly- bkua_ CCIPAT_ CCIPRJ_ vcp_ vci_ vca_ vck_ nfp_ nfc_ rnd_ pdl_ polar_ hcaik_ hcalk_ hcamk_'.split(
       ' ',
     ),
-    ...'tskey- nvapi- tgp_v1_ jina_ e2b_ sgp_ phx_ AKCp ATCTT3 ATBB BBDC- dt0c01. dt0s01. snyk_uat. CFPAT- cfut_ cfat_ ABSK CfDJ8'.split(
+    ...'tskey- nvapi- tgp_v1_ jina_ e2b_ sgp_ phx_ squ_ sqp_ sqa_ AKCp ATCTT3 ATBB BBDC- dt0c01. dt0s01. snyk_uat. CFPAT- cfut_ cfat_ ABSK CfDJ8'.split(
       ' ',
     ),
   ].map((p) => issuer('api-token', p, String.raw`${p.replace('.', '\\.')}(?=[\w./+-]{0,60}\d)[\w.=/+-]{20,1000}`)),

@@ -17,7 +17,7 @@ const LISTED =
 
 const KEY_OF = new Set(
   (
-    'access account aes api app application auth azure client cookie crypto datadog dd deploy encryption hmac host ingest instrumentation integration jwt ' +
+    'access account aes api app application auth azure client cookie crypto datadog dd deploy encryption hmac host ingest instrumentation integration jwt priv ' +
     'license master newrelic openai anthropic partner primary private publishable rsa root sdk secondary secret sendgrid server service ' +
     'session shared sharedaccess signing ssh storage stripe subscription tls webhook write'
   ).split(' '),

@@ -179,7 +179,9 @@ function isSecret(
   if (bare === 'token' && SYNTAX_TALK.test(text.slice(Math.max(0, nameAt - 12), nameAt))) return false;
   // kubelet and controllers name objects so: secret="shop/invoice-db".
   if (bare === 'secret' && ARN.test(text.slice(Math.max(0, nameAt - 80), nameAt))) return false;
-  if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !looksRandom(value)) return false;
+  // `secret = x` is written by people in files of settings.
+  const isSetting = / = ["']?$/.test(text.slice(Math.max(0, found.start - 4), found.start));
+  if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !looksRandom(value) && !isSetting) return false;
   if (/secret_?id$/.test(bare) && OBJECT_NAME.test(value) && !UUID.test(value)) return false;
   if (/^(?:pass|token|secret)$/.test(bare) && asSentence && /^\d{1,5}$/.test(value)) return false;
   if (isMessage(value) && (text[found.start - 1] === ':' || asSentence || found.quoted || value.includes(' ')))

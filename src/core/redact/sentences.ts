@@ -93,6 +93,8 @@ const sentences: readonly Spoken[] = [
     pattern: /\b(?:token|(?:api|access|secret) key) ["'](?<s>[\w.~+/=-]{16,300})["']/dgi,
     drawn: true,
   },
+  // ipsec.secrets
+  { pattern: /: (?:PSK|XAUTH|EAP) "(?<s>[^"\n]{1,200})"/dg },
   { pattern: /\b(?:Unseal|Recovery) Key \d{1,2}: (?<s>\S{20,200})/dg },
   // A directive and its value: `insecure-password x`, `proxy_set_header X-Api-Key "x";`, `PASS x`.
   {
