@@ -20,8 +20,9 @@ let bot: Bot;
 afterEach(() => bot?.stop());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Of the newest message that has it: Slack may be late to take it away from one before. */
 const button = (title: RegExp): Promise<Message> =>
-  bot.until(() => bot.all().find((message) => buttonOf(message, title)));
+  bot.until(() => bot.all().findLast((message) => buttonOf(message, title)));
 const appOf = (index: number): string => `app-${index / bot.cluster.crowd.podsPerDeployment}`;
 const cardsOf = (index: number): Message[] =>
   bot

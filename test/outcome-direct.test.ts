@@ -29,7 +29,7 @@ async function rolledBack(): Promise<Message> {
 }
 
 async function approved(): Promise<void> {
-  const plan = await bot.until(() => bot.all().find((m) => buttonOf(m, /^Approve$/)));
+  const plan = await bot.until(() => bot.all().findLast((m) => buttonOf(m, /^Approve$/)));
   await bot.press(BOB, plan, /^Approve$/);
 }
 
@@ -44,7 +44,7 @@ test('recovered, and undone again: each end is told once to both, and leads to t
     ]);
   // Bob wants it back as it was; ann, who had asked for it, hears of that too.
   await bot.press(BOB, await bot.until(() => bot.all().find((m) => m.ts === card.ts && buttonOf(m, /^Undo/))), /^Undo/);
-  const plan = await bot.until(() => bot.all().find((m) => buttonOf(m, /^Approve$/)));
+  const plan = await bot.until(() => bot.all().findLast((m) => buttonOf(m, /^Approve$/)));
   await bot.press(ANN, plan, /^Approve$/);
   const undone = /^🔴 avatars does not run · undo \(.*approved by @ann/;
   await expect
