@@ -119,7 +119,10 @@ function byKernel(k: ContainerCase, evidence: Evidence): Judgement | undefined {
     (e) => /^(?:OOMKilling|SystemOOM|OOMKilled)$/.test(e.reason) || KERNEL.test(e.message),
   );
   const killed = known(k.exit)?.exitCode === 137 && k.ending === 'signalled';
-  if (!hit && !(event && killed)) return undefined;
+  // Of a pod nothing else was pasted: the kernel's words about a cgroup are of some container then.
+  const alone =
+    k.symptom === 'unread' && k.exit.state !== 'seen' && /\bcgroup\b|CONSTRAINT_MEMCG/i.test(event?.message ?? '');
+  if (!hit && !(event && (killed || alone))) return undefined;
   const limit = known(k.container.memoryLimit);
   const ofPod = event?.object.kind === 'Pod';
   // A parent sees the signal only, not who sent it: no second source makes that more likely.
