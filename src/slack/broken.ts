@@ -15,7 +15,7 @@ export function brokenMessage({ cluster, at, rows }: BrokenList): Message {
     count > LISTED ? [`and ${count - LISTED} more: ${code('/crashloop')} lists what is crash looping now`] : [];
   return message(line, [
     ...section([line]),
-    ...section(found.slice(0, LISTED).map(workloadLine)),
+    ...section(linesOf(found.slice(0, LISTED))),
     ...context(
       ...more,
       `Seen ${at.slice(0, 16).replace('T', ' ')} UTC. From here on only what breaks anew gets a card. Ask for one of these: ${code('/crashloop NAME')}`,
@@ -23,7 +23,16 @@ export function brokenMessage({ cluster, at, rows }: BrokenList): Message {
   ]);
 }
 
-function workloadLine({ namespace, name, reasons, restarts, count }: BrokenWorkload): string {
+/** Under the name of each namespace, so that a line fits a phone; what is broken most comes first, and its namespace. */
+function linesOf(found: BrokenWorkload[]): string[] {
+  const spaces = [...new Set(found.map(({ namespace }) => namespace))];
+  return spaces.flatMap((space) => [
+    code(space, 80),
+    ...found.filter(({ namespace }) => namespace === space).map(workloadLine),
+  ]);
+}
+
+function workloadLine({ name, reasons, restarts, count }: BrokenWorkload): string {
   const said = [
     reasons
       .slice(0, 3)
@@ -32,5 +41,5 @@ function workloadLine({ namespace, name, reasons, restarts, count }: BrokenWorkl
     restarts > 0 && `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`,
     count > 1 && `${count} times`,
   ].filter(Boolean);
-  return `• ${bold(name, 120)} · ${code(namespace, 80)} · ${said.join(', ')}`;
+  return `• ${bold(name, 120)} ${said.join(', ')}`;
 }

@@ -11,8 +11,9 @@ export function digestLines({ members, subject }: StormState): string[] {
   const over = members.length - open.length;
   const at = subject.is === 'digest' ? clock(subject.at) : '';
   const more = open.length - LISTED;
+  const how = open.length === 0 ? 'all over' : `${open.length} still broken${over > 0 ? `, ${over} over` : ''}`;
   return [
-    `${open.length > 0 ? '⚪' : '🟢'} *${counted(members.length, 'small incident')} until ${at}:* ${open.length} still broken, ${over} over`,
+    `${open.length > 0 ? '⚪' : '🟢'} *${counted(members.length, 'small incident')} until ${at}:* ${how}`,
     ...open
       .slice(0, LISTED)
       .map((one) => `• ${bold(one.name, 80)} · ${code(one.namespace, 80)} · ${mrkdwn(one.cause, 80)}`),

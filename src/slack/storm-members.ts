@@ -5,10 +5,11 @@ import { workloadsOf } from '../core/storm/members.ts';
 import type { Member, StormState } from '../core/storm/state.ts';
 import { code, mrkdwn } from './mrkdwn.ts';
 
-/** Names of one namespace, of an overview in all, and namespaces. */
-export const NAMED = 6;
-export const NAMED_IN_OVERVIEW = 45;
+/** How many names of one namespace, and how many namespaces: those of an overview have no other place. */
+const NAMED = 6;
+const NAMED_IN_OVERVIEW = 45;
 const NAMESPACES = 5;
+const NAMESPACES_IN_OVERVIEW = 12;
 
 /** "40 workloads in 3 namespaces" */
 export function manyOf(members: Member[]): string {
@@ -27,15 +28,18 @@ export function lasting(members: Member[]): Member[] {
 }
 
 /** A line for each namespace; in it, what is still broken comes first. */
-export function namesOf(members: Member[], most: number): string[] {
+export function namesOf(members: Member[], isOverview: boolean): string[] {
   const names = workloadsOf([...lasting(members), ...members]).map((one) => one.split('/'));
   const spaces = [...new Set(names.map(([namespace = '']) => namespace))];
-  const named = Math.max(NAMED, Math.floor(most / Math.min(spaces.length, NAMESPACES)));
-  const lines = spaces.slice(0, NAMESPACES).map((namespace) => {
+  const most = isOverview ? NAMESPACES_IN_OVERVIEW : NAMESPACES;
+  // To say that there is one more takes as much room as to name it.
+  const shown = spaces.length === most + 1 ? spaces : spaces.slice(0, most);
+  const named = isOverview ? Math.max(NAMED, Math.floor(NAMED_IN_OVERVIEW / shown.length)) : NAMED;
+  const lines = shown.map((namespace) => {
     const own = names.flatMap(([space, name = '']) => (space === namespace ? [mrkdwn(name, 80)] : []));
     const more = own.length - named;
     return `${code(namespace, 80)} ${listed(more > 1 ? [...own.slice(0, named), `${more} more`] : own)}`;
   });
-  const more = spaces.length - NAMESPACES;
+  const more = spaces.length - shown.length;
   return more > 0 ? [...lines, `and ${counted(more, 'more namespace', 'more namespaces')}`] : lines;
 }

@@ -12,7 +12,7 @@ import { approvalNote, buttonsOf, type CardSettings } from './card.ts';
 import { digestLines } from './digest.ts';
 import { bold, clock, code, mrkdwn } from './mrkdwn.ts';
 import { operationLines } from './operation.ts';
-import { lasting, manyOf, NAMED, NAMED_IN_OVERVIEW, namesOf, waiting } from './storm-members.ts';
+import { lasting, manyOf, namesOf, waiting } from './storm-members.ts';
 import { shared, sureness } from './storm-words.ts';
 
 export interface StormSettings extends CardSettings {
@@ -34,13 +34,14 @@ export function stormLookOf(state: StormState, name: StormMessage, settings: Sto
 
 /** The remedies of the thing itself, as its own message in the thread offers them, or what is being done about it. */
 function cureOf(root: IncidentState, settings: CardSettings): { notes: string[]; buttons: ActionsBlockElement[] } {
-  const [doing = ''] = operationLines(root) ?? [];
+  const [doing = '', ...more] = operationLines(root) ?? [];
   const buttons = buttonsOf(root, ({ is }) => is === 'plan');
   const name = root.report ? bold(subjectOf(root.report)) : '';
   return {
     // This card has a light of its own.
     notes: [
       doing.replace(/^\S+ /u, ''),
+      ...more,
       buttons.length > 0 ? `The buttons are for ${name}.` : '',
       approvalNote(root, settings),
     ],
@@ -65,7 +66,7 @@ function stormLines(state: StormState): string[] {
     open ? '' : `It was: ${head}`,
     root?.summary ? `*${mrkdwn(sureness(root), 400)}*` : '',
     root?.proof ? code(root.proof, 200) : '',
-    ...namesOf(others, state.subject.is === 'overview' ? NAMED_IN_OVERVIEW : NAMED),
+    ...namesOf(others, state.subject.is === 'overview'),
   ];
 }
 
