@@ -10,7 +10,7 @@ interface Family {
 
 export const commands: readonly Family[] = [
   {
-    words: /chpasswd|from-literal|rabbitmqctl|vault login|htpasswd|sqlplus|expdp|impdp|sqlldr/g,
+    words: /chpasswd|from-literal|rabbitmqctl|vault login/g,
     rows: [
       { pattern: /\b[\w.-]{1,64}:(?<s>[^\s"'|]{1,200})["']?\s{0,4}\|\s{0,4}(?:sudo )?chpasswd/dg },
       {
@@ -22,6 +22,11 @@ export const commands: readonly Family[] = [
           /rabbitmqctl [^\n]{0,80}(?:add_user|change_password|authenticate_user) \S{1,100} ["']?(?<s>[^\s"']{1,200})/dg,
       },
       { pattern: /vault login (?:-\S{1,60} ){0,4}(?<s>[^\s=-][^\s=]{3,200})(?=\s|$)/dg },
+    ],
+  },
+  {
+    words: /htpasswd|sqlplus|expdp|impdp|sqlldr/g,
+    rows: [
       {
         pattern:
           /htpasswd -\w{0,6}b\w{0,6} (?:\S{1,200} )?\S{1,64} ["']?(?<s>[^\s"'-][^\s"']{0,200})["']?[ \t]{0,8}$/dgm,
