@@ -11,13 +11,14 @@ export interface SharedClock {
 
 /** `time` is Redis' TIME: seconds and microseconds. */
 export async function sharedClock(time: () => Promise<unknown>): Promise<SharedClock> {
-  let ahead = 0;
+  // Until Redis has said it, this machine's own.
+  let ahead = Date.now() - performance.now();
   async function look(): Promise<void> {
     const [seconds, micros] = (await time()) as [unknown, unknown];
     const found = Number(seconds) * 1_000 + Number(micros) / 1_000 - performance.now();
     if (Number.isFinite(found)) ahead = found;
   }
-  await look();
+  await look().catch(() => {});
   const timer = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS);
   timer.unref();
   return { now: () => Math.round(performance.now() + ahead), stop: () => clearInterval(timer) };
