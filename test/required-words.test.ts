@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { requiredWords } from '../src/core/required-words.ts';
+import { holdsAny, readForWords, wordOf } from '../src/core/words.ts';
 import { allPatterns } from './support/patterns.ts';
 import { allSaid } from './support/said.ts';
 
@@ -62,5 +63,16 @@ test('whatever a pattern matches holds one of its words, for patterns at random'
   fc.assert(
     fc.property(cases, ([s, text]) => requiredWords(s).some((word) => text.toLowerCase().includes(word))),
     { numRuns: 120 },
+  );
+});
+
+test('a text is found to hold a word exactly when it does', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'é', ' ', 'B'), maxLength: 12 });
+  fc.assert(
+    fc.property(letters, letters, (text, word) => {
+      expect(holdsAny(readForWords(text), [wordOf(word.toLowerCase())])).toBe(
+        text.toLowerCase().includes(word.toLowerCase()),
+      );
+    }),
   );
 });

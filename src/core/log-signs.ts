@@ -6,6 +6,7 @@ import type { Citation } from './fact.ts';
 import { type LogLine, parseLog } from './log.ts';
 import { quote } from './quote.ts';
 import { requiredWords } from './required-words.ts';
+import { holdsAny, type ReadText, readForWords, type Word, wordOf } from './words.ts';
 
 /** A way programs word one mechanism. Patterns must be linear: no nested quantifiers. */
 export interface LogSign {
@@ -27,10 +28,13 @@ export interface LogHit {
 }
 
 /** A table of signs, each with the words without which it cannot match, so that most lines ask no pattern at all. */
-export type SignTable = readonly (LogSign & { words: readonly string[] })[];
+export type SignTable = readonly (LogSign & { words: readonly Word[] })[];
 
 export function signTable(signs: readonly LogSign[]): SignTable {
-  return signs.map((sign) => ({ ...sign, pattern: perLine(sign.pattern), words: requiredWords(sign.pattern.source) }));
+  return signs.map((sign) => {
+    const pattern = perLine(sign.pattern);
+    return { ...sign, pattern, words: requiredWords(pattern.source).map(wordOf) };
+  });
 }
 
 /** A structured log carries a whole trace in one field: each of its lines begins and ends for itself. */
@@ -38,15 +42,15 @@ function perLine(pattern: RegExp): RegExp {
   return pattern.multiline ? pattern : new RegExp(pattern.source, `${pattern.flags}m`);
 }
 
-/** The first sign of the table in a text, among those that fit; `lower` is the text in lower case. */
+/** The first sign of the table in a text, among those that fit; `read` is the text as it is asked for words. */
 export function signIn(
   text: string,
   table: SignTable,
   fits: (sign: LogSign) => boolean = () => true,
-  lower = text.toLowerCase(),
+  read = readForWords(text),
 ): { sign: LogSign; words: string; groups: LogHit['groups'] } | undefined {
   for (const sign of table) {
-    if (!fits(sign) || !sign.words.some((word) => lower.includes(word))) continue;
+    if (!fits(sign) || !holdsAny(read, sign.words)) continue;
     const match = sign.pattern.exec(text);
     if (match) return { sign, words: match[0], groups: { ...match.groups } };
   }
@@ -86,8 +90,8 @@ const OTHER_END = /\b\w*(?:error|exception|fatal|panic)\b/i;
 function linesHits(k: ContainerCase, table: SignTable): LogHit[] {
   const at = k.log.at;
   const { told } = speechOf(k);
-  const hits = told.flatMap(({ line, lower, position }): LogHit[] => {
-    const found = signIn(line.text, table, undefined, lower);
+  const hits = told.flatMap(({ line, read, position }): LogHit[] => {
+    const found = signIn(line.text, table, undefined, read);
     if (!found) return [];
     const citation: Citation = { source: 'log', at: `${at}:${line.n}`, text: quote(line.raw, found.words) };
     return [{ line, sign: found.sign, groups: found.groups, position, citation }];
@@ -99,7 +103,7 @@ function linesHits(k: ContainerCase, table: SignTable): LogHit[] {
 /** What a run said, as every table reads it: notable lines that differ by more than a number, the latest of each kind. */
 interface Speech {
   message: ReturnType<typeof terminationWords>;
-  told: { line: LogLine; lower: string; position: LogHit['position'] }[];
+  told: { line: LogLine; read: ReadText; position: LogHit['position'] }[];
 }
 
 const speeches = new WeakMap<ContainerCase, Speech>();
@@ -129,7 +133,7 @@ function toldBy(k: ContainerCase): Speech['told'] {
     const untilTheEnd = times >= 3 && lastLine - line.n <= 25 && !(otherEnd !== undefined && otherEnd.n > line.n);
     return {
       line,
-      lower: line.text.toLowerCase(),
+      read: readForWords(line.text),
       position: final.has(line.n) && !GOES_ON.test(line.text) ? 'last-words' : untilTheEnd ? 'repeated' : 'earlier',
     };
   });
