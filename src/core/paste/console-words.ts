@@ -20,6 +20,10 @@ const EVENT_OF: { [reason: string]: string } = {
   CreatePodSandboxError: 'FailedCreatePodSandBox',
 };
 
+/** OpenShift's console: who signed an event, and how often it came. */
+const CELL =
+  /^\s{0,8}(?:Generated from [a-z][\w-]{1,60}(?: on \S{1,253})?|\d{1,6} times in the last \d{1,4} \w{3,8})\s{0,8}$/;
+
 export function isConsoleEnd(line: string): boolean {
   return line.length < 200 && ENDED.test(line);
 }
@@ -30,7 +34,10 @@ export function takeConsoleWords(draft: Draft): void {
     if (log.whole || log.asked || log.container !== '') return [log];
     const lines = log.lines.filter(
       (line) =>
-        !(line.length < 20_000 && (takeEnd(draft, line) || takeAlert(draft, line) || takeJournal(draft, log, line))),
+        !(
+          line.length < 20_000 &&
+          (CELL.test(line) || takeEnd(draft, line) || takeAlert(draft, line) || takeJournal(draft, log, line))
+        ),
     );
     return lines.some((line) => line.trim() !== '') ? [{ ...log, lines }] : [];
   });

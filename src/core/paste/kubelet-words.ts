@@ -66,7 +66,7 @@ function takeSentence(draft: Draft, log: LogDraft, line: string): EventDraft | u
 
 /** Consoles show an event as cells of a table: the reason before its words, how often and how long ago behind them. */
 const REASON =
-  /^(?:(?:Warning|Normal)\s+)?(?:FailedScheduling|FailedMount|FailedAttachVolume|FailedCreatePodSandBox|FailedCreate|Failed|Unhealthy|Killing|BackOff)(?:\s{0,4}[:|·-])?\s{1,60}(?=\S)/;
+  /^(?:(?:Warning|Normal)\s+)?(?:FailedScheduling|FailedMount|FailedAttachVolume|FailedCreatePodSandBox|FailedCreate|Failed(?! to )|Unhealthy|Killing|BackOff)(?:\s{0,4}[:|·-])?\s{1,60}(?=\S)/;
 const AGO = '(?:(?:an?|\\d{1,4}) (?:second|minute|hour|day)s?(?: ago)?|\\d{1,4}[smhd](?: ago)?)';
 const BEHIND = new RegExp(`(?:\\s{2,20}\\d{1,6})?(?:\\s{2,20}${AGO}){1,2}$`);
 

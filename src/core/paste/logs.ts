@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.ts';
 import { ofRuntime } from '../transport.ts';
 import { dedented } from './clean.ts';
 import { type Command, isPodKind } from './command.ts';
+import { addServices, composed } from './composed.ts';
 import type { Draft, LogDraft } from './draft.ts';
 import { shipped } from './shipped.ts';
 import { type Carried, tailed } from './tailed.ts';
@@ -59,6 +60,12 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
   // kubectl's usage, printed in place of a log.
   if (!hints.whole && found.length <= MOST_USAGE && /^error: /.test(found[0] ?? '') && NOT_A_LOG.test(found[0]!))
     return;
+  const services = asked || hints.whole || pod || container ? undefined : composed(found);
+  if (services) {
+    addServices(draft, services);
+    addCarried(draft, services.carried, { pod, container, namespace, run });
+    return;
+  }
   const own: string[] = [];
   for (const line of from?.rest ?? found) {
     const defaulted = DEFAULTED.exec(line);

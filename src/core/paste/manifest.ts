@@ -49,9 +49,13 @@ function yamlEnd(lines: string[], at: number): number {
 
 const JSON_KEY = new RegExp(`^\\s*"(?:apiVersion|kind|metadata|${FRAGMENT_KEYS})":`);
 
+/** What `-o jsonpath` prints of a run that ended, on one line. */
+const ENDED_RUN = /^\s*\{"(?:containerID|exitCode)":.{0,200}"(?:exitCode|finishedAt)":/;
+
 function startsJson(lines: string[], at: number): boolean {
   const line = lines[at]!;
   if (line.includes('"apiVersion"') && line.includes('"kind"')) return true;
+  if (ENDED_RUN.test(line)) return true;
   return /^\s*[[{]\s*$/.test(line) && lines.slice(at + 1, at + 6).some((l) => JSON_KEY.test(l));
 }
 

@@ -84,7 +84,7 @@ function valuesIn(lines: string[]): unknown[] | undefined {
   const whole = lines.join('\n');
   if (whole.length > MOST_CHARACTERS) return undefined;
   const own = lines.filter((line) => line.trim() !== '').map((line) => parsed(line.trim().replace(/,$/, '')));
-  if (own.every(isObject)) return own;
+  if (own.every(isObject)) return own.flatMap(listIn);
   const value = parsed(whole);
   return value === undefined ? undefined : listIn(value);
 }
