@@ -35,6 +35,7 @@ export function takeKubeletWords(draft: Draft): void {
       const event = takeSentence(draft, log, log.lines[i]!);
       if (!event) lines.push(log.lines[i]!);
       else if (event.reason === 'FailedCreate') i += addReasons(event, log.lines, i + 1);
+      else if (event.reason === 'Failed') i += addRest(event, log.lines, i + 1);
     }
     return lines.some((line) => line.trim() !== '') ? [{ ...log, lines }] : [];
   });
@@ -77,6 +78,23 @@ const INTRODUCED =
 function cell(words: string): string {
   const message = words.replace(INTRODUCED, '').replace(REASON, '');
   return message === words ? words : message.replace(BEHIND, '');
+}
+
+/** So a runtime's error ends; a client may have broken it on its way there. */
+const RUNTIME_END = /: unknown\.?\s*$/;
+const RUNTIME = /(?:create failed|containerd task|shim(?: task)?:|OCI runtime|exec:)/;
+const MOST_RESTS = 6;
+
+function addRest(event: EventDraft, lines: string[], from: number): number {
+  if (!RUNTIME.test(event.message) || RUNTIME_END.test(event.message)) return 0;
+  const rests = lines.slice(from, from + MOST_RESTS);
+  const last = rests.findIndex((line) => RUNTIME_END.test(line));
+  if (last < 0 || rests.slice(0, last + 1).some((line) => line.trim() === '')) return 0;
+  event.message += ` ${rests
+    .slice(0, last + 1)
+    .map((line) => line.trim())
+    .join(' ')}`;
+  return last + 1;
 }
 
 const MOST_REASONS = 12;

@@ -27,6 +27,7 @@ export function partsOf(lines: string[], rests: readonly number[]): Part[] {
   let command: Command | undefined;
   let i = 0;
   let blankBefore = true;
+  const names = namesIn(lines);
   const open = (sort: Part['sort'], from: number, to: number): void => {
     parts.push({ sort, lines: lines.slice(from, to), ...(command ? { command } : {}) });
     i = Math.max(to, from + 1);
@@ -39,6 +40,13 @@ export function partsOf(lines: string[], rests: readonly number[]): Part[] {
       blankBefore = true;
       i++;
       if (parts.length) parts.push({ sort: 'ignored', lines: [] });
+      continue;
+    }
+    const container = NAMES_ALONE.exec(line)?.groups?.container;
+    if (container && names.has(container)) {
+      parts.push({ sort: 'log', lines: [], command: { ...NO_COMMAND, verb: 'logs', container } });
+      command = undefined;
+      i++;
       continue;
     }
     const typed = commandOf(line);
@@ -116,6 +124,16 @@ const NO_COMMAND: Command = {
   previous: false,
   output: '',
 };
+/** "### api": over the logs of several containers their names alone. */
+const NAMES_ALONE =
+  /^\s{0,3}(?:#{1,6} \*{0,2}|\*\*)(?<container>[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\*{0,2}:?\*{0,2}\s*$/;
+
+/** Of one such line nothing follows. */
+function namesIn(lines: string[]): Set<string> {
+  const names = lines.flatMap((line) => NAMES_ALONE.exec(line.slice(0, 100))?.groups?.container ?? []);
+  return new Set(names.length > 1 ? names : []);
+}
+
 const HEADING =
   /^\s*(?:[#*=>-]{1,6}\s?)?\*{0,2}(?:and |so |then )?(?:here(?:'s| is| are) |this is |these are )?(?:the |my |its )?(?<which>previous|prev|last|current|crashed)?\s?(?:pod|container|app(?:lication)?|kubectl)?\s?logs?(?: (?:of|from|for) (?:the )?(?:container )?(?<container>[\w.-]+))?(?: \((?<note>[\w -]+)\))?\*{0,2}\s?(?:[:=#-]{1,6}\*{0,2})\s*$/i;
 
