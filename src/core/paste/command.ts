@@ -21,7 +21,7 @@ const TYPED = new RegExp(
 );
 const EMPTY_PROMPT = /^(?:\[?[\w.-]+@[\w.-]+[:\s][^$#%>\n]{0,100}[$#%>]|\$|❯|➜)\s*$/;
 const OTHER_PROMPT =
-  /^(?:\[?[\w.-]+@[\w.-]+[:\s][^$#%>\n]{0,100}[$#%>]|\$|PS [A-Z]:\\[^>]{0,100}>|➜|❯|#(?= (?:crictl|docker|nerdctl|podman|journalctl|systemctl) ))\s{1,3}([a-z][\w./-]*(?: .*)?)$/;
+  /^(?:\[?[\w.-]+@[\w.-]+[:\s][^$#%>\n]{0,100}[$#%>]|\$|PS [A-Z]:\\[^>]{0,100}>|➜|❯|\s{0,8}#(?= (?:crictl|docker|nerdctl|podman|journalctl|systemctl) ))\s{1,3}([a-z][\w./-]*(?: .*)?)$/;
 
 /** A prompt behind which nothing was typed. */
 export function isPrompt(line: string): boolean {

@@ -54,13 +54,14 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
   let container = hints.container ?? (asked ? command.container : '');
   let namespace = command?.namespace ?? '';
   const run = hints.run ?? (asked && command.previous ? 'previous' : 'current');
-  const found = hints.whole ? lines : dedented(lines);
+  const found = hints.whole ? lines : withoutRemark(dedented(lines));
   const from = tailed(found) ?? (asked ? undefined : shipped(found));
   if (from) addCarried(draft, from.carried, { pod, container, namespace, run });
   // kubectl's usage, printed in place of a log.
   if (!hints.whole && found.length <= MOST_USAGE && /^error: /.test(found[0] ?? '') && NOT_A_LOG.test(found[0]!))
     return;
-  const services = asked || hints.whole || pod || container ? undefined : composed(found);
+  const services =
+    asked || hints.whole || pod || container ? undefined : composed(found.filter((line) => !isPersons(line.trim())));
   if (services) {
     addServices(draft, services);
     addCarried(draft, services.carried, { pod, container, namespace, run });
@@ -108,6 +109,13 @@ function addCarried(draft: Draft, carried: Carried[], known: Omit<LogDraft, 'lin
     logs.set(`${pod}/${container}`, log);
   }
   for (const log of logs.values()) draft.logs.push(log);
+}
+
+/** What the person says below. */
+function withoutRemark(lines: string[]): string[] {
+  let end = lines.length;
+  while (end > 0 && (lines[end - 1]!.trim() === '' || PERSON.test(lines[end - 1]!.trim()))) end--;
+  return lines.slice(end).some((line) => line.trim() !== '') ? lines.slice(0, end) : lines;
 }
 
 function isPersons(line: string): boolean {

@@ -65,8 +65,9 @@ function fromAndMessage(rest: string): { from: string; message: string } {
 }
 
 /** A row of `kubectl get events` or `kubectl events`, also -o wide, also with a namespace in front. */
-export function listedEvent(line: string): EventRow | undefined {
-  if (line.length > 20_000) return undefined;
+export function listedEvent(printed: string): EventRow | undefined {
+  if (printed.length > 20_000) return undefined;
+  const line = printed.replaceAll('\t', '  ');
   const groups = LISTED.exec(line)?.groups;
   if (!groups) return undefined;
   const row = {
