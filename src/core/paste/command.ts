@@ -102,3 +102,14 @@ function objectTarget([first = '', second = '']: string[]): Named {
 export function isPodKind(kind: string): boolean {
   return /^(?:po|pod|pods)$/.test(kind);
 }
+
+/** Of lines that came after none. */
+export const NO_COMMAND: Command = {
+  verb: 'other',
+  kind: '',
+  name: '',
+  namespace: '',
+  container: '',
+  previous: false,
+  output: '',
+};

@@ -1,11 +1,13 @@
 // Cuts pasted lines into parts, each of one sort: describe, event or pod table, manifest, log. A typed command, a
 // fence or a table's heading begins a part; what nothing else claims is log.
 
-import { type Command, commandOf, isPrompt } from './command.ts';
+import { type Command, commandOf, isPrompt, NO_COMMAND } from './command.ts';
 import { isConsoleEnd } from './console-words.ts';
-import { isDescribeLine, startsDescribe, startsObject } from './describe-lines.ts';
+import { startsDescribe, startsObject } from './describe-lines.ts';
 import { withRests } from './hard-wrap.ts';
+import { headingOf, NAMES_ALONE, namesIn } from './headings.ts';
 import { manifestEnd } from './manifest.ts';
+import { describeEnd, FENCE, tableEnd, untilBlank } from './part-ends.ts';
 import { describedEvent, EVENTS_HEADER, isOtherHeader, listedEvent, PODS_HEADER, podRow } from './rows.ts';
 
 export interface Part {
@@ -18,7 +20,6 @@ export interface Part {
 
 /** What stands above the rows of a described object's events; pasted without the object it says nothing more. */
 const EVENTS_HEADING = /^\s*(?:Events:\s*$|Type\s+Reason\s+Age\s|-{4,}(?:\s+-{3,}){3,}\s*$)/;
-const FENCE = /^\s*(?:```|~~~)\s{0,40}(?:[\w+-]{1,20}\s*)?$/;
 const LEAD = /^\s*```(?=\S)/;
 
 /** `rests` says of how many further lines each was made: in a log its lines keep the numbers that they were pasted with. */
@@ -113,133 +114,4 @@ function addToLog(parts: Part[], lines: string[], blankBefore: boolean, command:
   }
   if (last?.sort === 'log') last.lines.push(...lines);
   else if (line.trim() !== '') parts.push({ sort: 'log', lines, ...(command ? { command } : {}) });
-}
-
-const NO_COMMAND: Command = {
-  verb: 'other',
-  kind: '',
-  name: '',
-  namespace: '',
-  container: '',
-  previous: false,
-  output: '',
-};
-/** "### api": over the logs of several containers their names alone. */
-const NAMES_ALONE =
-  /^\s{0,3}(?:#{1,6} \*{0,2}|\*\*)(?<container>[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\*{0,2}:?\*{0,2}\s*$/;
-
-/** Of one such line nothing follows. */
-function namesIn(lines: string[]): Set<string> {
-  const names = lines.flatMap((line) => NAMES_ALONE.exec(line.slice(0, 100))?.groups?.container ?? []);
-  return new Set(names.length > 1 ? names : []);
-}
-
-const HEADING =
-  /^\s*(?:[#*=>-]{1,6}\s?)?\*{0,2}(?:and |so |then )?(?:here(?:'s| is| are) |this is |these are )?(?:the |my |its )?(?<which>previous|prev|last|current|crashed)?\s?(?:pod|container|app(?:lication)?|kubectl)?\s?logs?(?: (?:of|from|for) (?:the )?(?:container )?(?<container>[\w.-]+))?(?: \((?<note>[\w -]+)\))?\*{0,2}\s?(?:[:=#-]{1,6}\*{0,2})\s*$/i;
-
-/** "Previous log:", "### Logs of api:": a person's heading over what follows. */
-function headingOf(line: string): Partial<Command> | undefined {
-  if (line.length > 100) return undefined;
-  const groups = HEADING.exec(line)?.groups;
-  if (!groups) return undefined;
-  const previous = /prev|last|crashed/i.test(groups.which ?? groups.note ?? '');
-  return {
-    verb: 'logs',
-    previous,
-    ...(groups.container && !/^(?:pod|container)$/.test(groups.container) ? { container: groups.container } : {}),
-  };
-}
-
-/** Rows, their wrapped rests and the table's rule; a blank line or something else ends it. */
-function tableEnd(lines: string[], from: number, isRow: (line: string) => boolean, partStart = from): number {
-  let widest = 0;
-  for (let k = partStart; k <= from; k++) widest = Math.max(widest, lines[k]!.length);
-  let i = from + 1;
-  for (; i < lines.length; i++) {
-    const line = lines[i]!;
-    if (!isRow(line) && !/^\s*---[\s-]*$/.test(line) && !isWrappedRest(lines, i, widest)) break;
-    widest = Math.max(widest, line.length);
-  }
-  return i;
-}
-
-// Where messages of the kubelet and scheduler are known to end.
-const COMPLETE =
-  /(?:already present on machine|(?:Created|Started|Stopping) container:? \S+|\([0-9a-f-]{36}\)|Successfully assigned \S+ to \S+|will be restarted)\s*$/;
-
-/** Text wider than this was not broken by a chat client. */
-const WIDEST_WRAP = 130;
-
-/** The rest of a long row that a chat client broke: the line before it is long, and none is longer than such clients let be. */
-function isWrappedRest(lines: string[], i: number, widest: number): boolean {
-  const line = lines[i]!;
-  if (line.trim() === '' || FENCE.test(line) || commandOf(line)) return false;
-  if (isRuntimesRest(lines, i)) return true;
-  if (/^\s{12,}\S/.test(line) || /^\s*(?:Mounting (?:command|arguments|shell)|Output):/.test(line)) return true;
-  const previous = lines[i - 1]!.length;
-  if (COMPLETE.test(lines[i - 1]!.slice(-200))) return false;
-  if (widest > WIDEST_WRAP || line.length > WIDEST_WRAP || previous < 40 || startsDescribe(lines, i)) return false;
-  // Its first word did not fit: that is how lines are broken.
-  const tight = previous + 1 + line.trimStart().search(/\s|$/) > widest;
-  return tight ? !STARTS_LOG.test(line) : previous >= widest * 0.6 && !LOOKS_LIKE_LOG.test(line);
-}
-
-/** What the runtime's helpers printed stands in its message with their own line breaks; the whole ends with ": unknown". */
-const RUNTIME_ROW = /(?:OCI runtime create failed|runc create failed|failed to create shim)/;
-const RUNTIME_LINES = 8;
-
-function isRuntimesRest(lines: string[], i: number): boolean {
-  const isEnd = (line: string) => /: unknown\s*$/.test(line.slice(-40));
-  let row = i - 1;
-  while (row > i - RUNTIME_LINES && row > 0 && !RUNTIME_ROW.test(lines[row]!)) row--;
-  if (!RUNTIME_ROW.test(lines[row] ?? '') || lines.slice(row, i).some(isEnd)) return false;
-  return lines.slice(i, row + RUNTIME_LINES).some(isEnd);
-}
-
-/** A stamp or a level, which no sentence begins with. */
-const STARTS_LOG =
-  /^\s*(?:\[(?:\d|[A-Z]{4,5}\]|error|emerg)|\{|\d{2,4}[-:/]\d\d|[A-Z][a-z]{2} \d|[IWEF]\d{4} |time=|ts=|level=|apiVersion:|Traceback|panic:|Exception)/;
-
-const LOOKS_LIKE_LOG =
-  /^\s*(?:\[|\{|\d{2,4}[-:/]\d\d|[A-Z][a-z]{2} \d|(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|panic|Traceback|Exception|Error|Caused by)\b|[IWEF]\d{4} |time=|ts=|level=|apiVersion:|at )/;
-
-function untilBlank(lines: string[], from: number): number {
-  let i = from + 1;
-  while (i < lines.length && lines[i]!.trim() !== '' && !FENCE.test(lines[i]!) && !commandOf(lines[i]!)) i++;
-  return i;
-}
-
-const LOOKAHEAD = 60;
-
-/** A describe ends with its events, at the next object, or where nothing of it comes any more. */
-function describeEnd(lines: string[], from: number): number {
-  for (let i = from + 1; i < lines.length; i++) {
-    const line = lines[i]!;
-    if (/^\s*Events:/.test(line)) return eventsEnd(lines, i, from);
-    if (FENCE.test(line) || commandOf(line) || EVENTS_HEADER.test(line) || PODS_HEADER.test(line)) return i;
-    const afterBlank = lines[i - 1]!.trim() === '';
-    if (line.trim() === '') continue;
-    if (startsObject(lines, i) || (afterBlank && !goesOn(lines, i))) return i;
-    if (manifestEnd(lines, i) > i) return i;
-  }
-  return lines.length;
-}
-
-/** Whether a line that only this describe can have follows soon; a message in it may hold blank lines. */
-function goesOn(lines: string[], from: number): boolean {
-  for (let i = from; i < Math.min(lines.length, from + LOOKAHEAD); i++) {
-    if (FENCE.test(lines[i]!) || commandOf(lines[i]!) || startsObject(lines, i)) return false;
-    if (isDescribeLine(lines[i]!)) return true;
-  }
-  return false;
-}
-
-function eventsEnd(lines: string[], from: number, partStart: number): number {
-  if (/<none>/.test(lines[from]!)) return from + 1;
-  let i = from + 1;
-  // kubectl prints heading and rule; a chat client may have lost either.
-  for (; i < lines.length && i < from + 4; i++)
-    if (!/^\s*(?:Type\s+Reason|FirstSeen\s+LastSeen|---[\s-]*$)/.test(lines[i]!)) break;
-  if (i >= lines.length || describedEvent(lines[i]!) === undefined) return i;
-  return tableEnd(lines, i, (row) => describedEvent(row) !== undefined, partStart);
 }
