@@ -9,7 +9,7 @@ import { readPaste } from '../core/paste.ts';
 import { redactSnapshot } from '../core/redact.ts';
 import type { KubeObject, LogText, Snapshot, UnreadPart } from '../core/snapshot.ts';
 import { templateHash } from '../core/template-hash.ts';
-import { LOGS, logFile, OBJECTS, READING, type Reading, readingSchema } from './recording-layout.ts';
+import { LOGS, logFile, OBJECTS, READING, type Reading, readingOf } from './recording-layout.ts';
 
 /** Larger files are refused: nothing a cluster returns for one namespace is this big. */
 const MAX_BYTES = 200 * 1024 * 1024;
@@ -38,10 +38,9 @@ export function readRecording(dir: string): Snapshot {
 function readReading(dir: string): Reading | undefined {
   const file = join(dir, READING);
   if (!existsSync(file)) return undefined;
-  const checked = readingSchema.safeParse(parseJson(readBounded(file), file));
-  if (!checked.success)
-    throw new UnreadableRecording(`${file} is not what loopbreaker record writes. Record the pod again.`);
-  return checked.data;
+  const reading = readingOf(parseJson(readBounded(file), file));
+  if (!reading) throw new UnreadableRecording(`${file} is not what loopbreaker record writes. Record the pod again.`);
+  return reading;
 }
 
 function skipped(log: LogText, reading: Reading | undefined): { skippedBytes?: number } {
