@@ -34,14 +34,15 @@ async function jobsIn(name: string) {
 }
 
 describe('the relay', () => {
-  test('every effect becomes a job that carries ids only, under an id made of incident and sequence', async () => {
+  test('every effect becomes a job that carries ids and the time of its handing over, under an id made of incident and sequence', async () => {
     relay();
     const asked = [{ job: 'look', note: 'plan-7' }, { job: 'post' }, { job: 'look', delayMs: 60_000 }];
     await queue.stories.transition('i1', { say: 'x', jobs: asked });
     await vi.waitFor(empty);
     const [first, later] = (await jobsIn('worker')).sort((a, b) => String(a.id).localeCompare(String(b.id)));
     expect(first).toMatchObject({ id: 'i1-1', name: 'look' });
-    expect(first!.data).toEqual({ schemaVersion: 1, incident: 'i1', seq: 1, effect: { job: 'look', note: 'plan-7' } });
+    const effect = { job: 'look', note: 'plan-7' };
+    expect(first!.data).toEqual({ schemaVersion: 1, incident: 'i1', seq: 1, effect, handedMs: expect.any(Number) });
     expect(later).toMatchObject({ id: 'i1-3', delay: 60_000 });
     expect((await jobsIn('gateway')).map(({ id }) => id)).toEqual(['i1-2']);
   });
