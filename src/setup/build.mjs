@@ -57,7 +57,9 @@ async function compile(root) {
       bundle: true,
       splitting: true,
       chunkNames: 'parts/[name]-[hash]',
-      packages: 'external',
+      external: packagesBut('yaml', root),
+      // Its modules for browsers are the same code as those for Node, and can be written together.
+      alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
       platform: 'node',
       format: 'esm',
       target: 'node20',
@@ -73,6 +75,17 @@ async function compile(root) {
   renameIfThere(join(root, 'dist'), old);
   renameSync(fresh, join(root, 'dist'));
   rmSync(old, { recursive: true, force: true });
+}
+
+/**
+ * Packages stay what npm installed. One comes along: every start of the command line loads it, from seventy small files.
+ * @param {string} name
+ * @param {string} root
+ * @returns {string[]}
+ */
+function packagesBut(name, root) {
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return Object.keys({ ...dependencies, ...devDependencies }).filter((one) => one !== name);
 }
 
 /**
