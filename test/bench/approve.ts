@@ -76,8 +76,9 @@ async function verifyAfterKill(bot: RunningBot, channel: string): Promise<number
   const { message, approve } = await bot.planIn(channel);
   const before = writesOf(bot.cluster).length;
   await bot.slack.send.click('U0BOB', message, approve);
-  await bot.seen(() => writesOf(bot.cluster)[before]);
-  await bot.seen(() => (/without a restart means recovered/.test(cards(bot, channel)) ? true : undefined));
+  const patch = await bot.seen(() => writesOf(bot.cluster)[before]);
+  // It has begun to look at what became of it; the card may be edited later than that.
+  await bot.seen(() => bot.cluster.requests().find(({ at }) => Date.parse(at) > Date.parse(patch.at) + 200));
   const killed = Date.now();
   await bot.kill('worker');
   const looked = await bot.seen(() => bot.cluster.requests().find(({ at }) => Date.parse(at) > killed + 50));
