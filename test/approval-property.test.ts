@@ -76,7 +76,17 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   },
 );
 /** One after another, and now and then two or three at once. */
-const interleaving = fc.array(fc.array(op, { minLength: 1, maxLength: 3 }), { minLength: 4, maxLength: 24 });
+const anything = (minLength: number, maxLength: number) =>
+  fc.array(fc.array(op, { minLength: 1, maxLength: 3 }), { minLength, maxLength });
+const yes: Op = { is: 'click', user: 'U0BOB', on: 'approve' };
+const write = op.filter((one) => one.is === 'apply');
+/** By chance alone few plans are ever written: half of the plays have a yes and its write, with anything around them. */
+const interleaving = fc.oneof(
+  anything(4, 24),
+  fc
+    .tuple(anything(0, 3), anything(0, 2), write, anything(2, 16))
+    .map(([before, between, apply, after]) => [...before, [yes], ...between, [apply], ...after]),
+);
 
 function policyNamed(name: 'one' | 'two' | 'without-bob' | 'off'): Policy {
   const users = [...APPROVERS].filter((id) => name !== 'without-bob' || id !== 'U0BOB');
