@@ -23,6 +23,7 @@ export default defineConfig({
       ...(process.env.KUBECONFIG_TEST ? [] : ['test/**/*.real.test.ts']),
     ],
     globalSetup: ['test/support/built.ts', 'test/support/redis.ts'],
+    setupFiles: ['test/support/seed.ts'],
     // A terminal's colours are switched on by the mere presence of CI.
     env: { NO_COLOR: '1' },
     testTimeout: 30_000,
