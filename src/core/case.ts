@@ -2,6 +2,7 @@
 // Derived once from the evidence, so that every rule starts from the same reading.
 
 import { type Ending, endingOf, lastExit } from './case/ending.ts';
+import { heard } from './case/heard.ts';
 import { livedFor } from './case/lived-for.ts';
 import { lastLog } from './case/run-log.ts';
 import { type Symptom, symptomOf } from './case/symptom.ts';
@@ -19,6 +20,8 @@ export interface ContainerCase {
   exit: Fact<Termination>;
   /** The log of the last ended run, or of the present run when none ended. */
   log: Fact<Log>;
+  /** The lines of that log that can speak of why it ended. */
+  heard: LogLine[];
   /** Final statement of that run; empty when the log is unread or silent. */
   lastWords: LogLine[];
   /** Events that name this container, or the pod's events when it has only one container. */
@@ -46,6 +49,7 @@ function caseOf(container: ContainerEvidence, evidence: Evidence): ContainerCase
   const ending = endingOf(container, exit, events, evidence);
   const symptom = symptomOf(container, ending, events, evidence);
   const log = lastLog(container, symptom);
+  const lines = log.state === 'seen' ? heard(log.value.lines, ending) : [];
   return {
     container,
     symptom,
@@ -53,7 +57,8 @@ function caseOf(container: ContainerEvidence, evidence: Evidence): ContainerCase
     exit,
     log,
     events,
-    lastWords: log.state === 'seen' ? lastWords(log.value.lines) : [],
+    heard: lines,
+    lastWords: lastWords(lines),
     livedForSeconds: livedFor(known(exit)),
   };
 }

@@ -66,7 +66,8 @@ function messageAround(lines: LogLine[], at: number, floor: number): number | un
   return undefined;
 }
 
-function isAftermath(line: LogLine): boolean {
+/** Said while it ends, of the end itself. */
+export function isAftermath(line: LogLine): boolean {
   if (line.raw.trim() === '') return true;
   return (
     AFTERMATH.test(line.text) &&

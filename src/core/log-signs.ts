@@ -117,8 +117,7 @@ function speechOf(k: ContainerCase): Speech {
 }
 
 function toldBy(k: ContainerCase): Speech['told'] {
-  if (k.log.state !== 'seen') return [];
-  const { lines } = k.log.value;
+  const lines = k.heard;
   const final = new Set(k.lastWords.filter((l) => !isOvertaken(l, k.lastWords)).map((l) => l.n));
   const kinds = new Map<string, { line: LogLine; times: number }>();
   for (const line of lines) {

@@ -37,7 +37,7 @@ function byWords(k: ContainerCase): Holds | undefined {
   const exit = known(k.exit);
   const telling = logHits(k, ABORTS).sort((a, b) => Number(isPlain(a)) - Number(isPlain(b)));
   for (const hit of telling) {
-    if (hit.position === 'earlier' || (isPlain(hit) && caughtFault(k))) continue;
+    if (hit.position === 'earlier' || (isPlain(hit) && (caughtFault(k) || lastlySaid(k, MANAGED)))) continue;
     const after = linesAround(k, hit.line.n, 0, 2).find((l) => l.n > hit.line.n && /^\s*what\(\):/.test(l.raw));
     const what = after?.raw.replace(/^\s*what\(\):\s*/, '') ?? hit.groups.what ?? hit.groups.kind ?? '';
     // What the exception says is decisive, unless it speaks of the world outside: then another cause may say more.

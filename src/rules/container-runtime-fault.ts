@@ -5,6 +5,7 @@ import type { Evidence } from '../core/evidence.ts';
 import { type Citation, known } from '../core/fact.ts';
 import { defineRule, eachCase, type Holds, holds, type Judgement, undecided } from '../core/rule.ts';
 import { inBrief } from './reading/in-brief.ts';
+import { fromPull } from './reading/pull.ts';
 import { details } from './reading/said.ts';
 import { startError } from './reading/start-error.ts';
 
@@ -13,10 +14,17 @@ const WHERE = ['cannot-start', 'waits', 'crash-loop'] as const;
 export default defineRule({
   id: 'container-runtime-fault',
   title: 'The container runtime is at fault',
-  explains: WHERE,
+  explains: [...WHERE, 'image'],
   actions: ['move-off-node'],
   byHand: 'Look at the runtime of the node {node|of the pod}: its log names what it could not do.',
-  judge: (evidence) => eachCase(evidence, WHERE, (k) => judge(evidence, k)),
+  judge: (evidence) => [
+    ...eachCase(evidence, WHERE, (k) => judge(evidence, k)),
+    ...fromPull(
+      evidence,
+      'container-runtime-fault',
+      ({ image, message }) => `the image ${image} was pulled and cannot be unpacked: ${lastOf(message)}`,
+    ),
+  ],
   doc: {
     looksAt:
       "the runtime's words in events and in the container's state, without those that are about the image, its command, mounts, memory or network",
@@ -75,12 +83,15 @@ function sandbox(evidence: Evidence, k: ContainerCase): { text: string; citation
 }
 
 function finding(k: ContainerCase, node: string | undefined, text: string, citations: Citation[]): Holds {
-  const own = text.replace(/^.*rpc error: code = \w+ desc = /s, '');
-  const last = own.split(': ').slice(-3).join(': ').trim();
   return holds(k, {
     strength: 'proof',
-    summary: `the container runtime${node ? ` of node ${node}` : ''} cannot make ${k.container.name || 'the container'}: ${inBrief(last)}`,
+    summary: `the container runtime${node ? ` of node ${node}` : ''} cannot make ${k.container.name || 'the container'}: ${lastOf(text)}`,
     evidence: citations,
     detail: details({ container: k.container.name, node }),
   });
+}
+
+function lastOf(text: string): string {
+  const own = text.replace(/^.*rpc error: code = \w+ desc = /s, '');
+  return inBrief(own.split(': ').slice(-3).join(': ').trim());
 }

@@ -27,7 +27,7 @@ export default defineRule({
     fromLog(evidence, DNS, (hit, k) => {
       const { host, port, more, detail } = dependencyOf(hit, k, evidence);
       // "docker.io: not found" and the like: a host that is an address needs no resolving.
-      if (isBareIp(host) || isAside(hit)) return undefined;
+      if (isBareIp(host) || isAside(hit, k)) return undefined;
       return {
         summary: host
           ? `the name ${host} does not resolve for ${k.container.name}`

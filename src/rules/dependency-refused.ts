@@ -7,6 +7,7 @@ import type { LogHit } from '../core/log-signs.ts';
 import { defineRule, eachCase } from '../core/rule.ts';
 import { isLoopback, spoken } from './reading/address.ts';
 import { dependencyOf, isAside, isTelemetry, MECHANISMS } from './reading/dependency.ts';
+import { lateMesh } from './reading/mesh.ts';
 import { type Said, SPOKEN, saidBy } from './reading/said.ts';
 import { speaksOfApiServer } from './vocabulary/api-server.ts';
 import { CLOSED, NOT_SERVING_YET } from './vocabulary/not-serving.ts';
@@ -44,8 +45,10 @@ export default defineRule({
 
 function told(hit: LogHit, k: ContainerCase, evidence: Evidence, how: string): Said | undefined {
   // A refusing name server, a refusing Kubernetes API and a refusing webhook have answers of their own.
-  if (isAside(hit) || OTHERS.test(hit.line.text) || speaksOfApiServer(hit.line)) return undefined;
+  if (isAside(hit, k) || OTHERS.test(hit.line.text) || speaksOfApiServer(hit.line)) return undefined;
   const dependency = dependencyOf(hit, k, evidence);
+  const mesh = lateMesh(dependency.host, hit, k, evidence);
+  if (mesh?.by === 'logs') return undefined;
   const guess = dependency.host === '' ? emptyService(evidence) : undefined;
   const loopback = isLoopback(dependency.host);
   const down = loopback ? downBeside(k, evidence) : undefined;
@@ -57,7 +60,7 @@ function told(hit: LogHit, k: ContainerCase, evidence: Evidence, how: string): S
     detail: { ...dependency.detail, ...(guess ? { host: guess.name, guessed: 'host' } : {}) },
     more: [...dependency.more, ...(guess ? guess.citation : [])],
     ...(down ? { strength: 'sign' as const } : {}),
-    ...(isTelemetry(hit) ? { strength: 'sign' as const, more: [] } : {}),
+    ...(isTelemetry(hit) || mesh?.by === 'nothing' ? { strength: 'sign' as const, more: [] } : {}),
   };
 }
 

@@ -29,7 +29,7 @@ export default defineRule({
     'Check from the pod that {host|the dependency} can be reached: route, firewall, network policy, and whether it runs.',
   judge: (evidence) =>
     fromLog(evidence, UNANSWERED, (hit, k) => {
-      if (isAside(hit) || speaksOfApiServer(hit.line) || OTHERS.test(hit.line.text)) return undefined;
+      if (isAside(hit, k) || speaksOfApiServer(hit.line) || OTHERS.test(hit.line.text)) return undefined;
       const dependency = dependencyOf(hit, k, evidence);
       const named = dependency.host !== '' && !isLoopback(dependency.host);
       const wanted = named ? undefined : wantedBefore(hit, k);

@@ -45,6 +45,7 @@ function byLog(evidence: Evidence, k: ContainerCase): Holds | undefined {
   if (!SPOKEN.includes(k.symptom)) return undefined;
   for (const hit of logHits(k, DISK_FULL)) {
     if (isOtherLimit(k, hit)) continue;
+    if (NODES_OWN.test(hit.line.raw)) return ofNode(k, hit);
     const { path, mounted, named } = place(evidence, k, hit);
     const volume = mounted?.volume;
     const kind = volume?.detail === 'Memory' ? 'memory-backed emptyDir' : volume?.type;
@@ -61,6 +62,20 @@ function byLog(evidence: Evidence, k: ContainerCase): Holds | undefined {
     });
   }
   return undefined;
+}
+
+/** A journal of the node, pasted: nobody's program speaks. */
+const NODES_OWN =
+  /\b(?:kubelet|containerd|crio|dockerd|k3s|rke2)\[\d{1,7}\]: |"CreatePodSandbox for pod failed"|CreatePodSandboxError/;
+
+function ofNode(k: ContainerCase, hit: LogHit): Holds {
+  const path = hit.line.raw.match(PATH)?.[0] ?? '';
+  return holds(k, {
+    strength: strengthOf(hit, k),
+    summary: `No space is left on the node${path ? ` (${path})` : ''}, and it cannot make containers`,
+    evidence: [hit.citation],
+    detail: details({ path }),
+  });
 }
 
 /** Watches and semaphores that are used up have the same errno; Node repeats it lines below as a field. */

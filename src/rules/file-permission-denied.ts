@@ -24,7 +24,7 @@ export default defineRule({
   judge: (evidence) => [
     ...eachCase(evidence, ['cannot-start'], (k) => workingDirectory(evidence, k)),
     ...fromLog(evidence, DENIED, (hit, k) => {
-      if (NOT_A_FILE.test(hit.line.text)) return undefined;
+      if (hit.sign.weak || NOT_A_FILE.test(hit.line.text)) return undefined;
       const path = pathOfHit(hit) || pathNear(hit, k);
       const place = placeOf(path, k, evidence);
       const nameless = path === '' && BY_NUMBER.test(hit.line.text);

@@ -4,7 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, signIn, strengthOf } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
-import { details, fromLog } from './reading/said.ts';
+import { details, fromLog, linesAround } from './reading/said.ts';
 import { UNKNOWN_FLAG } from './vocabulary/flags.ts';
 
 export default defineRule({
@@ -24,7 +24,8 @@ export default defineRule({
     'Remove or correct {flag} in the command or args of {container}; compare with the flags of this version (--help).',
   judge: (evidence) =>
     fromLog(evidence, UNKNOWN_FLAG, (hit, k) => {
-      const flag = (hit.groups.flag || hit.groups.flag2 || hit.groups.flag3 || '').replace(/^["'`]|["'`]$/g, '').trim();
+      const told = hit.groups.flag || hit.groups.flag2 || hit.groups.flag3 || below(hit, k);
+      const flag = told.replace(/^["'`]|["'`]$/g, '').trim();
       // "storage.mmapv1.smallFiles" is a key of a configuration file, not an option of the command line.
       if (/^[A-Za-z]\w*\.[A-Za-z]/.test(flag) && !/flag|argument|help/i.test(hit.line.text)) return undefined;
       const given = givenAs(k, flag);
@@ -52,6 +53,12 @@ export default defineRule({
 
 const NEEDED =
   /required (?:flag|argument|option)|arguments? (?:are|were|is) required|required arguments were not provided/i;
+
+/** clap lists in lines of their own what was not provided. */
+function below(hit: LogHit, k: ContainerCase): string {
+  const [next] = linesAround(k, hit.line.n, -1, 1);
+  return /^\s{2,8}(-{1,2}[\w-]{1,80}|<[\w-]{1,80}>)/.exec(next?.raw ?? '')?.[1] ?? '';
+}
 
 const ERROR = /^\s*[\w.]{0,80}(?:Error|Exception)\b:|^panic:|^thread '/;
 

@@ -5,11 +5,12 @@ import type { QuotaEvidence } from '../core/evidence/around.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { kubectl } from '../core/kubectl.ts';
+import { signTable } from '../core/log-signs.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { defineRule, type Judgement, undecided } from '../core/rule.ts';
 import { saying } from './reading/events.ts';
 import { holdUp, refusalCounts } from './reading/held-up.ts';
-import { details } from './reading/said.ts';
+import { details, fromLog } from './reading/said.ts';
 
 const QUOTA =
   /exceeded quota: (?<quota>[^,]{1,300}), requested: (?<requested>[^:]{1,300}), used: (?<used>[^:]{1,300}), limited: (?<limited>[^:]{1,300})|failed quota: (?<quota2>[^:]{1,300}): must specify (?<missing>[^\n]{1,200})|insufficient quota to match these scopes/;
@@ -19,17 +20,17 @@ const RANGE =
 export default defineRule({
   id: 'quota-exceeded',
   title: 'A quota or limit range refuses the pod',
-  explains: ['waits', 'unread', 'healthy'],
-  causes: ['none', 'none-recovered', 'readiness-probe-failing'],
+  explains: ['waits', 'unread', 'healthy', 'crash-loop'],
+  causes: ['none', 'none-recovered', 'readiness-probe-failing', 'application-error', 'init-script-failed'],
   actions: ['rollback'],
   byHand: 'Ask for less, free something in the namespace, or have the quota raised by who owns it.',
   judge: (evidence) => {
     const strength = refusalCounts(evidence);
-    if (!strength) return [];
+    if (!strength) return byPrograms(evidence);
     const range = saying(evidence, RANGE);
     const quota = range ? undefined : saying(evidence, QUOTA);
     const said = range ?? quota;
-    if (!said) return nothingLeft(evidence);
+    if (!said) return [...nothingLeft(evidence), ...byPrograms(evidence)];
     const g = said.first.groups;
     const name = (g.quota ?? g.quota2)?.trim();
     const summary = range
@@ -62,6 +63,20 @@ export default defineRule({
     notThis: 'A node without room is unschedulable; policies and PodSecurity are admission-denied.',
   },
 });
+
+const TOLD = signTable([{ who: 'the API server, quoted by programs that make pods', pattern: QUOTA }]);
+
+/** Operators and runners make pods of their own, and print why they may not. */
+function byPrograms(evidence: Evidence): Judgement[] {
+  return fromLog(evidence, TOLD, ({ groups: g }, k) => {
+    const name = (g.quota ?? g.quota2)?.trim();
+    return {
+      summary: `${k.container.name} may not make a pod: the quota ${name ?? ''} ${g.missing ? `demands that it states ${g.missing}` : `is used up${g.requested ? `: ${usedUp(g.requested, g.used, g.limited)}` : ''}`}`,
+      more: citeQuota(evidence, name),
+      detail: details({ quota: name, requested: g.requested, used: g.used, limit: g.limited }),
+    };
+  });
+}
 
 /** A quota and nothing else was seen: where it has nothing left, it may be what refuses a pod. */
 function nothingLeft(evidence: Evidence): Judgement[] {

@@ -7,7 +7,9 @@ import { type Citation, cite, known } from '../core/fact.ts';
 import type { LogHit } from '../core/log-signs.ts';
 import { defineRule } from '../core/rule.ts';
 import { isLoopback } from './reading/address.ts';
+import { dependencyOf } from './reading/dependency.ts';
 import { listens } from './reading/listens.ts';
+import { lateMesh, MESH } from './reading/mesh.ts';
 import { probeFailures } from './reading/probe-failures.ts';
 import { citeLine, details, fromLog, linesAround, type Said } from './reading/said.ts';
 import { REFUSED } from './vocabulary/refused.ts';
@@ -15,7 +17,6 @@ import { REFUSED } from './vocabulary/refused.ts';
 const PROXY =
   /proxy|mesh|envoy|istio|linkerd|consul-dataplane|kuma|dapr|sidecar|cloud-?sql|pgbouncer|ambassador|tunnel|vault-agent|oauth2|agent/i;
 
-const MESH = /istio|linkerd|kuma/i;
 // Ports on which only these proxies listen.
 const PORTS: { [port: string]: string } = {
   15000: 'istio',
@@ -87,28 +88,16 @@ function loopbackOf(hit: LogHit, k: ContainerCase): { host: string; port: string
   return undefined;
 }
 
-const RACE_SECONDS = 5;
-
-/**
- * A mesh takes every connection of the pod through its proxy: until that is up, the program is refused by whatever host
- * it asks. Only a proxy that is not ready, or that started no earlier than the program did, can be to blame.
- */
+/** Through a mesh the program is refused by whatever host it asks. */
 function throughMesh(hit: LogHit, k: ContainerCase, evidence: Evidence): Said | undefined {
-  const host = hit.groups.host ?? hit.groups.host2 ?? '';
-  const mesh = casesOf(evidence).find((o) => o.container.kind === 'main' && MESH.test(o.container.name))?.container;
-  if (host === '' || isLoopback(host) || !mesh || mesh.name === k.container.name) return undefined;
-  const state = known(mesh.state);
-  const ended = Date.parse(known(k.exit)?.finishedAt ?? '');
-  const began = state?.is === 'running' ? Date.parse(state.startedAt) : Number.NaN;
-  const late = (ended - began) / 1000 <= RACE_SECONDS;
-  if (!late && known(mesh.ready) !== false) return undefined;
+  const { host, port } = dependencyOf(hit, k, evidence);
+  const mesh = lateMesh(host, hit, k, evidence);
+  if (!mesh || mesh.by === 'nothing') return undefined;
   return {
     strength: 'sign',
-    summary: `${k.container.name} was refused by ${host} while ${mesh.name}, through which it connects, was not up`,
-    detail: details({ sidecar: mesh.name, host, port: hit.groups.port ?? hit.groups.port2 }),
-    more: late
-      ? cite(mesh.state, `${mesh.name} started ${state?.is === 'running' ? state.startedAt : 'later'}`)
-      : cite(mesh.ready, `${mesh.name} is not ready`),
+    summary: `${k.container.name} was refused by ${host || 'a dependency'} while ${mesh.name}, through which it connects, was not up`,
+    detail: details({ sidecar: mesh.name, host, port }),
+    more: mesh.citations,
   };
 }
 

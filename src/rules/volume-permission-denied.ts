@@ -58,7 +58,7 @@ function denied(hit: LogHit, k: ContainerCase, evidence: Evidence): Said | undef
       fsGroup: typeof context.fsGroup === 'number' ? context.fsGroup : undefined,
       volumeType: place.volume?.type,
     }),
-    more: [...wantedMode(hit, k), ...(place.known ? [...citeMount(place, k), ...citation] : [])],
+    more: [...wantedMode(hit, k), ...(place.known && !hit.sign.weak ? [...citeMount(place, k), ...citation] : [])],
     ...(place.mount ? {} : { strength: 'sign' }),
   };
 }

@@ -5,6 +5,8 @@ import type { ContainerCase } from '../../core/case.ts';
 import type { CauseId } from '../../core/cause.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import type { Citation } from '../../core/fact.ts';
+import { isAftermath } from '../../core/last-words.ts';
+import type { LogLine } from '../../core/log.ts';
 import type { LogHit } from '../../core/log-signs.ts';
 import { TELEMETRY } from '../vocabulary/telemetry.ts';
 import { type Address, addressOf } from './address.ts';
@@ -28,9 +30,15 @@ export function isTelemetry(hit: LogHit): boolean {
   return TELEMETRY.test(hit.line.raw.slice(0, 2_000));
 }
 
-/** Trouble with telemetry before the end: the program went on without it. */
-export function isAside(hit: LogHit): boolean {
-  return hit.position === 'earlier' && isTelemetry(hit);
+/** Trouble with telemetry before the end: the program went on without it, as what it says of its work thereafter shows. */
+export function isAside(hit: LogHit, k: ContainerCase): boolean {
+  if (!isTelemetry(hit)) return false;
+  return hit.position === 'earlier' || k.heard.some((line) => line.n > hit.line.n && isCalm(line));
+}
+
+function isCalm(line: LogLine): boolean {
+  const about = TELEMETRY.test(line.raw.slice(0, 2_000));
+  return !about && /^[[\w]/.test(line.raw) && (line.level === 'info' || !line.notable) && !isAftermath(line);
 }
 
 /** The failing probe, when a dependency can be what makes it fail. */

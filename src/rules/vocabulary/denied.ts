@@ -52,6 +52,11 @@ export const DENIED = signTable([
     pattern:
       /(?:Unable to create\/open the lock file|Attempted to create a lock file on a read-only directory)[^/]{0,40}(?<path>\/[^\s",)]+)/i,
   },
+  {
+    who: 'SQLite, which does not tell a folder that is missing from one that it may not use',
+    weak: true,
+    pattern: /unable to open (?:the )?database file|SQLITE_CANTOPEN/i,
+  },
   { who: 'Rust, and libraries that give the code only', pattern: /kind: PermissionDenied|os error 13\b/ },
   {
     who: 'errno text: libc, shells, Python, Node.js, Go, Ruby, PHP, Java, nginx',

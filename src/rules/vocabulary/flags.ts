@@ -11,6 +11,7 @@ export const UNKNOWN_FLAG = signTable([
   row('cobra', 'unknown command (?<flag>"[^"]{1,100}") for "'),
   row('kingpin', '(?:unexpected|unknown) (?<flag>\\S{1,100}), try --help'),
   row('Go flag', 'flag needs an argument: (?<flag>\\S{1,100})'),
+  row('clap', 'the following required arguments were not provided(?<flag>)'),
   row(
     'kingpin, cobra, pflag',
     'required (?:flag|argument|option)(?:s|\\(s\\))? \\[?["\'`]?(?<flag>-{0,2}[\\w-]{1,80})["\'`]?(?:, ["\'`]?[\\w", -]{1,120})? not (?:provided|set)',
@@ -34,7 +35,6 @@ export const UNKNOWN_FLAG = signTable([
     'clap',
     "unexpected argument '(?<flag>[^']{1,100})' found|Found argument '(?<flag2>[^']{1,100})' which wasn't expected|unrecognized subcommand '(?<flag3>[^']{1,100})'",
   ),
-  row('clap', 'the following required arguments were not provided(?<flag>)'),
   row('Node.js', '(?:node|bun|deno): bad option: (?<flag>\\S{1,100})'),
   row('Node.js', '(?<flag>--[\\w-]{1,80}(?:=\\S{0,60})?) is not allowed in NODE_OPTIONS'),
   row('commander, yargs', "(?:error: unknown (?:option|command)|Unknown arguments?:) '?(?<flag>[^'\\s]{1,100})"),

@@ -71,6 +71,9 @@ export const MISSING_FILE = signTable([
   row('any program', `(?<!\\w)${PATH}(?:: | |")+[^/]{0,40}?${GONE}`),
   row('any program', `[Nn]o such file or directory(?:: | - | @ |[,;] )?.{0,40}?${PATH}`),
   row('any program', `(?:[Nn]o such file or directory|ENOENT)(?<path>)`, { weak: true }),
+  row('SQLite, when there is no folder to make it in', `unable to open (?:the )?database file(?<path>)`, {
+    weak: true,
+  }),
 ]);
 
 /** A path in a line before: "[sampler] reading /etc/sampler/sampler.toml". */

@@ -22,6 +22,12 @@ export const PULL_SIGNS: readonly PullSign[] = [
     pattern: /toomanyrequests|too many requests|429\b|rate limit|pull QPS exceeded|rate exceeded/i,
   },
   {
+    cause: 'container-runtime-fault',
+    who: 'containerd and Docker that are older than the image, or whose disk or proxy damages it',
+    pattern:
+      /invalid tar header|unsupported (?:layer )?media ?type|unsupported compression|unknown compression|[Ff]ailed to (?:extract|unpack) layer.{0,200}(?:unexpected EOF|magic number|invalid header|invalid checksum|corrupt)|unexpected commit digest|failed size validation|layers? from manifest don't match|filesystem layer verification failed|io\.containerd\.\S{1,60} not supported/i,
+  },
+  {
     cause: 'image-registry-unreachable',
     who: 'Go net in the runtime',
     pattern:

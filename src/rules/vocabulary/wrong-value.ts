@@ -39,6 +39,7 @@ export const WRONG_VALUE = signTable([
   ),
   row('Kafka', 'requirement failed: .{0,40}?(?<setting>[a-z]+(?:\\.[a-z]+){1,6})(?<want>.{0,200})'),
   row('Kafka', 'config\\.ConfigException: (?!Missing required)(?<want>.{3,200})'),
+  row('Airflow', 'AirflowConfigException: (?:error: )?(?<want>.{3,200})'),
   row('any program', 'config(?:uration)? validation (?:failed|error): (?<want>.{3,200})'),
   row(
     'Loki, Mimir, Tempo, Keycloak',

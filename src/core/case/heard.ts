@@ -1,0 +1,62 @@
+// Which lines of a run can speak of why it ended. Pages of usage explain, checks that passed please, and what a killed
+// program says while it stops is brought about by the kill: none of it is read as trouble.
+
+import type { LogLine } from '../log.ts';
+import type { Ending } from './ending.ts';
+
+/** The lines that count, in order. */
+export function heard(lines: LogLine[], ending: Ending): LogLine[] {
+  const end = stopBegins(lines, ending);
+  const until = end < 0 ? lines : lines.slice(0, end + 1);
+  const page = pageOfUsage(until);
+  if (page.size === 0 && !until.some(passed)) return until;
+  return until.filter((line) => !page.has(line.n) && !passed(line));
+}
+
+const USAGE =
+  /^\s{0,4}(?:usage(?: of \S{1,100})?:|(?:[\w ]{1,24} )?(?:options|flags|arguments|commands|parameters):?\s*$)/i;
+const OPTION = /^\s{1,12}-{1,2}[A-Za-z]/;
+
+/** Options with their descriptions, below the head of a page. */
+function pageOfUsage(lines: LogLine[]): Set<number> {
+  const page = new Set<number>();
+  let open = false;
+  let option = false;
+  for (const line of lines) {
+    if (USAGE.test(line.raw)) {
+      open = true;
+      option = false;
+    } else if (open && line.raw.trim() !== '') {
+      open = /^\s/.test(line.raw);
+      option = open && (option || OPTION.test(line.raw));
+      if (option) page.add(line.n);
+    }
+  }
+  return page;
+}
+
+const PASSED =
+  /(?:\.{2,40}|=>|->|[:✓✔]) ?\[? ?(?:ok|OK|Ok|passed|PASSED|PASS)(?: ?\]|[.)])?\s*$|^\s{0,8}(?:✓|✔|\[ {0,2}OK {0,2}\]|PASS(?:ED)?\b)/;
+
+/** A check that names what it expects, and gets it. */
+function passed(line: LogLine): boolean {
+  return line.level !== 'error' && line.level !== 'fatal' && PASSED.test(line.raw.slice(-200));
+}
+
+/** How many lines before its end a program may begin to stop. */
+const REACH = 80;
+const TOLD =
+  /(?:receiv\w{1,3}|got|caught|handling) .{0,30}(?:SIG(?:TERM|INT|QUIT)\b|signal\b|terminat)|(?:SIG(?:TERM|INT|QUIT)|signal).{0,20} (?:received|caught)/i;
+const STOPS =
+  /ShutdownHook|\bshutting down\b|\bshutdown (?:initiated|requested|signal)|\bgraceful(?:ly)? (?:shutdown|stop)/i;
+
+/** Index of the line with which a program that was killed begins to stop; -1 when it says nothing of it. */
+function stopBegins(lines: LogLine[], ending: Ending): number {
+  const killed = ['probe-killed', 'hook-killed', 'evicted', 'signalled'].includes(ending);
+  if (!killed && ending !== 'completed') return -1;
+  const from = Math.max(0, lines.length - REACH);
+  const tail = lines.slice(from);
+  const told = tail.findIndex((l) => TOLD.test(l.text));
+  const at = told < 0 && killed ? tail.findIndex((l) => STOPS.test(l.raw)) : told;
+  return at < 0 ? -1 : from + at;
+}
