@@ -1,11 +1,11 @@
 // When a fix counts as recovered: only steadiness does.
 
 import { describe, expect, test } from 'vitest';
-import { judge, type Sight, saysAgain, steadySecondsFor } from '../src/core/verify.ts';
+import { atLast, judge, type Sight, saysAgain, steadySecondsFor } from '../src/core/verify.ts';
 
 const AT = Date.parse('2026-11-21T10:00:00Z');
 const at = (seconds: number): string => new Date(AT + seconds * 1000).toISOString();
-const watched = { appliedAt: at(0), steadySeconds: 60 };
+const watched = { appliedAt: at(0), steadySeconds: 60, templateHash: 'as written' };
 
 const container = (pod: string, more: Partial<Sight['containers'][number]> = {}): Sight['containers'][number] => ({
   podUid: pod,
@@ -72,6 +72,32 @@ describe('a fix', () => {
     ],
     ['is not recovered with fewer pods than wanted', sight(70, [container('new')], { desired: 2 }), 'waiting'],
     [
+      'is not recovered in the second in which its container has just ended, however steady its neighbour is',
+      sight(90, [
+        container('new', { name: 'mesh' }),
+        container('new', { state: 'terminated', exitCode: 1, ready: false, restartCount: 1 }),
+      ]),
+      'waiting',
+    ],
+    [
+      'is recovered beside an init container that is through',
+      sight(70, [
+        container('new', { name: 'init', state: 'terminated', exitCode: 0, startedAt: '' }),
+        container('new'),
+      ]),
+      'recovered',
+    ],
+    [
+      'is not recovered while a pod that was added meanwhile is on no node yet',
+      sight(90, [container('new')], { desired: 2, podUids: ['new', 'added'], currentPodUids: ['new', 'added'] }),
+      'waiting',
+    ],
+    [
+      'is not recovered by a template that somebody else wrote in the meantime',
+      sight(90, [container('new')], { templateHash: 'of somebody else' }),
+      'failed',
+    ],
+    [
       'is not recovered because a pod was steady before the change',
       sight(10, [container('new', { startedAt: at(-900) })]),
       'waiting',
@@ -102,11 +128,25 @@ describe('a fix', () => {
   });
 });
 
+test('a fix that is never steady for long enough, for something is new all the time, has failed in the end', () => {
+  const seen = sight(961, [container('new', { startedAt: at(950) })]);
+  const judged = judge(seen, watched);
+  expect(judged.is).toBe('waiting');
+  expect(atLast(judged, seen, watched)).toEqual({
+    is: 'failed',
+    words: 'After 16 min it is not steady: Ready 1 of 1, steady for 11 s.',
+  });
+  const before = sight(959, [container('new', { startedAt: at(950) })]);
+  expect(atLast(judge(before, watched), before, watched).is).toBe('waiting');
+});
+
 test.each([
-  [null, undefined, 180],
+  [null, undefined, 210],
   [0, undefined, 60],
-  [15, undefined, 60],
-  [40, undefined, 120],
+  [10, undefined, 60],
+  [15, undefined, 75],
+  [40, undefined, 150],
+  [190, undefined, 600],
   [900, undefined, 600],
   [1, 5, 5],
   [40, 5, 40],

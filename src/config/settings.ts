@@ -164,7 +164,7 @@ export const SETTINGS = {
   ),
   LOOPBREAKER_STEADY_SECONDS: setting(
     'Remedies',
-    'At least so long, and as long as earlier runs lived, must a fix be steady before it counts as recovered. Empty: three times the observed time to crash, at least 60 s, at most 10 min.',
+    'At least so long, and as long as earlier runs lived, must a fix be steady before it counts as recovered. Empty: three times the observed time to crash and 30 s, at least 60 s, at most 10 min.',
     'Leave empty in production.',
     '',
     true,

@@ -13,6 +13,8 @@ export interface Sight {
   podUids: string[];
   /** Those made from the workload's present template; a bare pod is always. */
   currentPodUids: string[];
+  /** Of the workload at this moment; "" or missing where there is none to tell. */
+  templateHash?: string;
   containers: SeenContainer[];
   /** What the kubelet itself says that it has not yet put in force of a resize, in words; "" when nothing. */
   notInForce?: string;
@@ -37,6 +39,8 @@ export interface SeenContainer {
 export interface Watched {
   appliedAt: string;
   steadySeconds: number;
+  /** Of the workload as the write left it; missing where an older version wrote it. */
+  templateHash?: string | undefined;
   /** Seconds the run before the change lived; null or missing when unknown. */
   earlierRunSeconds?: number | null;
 }
@@ -59,17 +63,25 @@ const HOPELESS = new Set([
 
 const MOST_STEADY_SECONDS = 600;
 
+/** Whatever it does now, it is not this change that did it. */
+const CHANGED_SINCE =
+  'The template was changed again while I watched, by somebody else or by whoever owns it, so what runs now is not this change.';
+
 /**
- * Between 60 s and 10 min, three times the time to crash; `atLeast` when the configuration says how long, but never
+ * Between 60 s and 10 min, three times the time to crash and 30 s; `atLeast` when the configuration says how long, but never
  * shorter than earlier runs lived: a run that is younger than that proves nothing. `timeToCrashSeconds` null means unknown.
  */
 export function steadySecondsFor(timeToCrashSeconds: number | null, atLeast: number | undefined): number {
   const wanted =
-    atLeast === undefined ? Math.max(60, 3 * (timeToCrashSeconds ?? 60)) : Math.max(atLeast, timeToCrashSeconds ?? 0);
+    atLeast === undefined
+      ? Math.max(60, 3 * (timeToCrashSeconds ?? 60) + 30)
+      : Math.max(atLeast, timeToCrashSeconds ?? 0);
   return Math.max(atLeast ?? 0, Math.min(MOST_STEADY_SECONDS, Math.ceil(wanted)));
 }
 
 export function judge(sight: Sight, watched: Watched): Judged {
+  if (watched.templateHash && sight.templateHash && sight.templateHash !== watched.templateHash)
+    return { is: 'failed', words: CHANGED_SINCE };
   const current = new Set(sight.currentPodUids);
   const fresh = sight.containers.filter((c) => current.has(c.podUid));
   const broken = fresh.find((c) => (c.state === 'waiting' && HOPELESS.has(c.reason)) || c.restartCount >= 2);
@@ -80,8 +92,7 @@ export function judge(sight: Sight, watched: Watched): Judged {
   const late = now - applied > PATIENCE_SECONDS * 1000;
   const old = sight.podUids.filter((uid) => !current.has(uid)).length;
   const running = fresh.filter((c) => c.state === 'running');
-  const unready = fresh.filter((c) => c.state !== 'terminated' && !(c.state === 'running' && c.ready));
-  const readyPods = [...current].filter((uid) => !unready.some((c) => c.podUid === uid)).length;
+  const readyPods = [...current].filter((uid) => isWell(fresh.filter((c) => c.podUid === uid))).length;
 
   if (!sight.observed || readyPods < sight.desired || old > 0 || running.length === 0) {
     const words = `${readyPods} of ${sight.desired} new pods ready${old ? `, ${old} old ${old === 1 ? 'pod' : 'pods'} still there` : ''}`;
@@ -103,6 +114,21 @@ export function judge(sight: Sight, watched: Watched): Judged {
     };
   }
   return { is: 'waiting', words: `Ready ${readyPods} of ${sight.desired}, steady for ${steadyFor} s` };
+}
+
+/** What is never steady, for something is new or complains all the time, has failed in the end. */
+export function atLast(judged: Judged, sight: Sight, { appliedAt, steadySeconds }: Watched): Judged {
+  const patience = PATIENCE_SECONDS + steadySeconds;
+  const tooLate = Date.parse(sight.at) - Date.parse(appliedAt) > patience * 1000;
+  if (judged.is !== 'waiting' || !tooLate) return judged;
+  return { is: 'failed', words: `After ${Math.round(patience / 60)} min it is not steady: ${judged.words}.` };
+}
+
+/** A pod of which nothing is seen yet is not ready, nor one whose container has just ended: only an init container may. */
+function isWell(containers: SeenContainer[]): boolean {
+  const isUp = (c: SeenContainer): boolean => c.state === 'running' && c.ready;
+  const isThrough = (c: SeenContainer): boolean => c.state === 'terminated' && c.exitCode === 0 && c.ready;
+  return containers.some(isUp) && containers.every((c) => isUp(c) || isThrough(c));
 }
 
 /** Warnings that the new pods earn while they look well: a probe that fails again is no recovery. */

@@ -22,7 +22,7 @@ export { readForPlan } from './plan-objects.ts';
 
 const AS_US = { fieldManager: 'loopbreaker', fieldValidation: 'Strict' };
 
-/** What is known of the object after the write; no content of it. */
+/** What is known after the write of the object that the plan is for, or of the first that was changed; no content of it. */
 export interface Applied {
   uid: string;
   generation: number;
@@ -69,7 +69,7 @@ export async function write(cluster: Cluster, approved: ApprovedChange): Promise
     const written = await writeStep(cluster, plan, step, steps.length > 1);
     if (!written.ok)
       return i === 0 ? written : { ...written, done: i, why: `${i} of ${steps.length} steps are done. ${written.why}` };
-    if (i === 0) result = written.result;
+    if (i === 0 || isOn(plan.target, step)) result = written.result;
   }
   return { ok: true, result };
 }

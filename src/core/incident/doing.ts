@@ -43,6 +43,7 @@ export function doing(
         approvals: plan.approvals,
         facts: plan.facts,
         appliedAt: now,
+        templateHash: event.templateHash,
         steadySeconds: event.steadySeconds,
         seen: '',
         outcome: null,

@@ -79,6 +79,8 @@ export interface Operation extends Writing, Numbered {
   approvals: Approval[];
   facts: WorkloadFacts;
   appliedAt: string;
+  /** Of the workload as the write left it. */
+  templateHash?: string;
   /** Seconds the new pods must be ready without a restart. */
   steadySeconds: number;
   /** What was last seen while watching, in words. */

@@ -80,6 +80,7 @@ async function carryOut(
   if (change.is === 'refused')
     return `“${plan.title}” cannot be written now: ${change.because} Nothing ${state.writing ? 'more ' : ''}was written; diagnose again.`;
   let noted = state;
+  let asWritten = '';
   // What was written already is not judged again: whoever watches must learn of it.
   if (change.is !== 'already-done') {
     const held = { keys: work.config.approvalKeys, policy: work.policy() };
@@ -88,12 +89,14 @@ async function carryOut(
     const name = nameFor(held.policy, lastVote(state)?.by ?? '');
     if (name && 'refusal' in name) return `${name.refusal} Nothing was written.`;
     noted = await noteUndo(work, state, action, plan, now.target);
-    const unwritten = await writeOnce(work, inNameOf(cluster, name), state, plan, change);
-    if (unwritten) return unwritten;
+    const done = await writeOnce(work, inNameOf(cluster, name), state, plan, change);
+    if (typeof done === 'string' || 'drift' in done) return done;
+    asWritten = done.templateHash;
   }
   const after = await readForPlan(cluster, plan);
   const copy = copyMade(plan, after.related);
-  const hash = templateHash(after.target) ?? '';
+  // Somebody may have written since: what the write itself was answered is believed first.
+  const hash = asWritten || (templateHash(after.target) ?? '');
   await work.tell(state.id, {
     type: 'applied',
     planId: plan.id,
@@ -144,7 +147,7 @@ async function writeOnce(
   state: IncidentState,
   plan: Plan,
   change: Change,
-): Promise<string | { drift: string } | undefined> {
+): Promise<string | { drift: string } | { templateHash: string }> {
   const tried = await dryRun(cluster, change);
   if (!tried.ok) {
     if (tried.because === 'unreachable')
@@ -160,7 +163,7 @@ async function writeOnce(
     change,
     nowMs: now(),
   });
-  if (written.ok) return undefined;
+  if (written.ok) return { templateHash: written.result?.uid === plan.target.uid ? written.result.templateHash : '' };
   if (written.because === 'unknown' || written.because === 'unreachable') {
     // The answer was lost: the next attempt looks for the plan's mark before it writes again.
     throw new ClusterError(written.why, { kind: 'unreachable', code: 0, reason: '', message: '' });

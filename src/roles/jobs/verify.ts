@@ -7,7 +7,7 @@ import type { Operation } from '../../core/incident/plans.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Report } from '../../core/report.ts';
-import { type Judged, judge, PATIENCE_SECONDS, type Sight, saysAgain } from '../../core/verify.ts';
+import { atLast, type Judged, judge, type Sight, saysAgain } from '../../core/verify.ts';
 import type { Cluster } from '../../kube/clusters.ts';
 import { collect } from '../../kube/collect.ts';
 import { observe } from '../../kube/recovery.ts';
@@ -55,7 +55,7 @@ async function watch(
   const until = performance.now() + SLICE_MS;
   for (;;) {
     const sight = await observe(cluster, { namespace, workload: { kind, name } }, operation.appliedAt, wanted);
-    const judged = await heard(cluster, state, sight, judge(sight, watched), signal);
+    const judged = atLast(await heard(cluster, state, sight, judge(sight, watched), signal), sight, watched);
     if (judged.is !== 'waiting') {
       const recovered = judged.is === 'recovered';
       await noted(work, cluster, state, { reason: recovered ? 'Recovered' : 'NotRecovered', words: judged.words });
@@ -95,11 +95,8 @@ async function heard(
       saysAgain(proof, log.text.trimEnd().split('\n').slice(-LAST_LINES).join('\n')),
   );
   if (!again) return judged;
-  const late = Date.parse(sight.at) - Date.parse(state.operation?.appliedAt ?? '') > PATIENCE_SECONDS * 1000;
-  return {
-    is: late ? 'failed' : 'waiting',
-    words: `Ready ${sight.desired} of ${sight.desired}, but it says the same again: ${proof.slice(0, 160)}`,
-  };
+  const words = `Ready ${sight.desired} of ${sight.desired}, but it says the same again: ${proof.slice(0, 160)}`;
+  return { is: 'waiting', words };
 }
 
 /**
