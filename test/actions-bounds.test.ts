@@ -23,14 +23,20 @@ describe('how far a limit may go', () => {
       metadata: { name: 'bounds', namespace: 'ml-embeddings', uid: 'lr' },
       spec: { limits: [{ type: 'Container', ...item }] },
     });
-  const quota = (hard: string, used: string) => (objects: KubeObject[]) =>
-    void objects.push({
-      apiVersion: 'v1',
-      kind: 'ResourceQuota',
-      metadata: { name: 'team', namespace: 'ml-embeddings', uid: 'q' },
-      spec: {},
-      status: { hard: { 'limits.memory': hard }, used: { 'limits.memory': used } },
-    });
+  const quota =
+    (hard: string, used: string, spec: JsonObject = {}) =>
+    (objects: KubeObject[]) =>
+      void objects.push({
+        apiVersion: 'v1',
+        kind: 'ResourceQuota',
+        metadata: { name: 'team', namespace: 'ml-embeddings', uid: 'q' },
+        spec,
+        status: { hard: { 'limits.memory': hard }, used: { 'limits.memory': used } },
+      });
+  const recreating = (also: (objects: KubeObject[]) => void) => (objects: KubeObject[]) => {
+    limitOf(objects, 'Deployment', (spec) => Object.assign(spec, { strategy: { type: 'Recreate' } }));
+    also(objects);
+  };
   const limit = (memory: string) => (objects: KubeObject[]) => {
     for (const kind of ['Deployment', 'ReplicaSet'])
       limitOf(objects, kind, (spec) => set((spec.template as JsonObject).spec as JsonObject, memory));
@@ -45,7 +51,25 @@ describe('how far a limit may go', () => {
     ['doubled', {}, '320Mi'],
     ['bounded by the configured factor', { limits: { memoryFactorMax: 1.5 } }, '240Mi'],
     ['bounded by a LimitRange', { change: range({ max: { memory: '256Mi' } }) }, '256Mi'],
-    ['bounded by what the quota has left', { change: quota('1Gi', '924Mi') }, '260Mi'],
+    ['bounded by what the quota has left beside the old pod', { change: quota('1Gi', '764Mi') }, '260Mi'],
+    [
+      'bounded by what the quota has left once the old pod is gone',
+      { change: recreating(quota('1Gi', '924Mi')) },
+      '260Mi',
+    ],
+    ['not bounded by a quota for other pods', { change: quota('1Gi', '1Gi', { scopes: ['Terminating'] }) }, '320Mi'],
+    [
+      'bounded by a LimitRange for the whole pod',
+      { change: range({ type: 'Pod', max: { memory: '256Mi' } }) },
+      '256Mi',
+    ],
+    ['bounded by the largest node', { limits: { largestNode: { name: 'big', memory: 300 * 2 ** 20 } } }, '300Mi'],
+    ['in gibibytes where the user wrote a half of one', { change: limit('1.5Gi') }, '3Gi'],
+    ['in kibibytes where the user wrote kibibytes', { change: limit('163840Ki') }, '327680Ki'],
+    ['in mebibytes where the user wrote bytes', { change: limit('128974848') }, '246Mi'],
+    ['in mebibytes where the user wrote an exponent', { change: limit('1e9') }, '1908Mi'],
+    ['in mebibytes where the user wrote thousandths of bytes', { change: limit('167772160000m') }, '320Mi'],
+    ['in decimal units where the user wrote those', { change: limit('1G'), limits: { memoryFactorMax: 1.5 } }, '1500M'],
     ['in gibibytes where the user wrote gibibytes', { change: limit('1Gi') }, '2Gi'],
     ['never rounded up past a ceiling', { change: limit('1Gi'), limits: { memoryFactorMax: 1.5 } }, '1536Mi'],
   ])('%s', (_name, wish, to) => {
@@ -59,7 +83,21 @@ describe('how far a limit may go', () => {
       /bounded by the configured ceiling at 200Mi/,
     ],
     ['a LimitRange', { change: range({ max: { memory: '192Mi' } }) }, /bounded by LimitRange bounds at 192Mi/],
-    ['a quota', { change: quota('1Gi', '1Gi') }, /bounded by quota team \(limits\.memory\) at 160Mi/],
+    [
+      'a quota, in which the old pod counts while the new one starts,',
+      { change: quota('1Gi', '924Mi') },
+      /bounded by quota team \(limits\.memory, in which an old pod counts until a new one is ready\) at 100Mi/,
+    ],
+    [
+      'a quota, where all pods are stopped first,',
+      { change: recreating(quota('1Gi', '1Gi')) },
+      /bounded by quota team \(limits\.memory\) at 160Mi/,
+    ],
+    [
+      'the largest node',
+      { limits: { largestNode: { name: 'big', memory: 200 * 2 ** 20 } } },
+      /bounded by the largest node, big, at 200Mi/,
+    ],
   ])('is refused where %s leaves less than half as much again', (_name, wish, words) => {
     expect(planned('oom-startup-python', 'raise-memory-limit', wish)).toEqual({
       refusal: expect.stringMatching(words),

@@ -5,6 +5,7 @@ import { readRecording } from '../src/cli/recording.ts';
 import type { Permission } from '../src/core/action.ts';
 import { collect } from '../src/kube/collect.ts';
 import { findTargets } from '../src/kube/find.ts';
+import { readLargestNode } from '../src/kube/largest-node.ts';
 import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../src/kube/permissions.ts';
 import { folderOf, recordedCluster } from './support/cluster.ts';
 
@@ -54,6 +55,7 @@ test('with exactly these permissions nothing is refused, and each is used', asyn
     await findTargets(open, { ...wanted, namespace: 'no-such-namespace', name: 'x' });
     await collect(open, { namespace, ...(pod ? { pod } : { workload }) });
     await collect(open, { namespace, workload });
+    expect(await readLargestNode(open)).toMatchObject({ memory: expect.any(Number) });
     const requests = cluster.requests();
     expect(requests.filter(({ status }) => status === 403).map(({ path }) => path)).toEqual([]);
     for (const { path } of requests) used.add(asked(path));

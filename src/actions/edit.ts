@@ -2,7 +2,7 @@
 // template is tested in the patch, so that nothing is written over a change that came in between.
 
 import type { JsonPatchOperation, Now } from '../core/change.ts';
-import { at, canonical, isObject, type Json, words } from '../core/json.ts';
+import { at, canonical, isObject, type Json, type JsonObject, words } from '../core/json.ts';
 import type { Edit, Plan } from '../core/plan.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import type { KubeObject } from '../core/snapshot.ts';
@@ -34,6 +34,16 @@ export function edited(target: KubeObject, edits: Edit[]): KubeObject | undefine
     copy.kind === 'CronJob' ? at(copy, 'spec', 'jobTemplate', 'spec', 'template') : at(copy, 'spec', 'template');
   const fits = isObject(template) && edits.every((edit) => !('is' in applied(template.spec, '', edit)));
   return fits ? copy : undefined;
+}
+
+/** Why these edits do not fit a template's spec; undefined when they do. */
+export function misfitOf(spec: JsonObject, edits: Edit[]): string | undefined {
+  const copy = structuredClone(spec);
+  for (const edit of edits) {
+    const done = applied(copy, '', edit);
+    if ('is' in done) return done.because;
+  }
+  return undefined;
 }
 
 /** The edits that take these back, last one first. */

@@ -7,7 +7,7 @@ import { parseQuantity } from '../core/quantity.ts';
 import { lowest, namespaceCeilings } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';
 import { completeInPlace, limitable } from './in-place.ts';
-import { ownRequest } from './own-request.ts';
+import { autoscaled, classChange, otherInPod, ownLimit, ownRequest } from './own-template.ts';
 import { LIMIT_PERMISSIONS, listOf, templatePlan, undoLimit } from './template.ts';
 
 /** A limit this small starves most programs: the first step goes at least here. Cores. */
@@ -36,6 +36,8 @@ function planRaise(input: PlanInput): Plan | Refusal {
       refusal:
         'The container has no CPU limit of its own: it shares what the node has. Give it a CPU request, or look at what else runs on the node.',
     };
+  const autoscaler = autoscaled(input.evidence, container.name);
+  if (autoscaler) return { refusal: autoscaler };
   const allocatable = parseQuantity(known(input.evidence.node)?.allocatable.cpu ?? '');
   const ceiling = lowest([
     ...namespaceCeilings(input, container, 'cpu', cores),
@@ -49,20 +51,31 @@ function planRaise(input: PlanInput): Plan | Refusal {
     };
   const to = millicores(wanted);
   const request = ownRequest(input.evidence, container, 'cpu');
+  const from = ownLimit(input.evidence, container, 'cpu');
   return templatePlan(input, found, {
     action: 'raise-cpu-limit',
     title: `CPU limit to ${to}`,
     risk: 'medium',
     container: container.name,
-    intent: { from: limit, to },
-    edits: [{ at: [listOf(container), `name=${container.name}`, 'resources', 'limits', 'cpu'], from: limit, to }],
-    diff: `~ ${container.name}: CPU limit ${limit} → ${to}`,
+    intent: { from: from ?? 'unset', to },
+    edits: [
+      {
+        at: [listOf(container), `name=${container.name}`, 'resources', 'limits', 'cpu'],
+        ...(from === undefined ? {} : { from }),
+        to,
+      },
+    ],
+    diff: `~ ${container.name}: CPU limit ${from ?? 'unset'} → ${to}`,
     effect: `${container.name} may use up to ${to} of CPU time; ${
       request
         ? `its request stays ${request}`
         : 'it asks for none of its own, so it also reserves that much on its node'
     }.`,
-    undo: `Set the limit back to ${limit}.`,
+    undo: from === undefined ? 'Take the limit out of the template again.' : `Set the limit back to ${from}.`,
+    warnings: [
+      ...otherInPod(container.name, 'CPU limit', from, limit),
+      ...(request && !found.inPlace ? classChange(input.evidence) : []),
+    ],
   });
 }
 

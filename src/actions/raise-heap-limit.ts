@@ -23,6 +23,7 @@ export default defineAction({
   title: 'Raise the heap limit',
   risk: 'medium',
   permissions: TEMPLATE_PERMISSIONS,
+  raisesMemory: true,
   plan: planRaise,
   change: changeByEdits,
   undo: undoByEdits,

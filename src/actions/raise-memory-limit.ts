@@ -7,9 +7,9 @@ import type { Edit, Plan, Refusal } from '../core/plan.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { byteCeilings, inUnitOf, lowest } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';
-import { heapWords } from './heap.ts';
+import { heapWords, mebi } from './heap.ts';
 import { completeInPlace, limitable } from './in-place.ts';
-import { ownRequest } from './own-request.ts';
+import { autoscaled, classChange, otherInPod, ownLimit, ownRequest } from './own-template.ts';
 import { keepsMemory, LIMIT_PERMISSIONS, listOf, templatePlan, undoMemory } from './template.ts';
 
 /** A peak under a limit that was hit is only a floor, so the first step is generous: twice the limit. */
@@ -24,6 +24,7 @@ export default defineAction({
   title: 'Raise the memory limit',
   risk: 'medium',
   permissions: LIMIT_PERMISSIONS,
+  raisesMemory: true,
   plan: planRaise,
   complete: completeInPlace,
   change: changeByEdits,
@@ -41,17 +42,24 @@ function planRaise(input: PlanInput): Plan | Refusal {
       refusal:
         'The container has no memory limit of its own: the node ran out of memory. Look at the node and at the pods beside it.',
     };
+  const autoscaler = autoscaled(input.evidence, container.name);
+  if (autoscaler) return { refusal: autoscaler };
   const ceiling = lowest(byteCeilings(input, container, bytes));
   const peak = known(container.memoryUse) ?? 0;
   const wanted = Math.min(Math.max(bytes * STEP, peak * ABOVE_PEAK), ceiling.value);
-  if (wanted < bytes * LEAST_FACTOR)
-    return {
-      refusal: `More memory for ${container.name} is bounded by ${ceiling.what} at ${inUnitOf(ceiling.value, 'Mi', ceiling.value)}: less than half as much again as ${limit} would not help. Raise that bound first.`,
-    };
   const to = inUnitOf(wanted, limit, ceiling.value);
+  if ((parseQuantity(to) ?? 0) < bytes * LEAST_FACTOR)
+    return {
+      refusal: `More memory for ${container.name} is bounded by ${ceiling.what} at ${mebi(Math.max(0, ceiling.value))}: less than half as much again as ${limit} would not help. Raise that bound first.`,
+    };
   const request = ownRequest(input.evidence, container, 'memory');
+  const from = ownLimit(input.evidence, container, 'memory');
   const edits: Edit[] = [
-    { at: [listOf(container), `name=${container.name}`, 'resources', 'limits', 'memory'], from: limit, to },
+    {
+      at: [listOf(container), `name=${container.name}`, 'resources', 'limits', 'memory'],
+      ...(from === undefined ? {} : { from }),
+      to,
+    },
   ];
   const requestWords = request
     ? `its request stays ${request}`
@@ -61,14 +69,20 @@ function planRaise(input: PlanInput): Plan | Refusal {
     title: `Memory limit to ${to}`,
     risk: 'medium',
     container: container.name,
-    intent: { from: limit, to },
+    intent: { from: from ?? 'unset', to },
     edits,
-    diff: `~ ${container.name}: memory limit ${limit} → ${to}`,
-    effect: `${container.name} may use up to ${to}; ${requestWords}.${heapWords(container, wanted)}`,
+    diff: `~ ${container.name}: memory limit ${from ?? 'unset'} → ${to}`,
+    effect: `${container.name} may use up to ${to}; ${requestWords}.${heapWords(container, parseQuantity(to) ?? wanted)}`,
     undo: found.inPlace
-      ? `Set the limit of the template back to ${limit}. ${keepsMemory(found.inPlace.name, to)}`
-      : `Set the limit back to ${limit}.`,
-    warnings: nodeRoom(input, request ? parseQuantity(request) : wanted, wanted),
+      ? `Set the limit of the template back to ${from}. ${keepsMemory(found.inPlace.name, to)}`
+      : from === undefined
+        ? 'Take the limit out of the template again.'
+        : `Set the limit back to ${from}.`,
+    warnings: [
+      ...otherInPod(container.name, 'memory limit', from, limit),
+      ...(request && !found.inPlace ? classChange(input.evidence) : []),
+      ...nodeRoom(input, request ? parseQuantity(request) : wanted, wanted),
+    ],
   });
 }
 

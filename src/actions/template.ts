@@ -4,8 +4,9 @@
 import type { PlanInput } from '../core/action.ts';
 import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { POD_RESIZE } from '../core/normalise/resizes-pods.ts';
-import { inSentence, type Plan, planId } from '../core/plan.ts';
-import { asManifest, inverse } from './edit.ts';
+import { inSentence, type Plan, planId, type Refusal } from '../core/plan.ts';
+import { asManifest, inverse, misfitOf } from './edit.ts';
+import { ownSpec } from './own-template.ts';
 import { blastRadius, type Changeable, oneInPlace, VERIFICATION, VERIFICATION_IN_PLACE } from './target.ts';
 
 export type Draft = Pick<Plan, 'action' | 'title' | 'risk' | 'container' | 'diff' | 'effect' | 'undo'> & {
@@ -14,8 +15,14 @@ export type Draft = Pick<Plan, 'action' | 'title' | 'risk' | 'container' | 'diff
   warnings?: string[];
 };
 
-export function templatePlan(input: PlanInput, found: Changeable, draft: Draft): Plan {
+export function templatePlan(input: PlanInput, found: Changeable, draft: Draft): Plan | Refusal {
   const { target, also, inPlace } = found;
+  const spec = ownSpec(input.evidence);
+  const misfit = spec && misfitOf(spec, draft.edits);
+  if (misfit)
+    return {
+      refusal: `The template of ${found.workload.name} is not what its pod shows (${misfit}): a webhook, a mesh or another controller changes the pods when they are made. Change it there.`,
+    };
   const identity = {
     action: draft.action,
     target,

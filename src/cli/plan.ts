@@ -5,6 +5,7 @@ import { withBudgets } from '../actions/budgets.ts';
 import { actions } from '../actions/index.ts';
 import { causeToCure } from '../actions/propose.ts';
 import { DEFAULT_LIMITS, reportOf } from '../answer.ts';
+import type { ActionLimits } from '../core/action.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { evidenceFrom } from '../core/evidence-from.ts';
 import { isRefusal, type Plan, type Refusal } from '../core/plan.ts';
@@ -33,7 +34,7 @@ export async function planCommand(subject: string | undefined, options: PlanOpti
   if (dir === undefined) return planLive(subject, rest);
   try {
     const evidence = evidenceFrom(readRecording(dir), targetOf(subject, rest), dir);
-    if (evidence) return await show(evidence, options, async (plan) => plan);
+    if (evidence) return await show(evidence, options, DEFAULT_LIMITS, async (plan) => plan);
     complain(`The recording ${dir} holds no such pod or workload. Leave the name out for its most broken one.`);
   } catch (error) {
     if (!(error instanceof UnreadableRecording)) throw error;
@@ -50,10 +51,16 @@ async function planLive(subject: string | undefined, options: Omit<PlanOptions, 
     if (!target) return 1;
     const source = subject ?? `${target.namespace}/`;
     const evidence = evidenceFrom(await collect(cluster, target), target, source);
-    if (evidence) return show(evidence, options, (plan) => completed(cluster, plan));
+    if (evidence) return show(evidence, options, await limitsIn(cluster), (plan) => completed(cluster, plan));
     complain(`${target.namespace}/${target.pod ?? target.workload?.name} went away while I read it. Ask again.`);
     return 1;
   });
+}
+
+async function limitsIn(cluster: Cluster): Promise<ActionLimits> {
+  const { readLargestNode } = await import('../kube/largest-node.ts');
+  const largestNode = await readLargestNode(cluster);
+  return { ...DEFAULT_LIMITS, ...(largestNode ? { largestNode } : {}) };
 }
 
 /** With what only the objects as they are now can tell. */
@@ -67,6 +74,7 @@ async function completed(cluster: Cluster, draft: Plan): Promise<Plan | Refusal>
 async function show(
   evidence: Evidence,
   { action, choice, json: asJson }: Pick<PlanOptions, 'action' | 'choice' | 'json'>,
+  limits: ActionLimits,
   complete: (plan: Plan) => Promise<Plan | Refusal>,
 ): Promise<ExitCode> {
   const report = reportOf(evidence);
@@ -82,7 +90,7 @@ async function show(
     complain(chosen.wrong);
     return 2;
   }
-  const draft = planOf(evidence, report, chosen);
+  const draft = planOf(evidence, report, limits, chosen);
   const plan = isRefusal(draft) ? draft : await complete(draft);
   const others = ways.filter((way) => way.action === action && way !== chosen.way && way.refusal === null);
   if (asJson)
@@ -95,6 +103,7 @@ async function show(
 function planOf(
   evidence: Evidence,
   report: Report,
+  limits: ActionLimits,
   { way, choice }: Exclude<Chosen, { wrong: string }>,
 ): Plan | Refusal {
   const cause = causeToCure(report);
@@ -103,5 +112,5 @@ function planOf(
   if (refusal) return { refusal };
   if (!cause || !action) return { refusal: 'Nothing is wrong with it now, so there is nothing to change.' };
   const chosen = Object.keys(choice).length > 0 ? { choice } : {};
-  return action.plan({ evidence, report, cause, limits: DEFAULT_LIMITS, ...chosen });
+  return action.plan({ evidence, report, cause, limits, ...chosen });
 }

@@ -29,6 +29,8 @@ export interface ActionLimits {
   memoryFactorMax: number;
   /** Absolute ceiling in bytes for one container's memory limit. */
   memoryBytesMax: number;
+  /** What a pod may have of the node that has most, in bytes; missing where the nodes were not read. */
+  largestNode?: { name: string; memory: number };
   /** Write to what Argo CD, Flux, Helm or an operator owns, with a warning, instead of handing the change over. */
   writeOwned?: boolean;
   /** Image with a static busybox, pinned by its digest: it lends a copy its sleep and its shell. */
@@ -45,6 +47,8 @@ export interface Action {
   change: (plan: Plan, now: Now) => Change;
   /** The plan that takes this one back, made before the write from the object as it was. */
   undo: (plan: Plan, before: KubeObject) => Plan | Refusal;
+  /** Its plan depends on how large the nodes are. */
+  raisesMemory?: true;
   /** Other ways than the first; each is offered where it can be planned. */
   choices?: (input: PlanInput) => Choice[];
   /** What only a person can say, where without it there is no plan. */

@@ -30,7 +30,7 @@ export const READ_PERMISSIONS: readonly Permission[] = [
 
 /** Cluster-wide and optional: without them the node and the names of namespaces are stated gaps. */
 export const CLUSTER_READ_PERMISSIONS: readonly Permission[] = [
-  { apiGroup: '', resource: 'nodes', verbs: ['get'] },
+  { apiGroup: '', resource: 'nodes', verbs: ['get', 'list'] },
   { apiGroup: '', resource: 'namespaces', verbs: ['get', 'list'] },
 ];
 

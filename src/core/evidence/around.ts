@@ -66,6 +66,8 @@ export interface QuotaEvidence {
   name: string;
   hard: { [resource: string]: string };
   used: { [resource: string]: string };
+  /** It counts only pods that match all of these; [] counts every pod. */
+  scopes: { name: string; operator: string; values: string[] }[];
 }
 
 export interface LimitRangeEvidence {

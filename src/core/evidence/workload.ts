@@ -17,6 +17,10 @@ export interface WorkloadEvidence {
   availableReplicas: number;
   paused: boolean;
   updateStrategy: string;
+  /** Of a Deployment: its rollout takes no old pod away before a new one is ready. */
+  keepsAllWhileRolling: boolean;
+  /** Of a StatefulSet: pods of a lower ordinal keep their old template; 0 for none. */
+  partition: number;
   conditions: Condition[];
   /** "Helm release shop", "Argo CD application shop", "operator Kafka/main"; [] when nobody else owns it. */
   managedBy: string[];

@@ -2,7 +2,8 @@
 
 import type { LimitRangeEvidence, QuotaEvidence } from '../evidence/around.ts';
 import { type Fact, seen, unread } from '../fact.ts';
-import { at, objects, stringMap } from '../json.ts';
+import { at, objects, stringMap, strings, text } from '../json.ts';
+import type { KubeObject } from '../snapshot.ts';
 import { type Look, nameOf } from './look.ts';
 
 export function quotasOf(look: Look, namespace: string): Fact<QuotaEvidence[]> {
@@ -12,8 +13,19 @@ export function quotasOf(look: Look, namespace: string): Fact<QuotaEvidence[]> {
     name: nameOf(q),
     hard: stringMap(at(q, 'status', 'hard') ?? at(q, 'spec', 'hard')),
     used: stringMap(at(q, 'status', 'used')),
+    scopes: scopesOf(q),
   }));
   return seen(quotas, 'reference', 'resourcequotas');
+}
+
+function scopesOf(quota: KubeObject): QuotaEvidence['scopes'] {
+  const plain = strings(at(quota, 'spec', 'scopes')).map((name) => ({ name, operator: 'Exists', values: [] }));
+  const selected = objects(at(quota, 'spec', 'scopeSelector', 'matchExpressions')).map((one) => ({
+    name: text(one.scopeName) ?? '',
+    operator: text(one.operator) ?? '',
+    values: strings(one.values),
+  }));
+  return [...plain, ...selected];
 }
 
 export function limitRangesOf(look: Look, namespace: string): Fact<LimitRangeEvidence[]> {

@@ -3,7 +3,7 @@
 import type { Revision, WorkloadEvidence } from '../evidence/workload.ts';
 import type { Condition } from '../evidence.ts';
 import { type Fact, seen, unread } from '../fact.ts';
-import { at, type JsonObject, number, object, objects, text } from '../json.ts';
+import { at, type JsonObject, number, object, objects, text, words } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
 import { type Look, nameOf, namespaceOf, ownerOf, uidOf } from './look.ts';
 import { managedBy, ownersAbove } from './managed-by.ts';
@@ -49,6 +49,8 @@ export function workloadOf(look: Look, workload: KubeObject): WorkloadEvidence {
     availableReplicas: number(daemon ? status.numberAvailable : status.availableReplicas) ?? ready,
     paused: spec.paused === true,
     updateStrategy: text(at(spec, 'strategy', 'type')) ?? text(at(spec, 'updateStrategy', 'type')) ?? '',
+    keepsAllWhileRolling: workload.kind === 'Deployment' && keepsAll(spec),
+    partition: number(at(spec, 'updateStrategy', 'rollingUpdate', 'partition')) ?? 0,
     conditions: conditionsOf(status.conditions),
     managedBy: managedBy(look, workload),
     ownerConditions: ownersAbove(look, workload).flatMap((owner) =>
@@ -58,6 +60,17 @@ export function workloadOf(look: Look, workload: KubeObject): WorkloadEvidence {
     annotations: object(workload.metadata.annotations),
     detail: detailOf(spec),
   };
+}
+
+/** As the deployment controller counts it: unavailable rounded down, surge rounded up, and never both zero. */
+function keepsAll(spec: JsonObject): boolean {
+  if (at(spec, 'strategy', 'type') === 'Recreate') return false;
+  const pods = number(spec.replicas) ?? 1;
+  const share = (field: string): number => {
+    const said = words(at(spec, 'strategy', 'rollingUpdate', field)) ?? '25%';
+    return said.endsWith('%') ? (Number.parseInt(said, 10) / 100) * pods : Number(said);
+  };
+  return Math.floor(share('maxUnavailable')) < 1 && share('maxSurge') > 0;
 }
 
 /** A deadline may stand on the Job or on its pods. */

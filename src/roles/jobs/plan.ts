@@ -18,6 +18,7 @@ import type { Cluster } from '../../kube/clusters.ts';
 import { collect } from '../../kube/collect.ts';
 import { ClusterError } from '../../kube/errors.ts';
 import { dryRun, readForPlan } from '../../kube/execute.ts';
+import { readLargestNode } from '../../kube/largest-node.ts';
 import { canDo } from '../../kube/permissions.ts';
 import { readBudgets } from '../../kube/plan-objects.ts';
 import { factsFrom, sealPlan } from '../approvals.ts';
@@ -66,7 +67,8 @@ async function freshPlan(
   const evidence =
     evidenceFrom(snapshot, target, source) ?? evidenceFrom(snapshot, { ...target, pod: undefined }, source);
   if (!evidence) return { refusal: 'What was diagnosed is no longer there. Diagnose again.' };
-  const limits = limitsOf(work, cluster.alias, evidence);
+  const largestNode = action.raisesMemory ? await readLargestNode(cluster, signal) : undefined;
+  const limits = { ...limitsOf(work, cluster.alias, evidence), ...(largestNode ? { largestNode } : {}) };
   const report = reportOf(evidence, limits);
   const cause = report.causes.find((c) => c.cause === state.report?.verdict.cause) ?? causeToCure(report);
   if (!cause) return { refusal: 'Nothing is wrong with it now, so there is nothing to change. Diagnose again.' };
