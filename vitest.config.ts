@@ -28,5 +28,7 @@ export default defineConfig({
     env: { NO_COLOR: '1' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes late on a busy machine; the default is one second.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -139,7 +139,7 @@ async function waiting(more: object = {}) {
   const answer = async (user: string, does: () => Promise<unknown>): Promise<string> => {
     const before = told(user).length;
     await does();
-    await expect.poll(() => told(user).length, { timeout: 5_000, interval: 10 }).toBeGreaterThan(before);
+    await expect.poll(() => told(user).length, { interval: 10 }).toBeGreaterThan(before);
     return slack.lines(told(user).at(-1)!).join('\n');
   };
   /** Does it and waits until the incident has changed or a modal is open. */
@@ -147,7 +147,7 @@ async function waiting(more: object = {}) {
     const [before, views] = [await look(), slack.views(user).length];
     await does();
     const changed = async () => (await look()) !== before || slack.views(user).length > views;
-    await expect.poll(changed, { timeout: 5_000, interval: 10 }).toBe(true);
+    await expect.poll(changed, { interval: 10 }).toBe(true);
   };
   const press = (user: string, title: RegExp) => effect(user, () => send(user, title));
   const asked = (user: string, title: RegExp) => answer(user, () => send(user, title));
@@ -220,7 +220,7 @@ describe('approving', () => {
   test('twice at once is one approval', async () => {
     const { send, state } = await waiting();
     await Promise.all(['U0BOB', 'U0BOB', 'U0CLEO'].map((user) => send(user, /^Approve$/)));
-    await expect.poll(async () => (await state()).phase, { timeout: 5_000 }).toBe('applying');
+    await expect.poll(async () => (await state()).phase).toBe('applying');
     expect((await state()).plan?.approvals).toHaveLength(1);
   });
 });

@@ -152,7 +152,7 @@ describe('a Redis that goes away', () => {
 
   test('a short break is waited for and nobody notices', async () => {
     await proxy.cut();
-    await vi.waitFor(() => expect(redis.client.status).not.toBe('ready'));
+    await vi.waitFor(() => expect(redis.client.status).not.toBe('ready'), { timeout: 20_000 });
     const answer = storiesOn(redis).once('after a short break', 60);
     await proxy.restore();
     expect(await answer).toBe(true);

@@ -38,7 +38,7 @@ describe('the relay', () => {
     relay();
     const asked = [{ job: 'look', note: 'plan-7' }, { job: 'post' }, { job: 'look', delayMs: 60_000 }];
     await queue.stories.transition('i1', { say: 'x', jobs: asked });
-    await vi.waitFor(empty);
+    await vi.waitFor(empty, { timeout: 20_000 });
     const [first, later] = (await jobsIn('worker')).sort((a, b) => String(a.id).localeCompare(String(b.id)));
     expect(first).toMatchObject({ id: 'i1-1', name: 'look' });
     const effect = { job: 'look', note: 'plan-7' };
@@ -64,7 +64,7 @@ describe('the relay', () => {
       0,
       JSON.stringify({ schemaVersion: 1, incident: 'i1', seq: 1, effect: { job: 'look' } }),
     );
-    await vi.waitFor(empty, { timeout: 5_000 });
+    await vi.waitFor(empty, { timeout: 20_000 });
     expect((await jobsIn('worker')).map(({ id }) => id)).toEqual(['i1-1']);
   });
 
@@ -74,7 +74,7 @@ describe('the relay', () => {
     await storiesOn(queue.redis, { schemaVersion: 2 }).transition('new', { say: 'x', jobs: [{ job: 'look' }] });
     const more = { ...jobs, dance: { queue: 'worker' } };
     await storiesOn(queue.redis, { jobs: more }).transition('odd', { say: 'x', jobs: [{ job: 'dance' }] });
-    await vi.waitFor(() => expect(problems).toHaveLength(2), { timeout: 5_000 });
+    await vi.waitFor(() => expect(problems).toHaveLength(2), { timeout: 20_000 });
     expect(problems.join('\n')).toMatch(/Job new-1 was written by a newer Loopbreaker/);
     expect(problems.join('\n')).toMatch(/a job dance that this process does not know/);
     expect(await outboxSize()).toBe(2);

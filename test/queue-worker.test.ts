@@ -51,7 +51,7 @@ describe('a job', () => {
     const done: Envelope<Ask>[] = [];
     work({ look: async (envelope) => void done.push(envelope) });
     await say('i1', { job: 'look', note: 'plan-7' });
-    await vi.waitFor(async () => expect(await open('i1')).toBe(0));
+    await vi.waitFor(async () => expect(await open('i1')).toBe(0), { timeout: 20_000 });
     expect(done).toEqual([{ schemaVersion: 1, incident: 'i1', seq: 1, effect: { job: 'look', note: 'plan-7' } }]);
   });
 
@@ -59,15 +59,15 @@ describe('a job', () => {
     const done: number[] = [];
     work({ look: async ({ seq }) => void done.push(seq) });
     await say('i1', look);
-    await vi.waitFor(async () => expect(await open('i1')).toBe(0));
+    await vi.waitFor(async () => expect(await open('i1')).toBe(0), { timeout: 20_000 });
     const again = { schemaVersion: 1, incident: 'i1', seq: 1, effect: look };
     await queue.redis.client.zadd(queue.redis.keys.outbox, 0, JSON.stringify(again));
     const bull = `${queue.redis.keys.bull}:worker:i1-1`; // BullMQ has forgotten that it ever was
-    await vi.waitFor(async () => expect(await queue.redis.client.exists(bull)).toBe(1));
+    await vi.waitFor(async () => expect(await queue.redis.client.exists(bull)).toBe(1), { timeout: 20_000 });
     await queue.redis.client.del(bull);
     await queue.redis.client.zadd(queue.redis.keys.outbox, 0, JSON.stringify({ ...again, seq: 1 }));
     await say('i1', look);
-    await vi.waitFor(() => expect(done).toEqual([1, 2]));
+    await vi.waitFor(() => expect(done).toEqual([1, 2]), { timeout: 20_000 });
   });
 
   test('that goes wrong is tried again, and its attempts are counted', async () => {
@@ -104,7 +104,7 @@ describe('a job', () => {
       },
     });
     await say('i1', look);
-    await vi.waitFor(() => expect(gaveUp).toHaveLength(1));
+    await vi.waitFor(() => expect(gaveUp).toHaveLength(1), { timeout: 20_000 });
     expect(tries).toBe(1);
   });
 
@@ -176,11 +176,14 @@ describe('a job', () => {
     work({ look: async () => Promise.reject(new GiveUp('password=hunter2')) });
     await say('i1', look);
     const bull = `${queue.redis.keys.bull}:worker:i1-1`;
-    await vi.waitFor(async () => {
-      const job = await queue.redis.client.hgetall(bull);
-      expect(job.failedReason).toBe('look: GiveUp');
-      expect(JSON.stringify(job)).not.toContain('hunter2');
-    });
+    await vi.waitFor(
+      async () => {
+        const job = await queue.redis.client.hgetall(bull);
+        expect(job.failedReason).toBe('look: GiveUp');
+        expect(JSON.stringify(job)).not.toContain('hunter2');
+      },
+      { timeout: 20_000 },
+    );
   });
 });
 
@@ -241,7 +244,7 @@ describe('a worker that dies', () => {
     const done: number[] = [];
     await say('i1', look);
     const bull = `${keys.bull}:worker:i1-1`;
-    await vi.waitFor(async () => expect(await client.exists(bull)).toBe(1));
+    await vi.waitFor(async () => expect(await client.exists(bull)).toBe(1), { timeout: 20_000 });
     await client.hset(bull, 'stc', 6); // as BullMQ counts it
     const { gaveUp } = work({ look: async ({ seq }) => void done.push(seq) });
     await vi.waitFor(() => expect(gaveUp).toHaveLength(1), { timeout: 10_000 });
@@ -335,7 +338,7 @@ describe('a worker whose Redis goes away', () => {
     await beginning;
     await proxy.cut();
     release(); // it ends while Redis is away
-    await vi.waitFor(() => expect(done).toEqual(['before']));
+    await vi.waitFor(() => expect(done).toEqual(['before']), { timeout: 20_000 });
     await say('during', look);
     await proxy.restore();
     await vi.waitFor(async () => expect([await open('before'), await open('during')]).toEqual([0, 0]), {

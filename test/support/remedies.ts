@@ -79,10 +79,15 @@ export async function undoOf(cluster: Cluster, made: Plan, before: KubeObject): 
   return { ...undo, target: { ...undo.target, templateHash: seen.templateHash } };
 }
 
-/** Watches until it is judged; the bound is no expectation, only the end of a test that would never end. */
+/** Runs of the recordings that crash live for two seconds at most, by a status that is written in whole seconds. */
+const STEADY_SECONDS = 6;
+/** No expectation, only the end of a test that would never end. */
+const MOST_LOOKS = 1_000;
+
+/** Watches until it is judged. */
 export async function outcome(cluster: Cluster, target: Place, appliedAt: string): Promise<string> {
-  for (let left = 400; left > 0; left--) {
-    const judged = judge(await observe(cluster, target, appliedAt), { appliedAt, steadySeconds: 2 });
+  for (let left = MOST_LOOKS; left > 0; left--) {
+    const judged = judge(await observe(cluster, target, appliedAt), { appliedAt, steadySeconds: STEADY_SECONDS });
     if (judged.is !== 'waiting') return judged.is;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
@@ -99,9 +104,8 @@ export const patchAs = (cluster: Cluster, { namespace, workload }: Place, body: 
     body,
   });
 
-/** The bound is no expectation, only the end of a test that would never end. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let left = 400; left > 0; left--) {
+  for (let left = MOST_LOOKS; left > 0; left--) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
