@@ -146,6 +146,32 @@ describe('an incident', () => {
       approval: null,
     });
   });
+
+  test('a write that has begun is looked for until it is known whether it was done, for an hour', () => {
+    const gaveUp: IncidentEvent = { type: 'gave-up', job: 'apply', sentence: 'The API server does not answer.' };
+    const begun = [asked, diagnosed, wanted, planned, approved, writing];
+    const after = tell([...begun, gaveUp]);
+    expect(after.state).toMatchObject({
+      phase: 'applying',
+      sentence:
+        'Whether “Roll back to revision 1” was written is not known yet. The API server does not answer. I look again every minute.',
+    });
+    expect(after.effects).toContainEqual({ job: 'apply', planId: plan.id, delayMs: 60_000 });
+    expect(step(after.state, applied, NOW).state).toMatchObject({ phase: 'verifying', sentence: '' });
+    const hourLater = new Date(Date.parse(NOW) + 61 * 60_000).toISOString();
+    expect(step(after.state, gaveUp, hourLater).state).toMatchObject({
+      phase: 'diagnosed',
+      approval: null,
+      sentence:
+        'Whether “Roll back to revision 1” was written is not known. The API server does not answer. Look at the workload, then diagnose again.',
+    });
+  });
+
+  test('what an attempt that was given up had written all the same is watched like any other, without an undo', () => {
+    const { state } = tell([asked, diagnosed, wanted, planned, approved, applied]);
+    expect(state).toMatchObject({ phase: 'verifying', operation: { plan: { id: plan.id }, undo: null } });
+    expect(offersOf(state).some((o) => o.is === 'undo')).toBe(false);
+  });
 });
 
 describe('a button', () => {
@@ -199,6 +225,11 @@ test('whatever happens in whatever order, a write is asked for only by an approv
         const after = step(before, event, now);
         state = after.state;
         for (const effect of after.effects.filter((e) => e.job === 'apply')) {
+          // What is looked for again is the plan whose write had begun.
+          if (before.writing) {
+            expect(before.writing.planId).toBe((effect as { planId: string }).planId);
+            continue;
+          }
           expect(event.type).toBe('approved');
           expect(before.phase).toBe('planned');
           expect(before.plan?.plan.id).toBe((effect as { planId: string }).planId);

@@ -24,7 +24,9 @@ export function operationLines(state: IncidentState): string[] | undefined {
         : undefined;
     case 'applying':
       return plan && approval
-        ? [`🟠 ${name}: ${wish(plan.plan)}, ${approvedBy(plan.approvals)}. It is being written.`]
+        ? [
+            `🟠 ${name}: ${wish(plan.plan)}, ${approvedBy(plan.approvals)}.${state.sentence ? '' : ' It is being written.'}`,
+          ]
         : undefined;
     case 'verifying':
       if (operation?.plan.action === 'debug-copy')

@@ -28,9 +28,9 @@ export function doing(
       return { state: { ...state, writing }, effects: [] };
     }
     case 'applied': {
-      const { plan, approval, writing, operation: before } = state;
-      if (state.phase !== 'applying' || !plan || !approval || !writing || plan.plan.id !== event.planId)
-        return undefined;
+      const { plan, approval, operation: before } = state;
+      if (state.phase !== 'applying' || !plan || !approval || plan.plan.id !== event.planId) return undefined;
+      const writing = state.writing ?? { planId: event.planId, undo: null, undoRefusal: WRITTEN_BEFORE };
       const operation = {
         ...writing,
         number: plan.number,
@@ -100,6 +100,9 @@ export function doing(
     }
   }
 }
+
+/** An attempt that was given up had written it all the same: then its mark is found, and nothing was noted. */
+const WRITTEN_BEFORE = 'It was found written already, so what stood there before is not known.';
 
 /** The same change for the workload as it is now: it needs approvals of its own. */
 function plannedAgain(state: IncidentState, pending: PendingPlan, sentence: string): Step {

@@ -8,7 +8,7 @@ import type { MessageName } from './messages.ts';
 export type Effect =
   | { job: 'diagnose' }
   | { job: 'plan'; action: ActionId; by: string; choice?: Choice }
-  | { job: 'apply'; planId: string }
+  | { job: 'apply'; planId: string; delayMs?: number }
   | { job: 'verify'; planId: string; delayMs?: number }
   | { job: 'expire'; planId: string; delayMs: number }
   | { job: 'clean-up'; planId: string; delayMs: number }
