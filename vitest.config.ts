@@ -26,9 +26,9 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     // A terminal's colours are switched on by the mere presence of CI.
     env: { NO_COLOR: '1' },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    // What is waited for comes late on a busy machine; the default is one second.
-    expect: { poll: { timeout: 20_000 } },
+    // The ends of what would never end, no promises: a busy machine may be ten times slower.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

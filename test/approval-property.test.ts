@@ -270,4 +270,4 @@ test('the way that is meant to work does: two people, a worker that dies twice, 
     (line) => void lines.push(line),
   );
   expect(effectiveInAll - before, lines.join('\n')).toBe(1);
-}, 60_000);
+});

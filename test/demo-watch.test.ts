@@ -14,7 +14,7 @@ beforeAll(async () => {
   const started = await startDemo({ port: 0, context: undefined, allowWrites: false, watch: true });
   if (!started) throw new Error('the demo did not start');
   demo = started;
-}, 60_000);
+});
 afterAll(async () => {
   vi.restoreAllMocks();
   await demo?.stop();
@@ -44,4 +44,4 @@ test('whatever is broken at the start is one list, and what is broken then is a 
   expect(card).toContain('geoip.mmdb');
   expect(card).toContain('Roll back to revision 1');
   expect(said()).toHaveLength(2);
-}, 90_000);
+});

@@ -109,7 +109,7 @@ describe('in the terminal', () => {
       { schemaVersion: 1, what: 'warnings', cluster: 'prod' },
       { schemaVersion: 1, what: 'warnings', cluster: 'us', warnings: [] },
     ]);
-  }, 30_000);
+  });
 
   test.each([
     [['list', '--cluster', 'nowhere'], 1, 'Nothing is kept of a cluster nowhere. There is something of: prod, us.'],

@@ -33,7 +33,7 @@ test('the pod of a paused Deployment gets its limit while it runs, and has recov
     ['stream-processor', 200],
     ['resize', 200],
   ]);
-}, 120_000);
+});
 
 test('an account without the right to resize is told which Role gives it, before anybody is asked to approve', async () => {
   const access = demoAccess().map((rule) => ({
@@ -44,4 +44,4 @@ test('an account without the right to resize is told which Role gives it, before
   await asked();
   await said(/I may not change pods\/resize in events-stream: .*deploy\/kubernetes\/write\/resize/);
   expect(bot.all().some((m) => buttonOf(m, /^Approve$/))).toBe(false);
-}, 120_000);
+});

@@ -42,4 +42,4 @@ test('the running pod of a paused Deployment takes a limit where the server can 
   expect(at(pod, 'spec', 'containers', 0, 'resources', 'limits', 'memory')).toBe('256Mi');
   expect(at((await readForPlan(admin, made)).target, 'spec', 'paused')).toBe(true);
   expect(await write(admin, { plan: made, approval: approval(made), change })).toMatchObject({ ok: true });
-}, 120_000);
+});

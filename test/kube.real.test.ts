@@ -37,7 +37,7 @@ test('a pod is diagnosed, and its recording says the same', async () => {
   await loopbreaker('record', 'deploy/avatars', dir, '-n', namespace, '--context', admin.context);
   const replayed = JSON.parse(await loopbreaker('diagnose', '--recording', dir, '--json'));
   expect(replayed.verdict).toEqual(live.verdict);
-}, 120_000);
+});
 
 test('a list of several pages is read whole', async () => {
   const { server, namespace } = await realNamespace(kubeconfig);

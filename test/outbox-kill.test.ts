@@ -173,4 +173,4 @@ test('a gateway that is killed each time Slack has just taken a post leaves ever
   expect(cards).toHaveLength(3);
   const told = (await Promise.all(ids.map((id) => stories.read(id)))).map((s) => s?.state.messages.card);
   expect(cards.map(({ ts }) => ts).sort()).toEqual(told.sort());
-}, 120_000);
+});

@@ -70,7 +70,7 @@ test('approved for a workload that was changed meanwhile: both hear why, and it 
   const anew = await inThread(/^Roll back to revision 1[\s\S]*~ annotation changed removed/);
   await bot.press(BOB, anew, /^Approve$/);
   await inThread(/recovered at/);
-}, 180_000);
+});
 
 test('where Slack takes no direct messages the log says so once, the thread has the outcome, and a replay sends them', async () => {
   bot = await startBot(['bad-rollout-env-removed']);

@@ -189,7 +189,7 @@ describe('a wrong remedy', () => {
     await press(BOB, await withButton(/^Approve$/), /^Approve$/);
     await saying(/memory limit back to 160Mi.* approved by @bob/i);
     expect(patches(cluster)).toHaveLength(2);
-  }, 60_000);
+  });
 });
 
 describe('alerts', () => {
@@ -236,5 +236,5 @@ describe('what dies comes back', () => {
     cleanUps.push(second.stop);
     await withButton(/^Roll back/);
     expect(slack.messages(OPS).filter((m) => !m.threadTs || m.threadTs === m.ts)).toHaveLength(1);
-  }, 60_000);
+  });
 });

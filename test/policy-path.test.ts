@@ -127,4 +127,4 @@ test('two people approve by name, the kill switch is obeyed meanwhile, and the a
   expect(audit.stdout).toMatch(/U0BOB\s+approved plan [0-9a-f]{32}, as a member of S0CALL, typed its name, policy/);
   expect(audit.stdout).toMatch(/U0CLEO\s+approved plan/);
   expect(audit.stdout).toContain('every seal fits, 1 noted head fits, and the state follows from it.');
-}, 90_000);
+});

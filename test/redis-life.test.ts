@@ -45,7 +45,7 @@ test('the whole path works under them: watcher, command, alert, plan, approval, 
   await bot.saying(/embedding-api/);
   await bot.slack.send.command(ANN, OPS, '/crashloop list');
   expect(await admin.acl('LOG')).toEqual([]);
-}, 120_000);
+});
 
 test('every key of that life ends by itself, or is one that holds a bounded number of things', async () => {
   const kept = keptKeys();

@@ -44,7 +44,7 @@ beforeAll(async () => {
     LOOPBREAKER_READ: 'C0OPS=prod-eu/*',
     LOOPBREAKER_LOG_LEVEL: 'fatal',
   });
-}, 60_000);
+});
 afterAll(async () => {
   await gateway?.stop();
   await slack?.stop();
@@ -88,4 +88,4 @@ test('a press on the card plans for the database, and the buttons make room for 
   await slack.send.click('U0ANN', before, buttonOf(before, /^Roll back/)!);
   const told = () => slack.messages('C0OPS', 'U0ANN').filter((m) => m.ephemeralFor);
   await expect.poll(() => told().map(text)).toEqual([expect.stringMatching(/^This button is out of date/)]);
-}, 60_000);
+});

@@ -138,7 +138,7 @@ test('killed again and again while things break, it misses nothing and doubles n
   await tells(one, ...indexes);
   expect(await one.opened()).toHaveLength(indexes.length);
   expect((await one.broken()).map((list) => JSON.parse(list).rows)).toEqual([[]]);
-}, 120_000);
+});
 
 test('what was noted and not handed over when a watcher died is handed over by the next', async () => {
   const one = await crowd();

@@ -98,7 +98,7 @@ export async function startBot(
   const text = (message: Message): string => slack.lines(message).join('\n');
   const all = (channel = OPS): Message[] => slack.messages(channel);
   const cards = (channel = OPS): Message[] => all(channel).filter((m) => !m.threadTs || m.threadTs === m.ts);
-  const until = async (find: () => Message | undefined, patienceMs = 60_000): Promise<Message> => {
+  const until = async (find: () => Message | undefined, patienceMs = 120_000): Promise<Message> => {
     const end = Date.now() + patienceMs;
     while (Date.now() < end) {
       const found = find();

@@ -82,7 +82,7 @@ export async function undoOf(cluster: Cluster, made: Plan, before: KubeObject): 
 /** Runs of the recordings that crash live for two seconds at most, by a status that is written in whole seconds. */
 const STEADY_SECONDS = 6;
 /** No expectation, only the end of a test that would never end. */
-const MOST_LOOKS = 1_000;
+const MOST_LOOKS = 4_000;
 
 /** Watches until it is judged. */
 export async function outcome(cluster: Cluster, target: Place, appliedAt: string): Promise<string> {
