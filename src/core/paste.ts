@@ -59,14 +59,14 @@ function readFile(draft: Draft, { name = '', text: content }: PastedFile): void 
   for (const part of partsOf(whole.flat(), spread)) readPart(draft, part);
 }
 
-function readPart(draft: Draft, { sort, lines, command }: Part): void {
+function readPart(draft: Draft, { sort, lines, command, aside = false }: Part): void {
   if (command?.verb === 'events' || (command?.verb === 'get' && kindNamed(command.kind) === 'Event'))
     draft.eventsListed = true;
   if (sort === 'describe') readDescribePart(draft, lines, command);
   else if (sort === 'events') readEventsPart(draft, lines, command);
   else if (sort === 'pods') readPodsPart(draft, lines, command);
   else if (sort === 'manifest') readManifestPart(draft, lines);
-  else if (sort === 'log') readLogPart(draft, lines, { command });
+  else if (sort === 'log') readLogPart(draft, lines, { command, aside });
   else if (sort === 'silence') readLogPart(draft, [], { command, silent: true });
 }
 

@@ -8,7 +8,7 @@ const LOOP = signTable([
   {
     who: 'CoreDNS plugin/loop',
     pattern:
-      /(?:plugin\/loop: )?Loop \((?<from>[^)]{1,120})\) detected for zone "?(?<zone>[^",\s]+)"?|Forwarding loop detected in "(?<zone2>[^"]+)"|plugin\/loop.{0,40}loop/i,
+      /(?:plugin\/loop: )?Loop \((?<from>[^)]{1,120})\) detected for zone "?(?<zone>[^",\s]+)"?|Seen "HINFO IN [^"]{1,120}" more than twice, loop detected|Forwarding loop detected in "(?<zone2>[^"]+)"|plugin\/loop.{0,40}loop/i,
   },
 ]);
 

@@ -6,6 +6,9 @@ import { indentOf } from './clean.ts';
 import { keyValue } from './describe-lines.ts';
 import { timeOf } from './times.ts';
 
+/** The codes of ends whose reason leaves no other. */
+const CODES: { [reason: string]: number } = { Completed: 0, OOMKilled: 137, StartError: 128, ContainerCannotRun: 127 };
+
 /** `State:` or `Last State:` with the lines below it; `line` is the key's own. */
 export function stateOf(value: string, below: string[], line: string): JsonObject {
   const fields = stateFields(below, indentOf(line));
@@ -19,11 +22,13 @@ export function stateOf(value: string, below: string[], line: string): JsonObjec
     return { waiting: { ...reason, ...(fields.Message === undefined ? {} : { message: fields.Message }) } };
   if (value !== 'Terminated') return {};
   const signal = /^\d+$/.test(fields.Signal ?? '') ? { signal: Number(fields.Signal) } : {};
-  const exit = /^-?\d+$/.test(fields['Exit Code'] ?? '') ? { exitCode: Number(fields['Exit Code']) } : {};
+  const code = /^-?\d+$/.test(fields['Exit Code'] ?? '') ? Number(fields['Exit Code']) : CODES[fields.Reason ?? ''];
+  // Cut off above the code: how it ended was not shown.
+  if (code === undefined) return {};
   const message = fields.Message === undefined ? {} : { message: onOneLine(fields.Message) };
   return {
     terminated: {
-      ...exit,
+      exitCode: code,
       ...signal,
       ...reason,
       ...message,

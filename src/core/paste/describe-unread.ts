@@ -1,7 +1,7 @@
 // What a describe does not show: fields that kubectl never prints, and fields below the place where the paste was cut.
 // "Absent" needs a later key that was seen: kubectl prints keys in a fixed order.
 
-import type { JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { UnreadPart } from '../snapshot.ts';
 import type { Described } from './describe.ts';
 import type { ContainerBlock } from './describe-container.ts';
@@ -100,8 +100,10 @@ function cutStatus({ seen, status }: ContainerBlock): string[] {
   // A block from image to mounts without any state: the kubelet never reported one.
   if (!status && seen.has('Image') && seen.has('Environment')) return [];
   const missing: string[] = [];
-  if (!seen.has('State')) missing.push('state');
+  const isEmpty = (value: unknown) => isObject(value) && Object.keys(value).length === 0;
+  if (!seen.has('State') || isEmpty(status?.state)) missing.push('state');
   if (!seen.has('Last State') && !(seen.has('State') && seen.has('Ready'))) missing.push('lastState');
+  if (isEmpty(status?.lastState)) missing.push('lastState');
   if (!seen.has('Ready')) missing.push('ready');
   if (!seen.has('Restart Count')) missing.push('restartCount');
   return missing;

@@ -166,11 +166,11 @@ function containerName(lines: string[], at: number): string | undefined {
 function headless(name: string, body: string[]): string[] {
   if (name !== '' || !/^(?:Reason|Exit Code|Started|Finished|Message)$/.test(keyValue(body[0] ?? '')?.key ?? ''))
     return body;
-  const hasStateBelow = body.some((line) => /^\s*(?:State|Last State):/.test(line));
-  const terminated = body.slice(0, 6).some((line) => /^\s*Exit Code:/.test(line));
+  const next = body.findIndex((line) => /^\s*(?:State|Last State):/.test(line));
+  const terminated = body.slice(0, next < 0 ? 6 : Math.min(6, next)).some((line) => /^\s*Exit Code:/.test(line));
   const depth = ' '.repeat(Math.max(0, indentOf(body[0]!) - 2));
   return [
-    `${depth}${hasStateBelow ? 'State' : terminated ? 'Last State' : 'State'}: ${terminated ? 'Terminated' : 'Waiting'}`,
+    `${depth}${next >= 0 ? 'State' : terminated ? 'Last State' : 'State'}: ${terminated ? 'Terminated' : 'Waiting'}`,
     ...body,
   ];
 }

@@ -18,6 +18,8 @@ export interface LogDraft {
   whole?: boolean;
   /** `kubectl logs` printed it: nothing in it is anybody else's sentence. */
   asked?: boolean;
+  /** A person's words or code beside what was printed: the latter has the last word. */
+  aside?: boolean;
 }
 
 export interface Draft {

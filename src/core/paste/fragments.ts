@@ -44,6 +44,8 @@ function isWaiting(value: JsonObject): boolean {
 /** Where the specification was not pasted, the statuses name the containers. */
 function podWith(status: JsonObject, rest: JsonObject = {}): JsonObject {
   const named = (list: unknown) => objects(list).map((s) => ({ name: text(s.name) ?? '' }));
+  // A status that was cut off above its name belongs to the container without one.
+  const held = (list: unknown) => (Array.isArray(list) ? objects(list).map((s) => ({ name: '', ...s })) : list);
   const spec = isObject(rest.spec)
     ? rest.spec
     : {
@@ -52,5 +54,6 @@ function podWith(status: JsonObject, rest: JsonObject = {}): JsonObject {
           ? { initContainers: named(status.initContainerStatuses) }
           : {}),
       };
-  return { ...rest, spec, status };
+  const lists = ['containerStatuses', 'initContainerStatuses'].filter((key) => status[key] !== undefined);
+  return { ...rest, spec, status: { ...status, ...Object.fromEntries(lists.map((key) => [key, held(status[key])])) } };
 }

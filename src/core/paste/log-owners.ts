@@ -11,7 +11,9 @@ export function attributed(draft: Draft, pods: Map<string, KubeObject>, unread: 
   const texts = new Map<string, LogText>();
   let troubled: KubeObject | undefined;
   // Named ones first: a nameless log belongs to a pod that another one names.
-  for (const log of [...draft.logs.filter((l) => l.pod !== ''), ...draft.logs.filter((l) => l.pod === '')]) {
+  const rank = (log: LogDraft) => (log.aside ? 0 : 1);
+  const nameless = draft.logs.filter((l) => l.pod === '').sort((a, b) => rank(a) - rank(b));
+  for (const log of [...draft.logs.filter((l) => l.pod !== ''), ...nameless]) {
     if (log.pod === '' && log.container === '') troubled ??= mostTroubled([...pods.values()], '');
     const pod = podOf(log, pods, unread, troubled);
     const container = containerOf(log, pod);

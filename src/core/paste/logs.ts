@@ -41,6 +41,8 @@ export interface LogHints {
   run?: 'previous' | 'current';
   /** The command printed nothing at all. */
   silent?: boolean;
+  /** A person's words or code beside what was printed. */
+  aside?: boolean;
   /** The text is nothing but log; no line of it is taken for talk. */
   whole?: boolean;
 }
@@ -89,6 +91,7 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
       lines: own,
       ...(hints.whole ? { whole: true } : {}),
       ...(asked ? { asked } : {}),
+      ...(hints.aside ? { aside: true } : {}),
     });
 }
 

@@ -2,10 +2,9 @@
 
 import { commandOf } from './command.ts';
 import { isDescribeLine, startsDescribe, startsObject } from './describe-lines.ts';
+import { FENCE } from './fences.ts';
 import { manifestEnd } from './manifest.ts';
 import { describedEvent, EVENTS_HEADER, PODS_HEADER } from './rows.ts';
-
-export const FENCE = /^\s*(?:```|~~~)\s{0,40}(?:[\w+-]{1,20}\s*)?$/;
 
 /** Rows, their wrapped rests and the table's rule; a blank line or something else ends it. */
 export function tableEnd(lines: string[], from: number, isRow: (line: string) => boolean, partStart = from): number {

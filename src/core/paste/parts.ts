@@ -4,10 +4,11 @@
 import { type Command, commandOf, isPrompt, NO_COMMAND } from './command.ts';
 import { isConsoleEnd } from './console-words.ts';
 import { startsDescribe, startsObject } from './describe-lines.ts';
+import { FENCE, withAsides } from './fences.ts';
 import { withRests } from './hard-wrap.ts';
 import { headingOf, NAMES_ALONE, namesIn } from './headings.ts';
 import { manifestEnd } from './manifest.ts';
-import { describeEnd, FENCE, tableEnd, untilBlank } from './part-ends.ts';
+import { describeEnd, tableEnd, untilBlank } from './part-ends.ts';
 import { describedEvent, EVENTS_HEADER, isOtherHeader, listedEvent, PODS_HEADER, podRow } from './rows.ts';
 
 export interface Part {
@@ -16,6 +17,8 @@ export interface Part {
   lines: string[];
   /** The command after which these lines came. */
   command?: Command;
+  /** A log that stands outside of the fences around what was printed, or in one that holds code. */
+  aside?: boolean;
 }
 
 /** What stands above the rows of a described object's events; pasted without the object it says nothing more. */
@@ -29,20 +32,23 @@ export function partsOf(lines: string[], rests: readonly number[]): Part[] {
   let i = 0;
   let blankBefore = true;
   const names = namesIn(lines);
+  let fence: string | undefined;
+  const inFence = new Map<Part, string>();
   const open = (sort: Part['sort'], from: number, to: number): void => {
     parts.push({ sort, lines: lines.slice(from, to), ...(command ? { command } : {}) });
     i = Math.max(to, from + 1);
   };
   while (i < lines.length) {
-    const line = lines[i]!.replace(LEAD, '').replace(/(?<=\S)```\s*$/, '');
-    lines[i] = line;
-    if (FENCE.test(line)) {
+    if (FENCE.test(lines[i]!)) {
       // Output after a fence still answers the command typed before it.
       blankBefore = true;
+      fence = fence === undefined ? lines[i]! : undefined;
       i++;
       if (parts.length) parts.push({ sort: 'ignored', lines: [] });
       continue;
     }
+    const line = lines[i]!.replace(LEAD, '').replace(/(?<=\S)```\s*$/, '');
+    lines[i] = line;
     const container = NAMES_ALONE.exec(line)?.groups?.container;
     if (container && names.has(container)) {
       parts.push({ sort: 'log', lines: [], command: { ...NO_COMMAND, verb: 'logs', container } });
@@ -94,9 +100,11 @@ export function partsOf(lines: string[], rests: readonly number[]): Part[] {
       addToLog(parts, withRests([line], [rests[i] ?? 0]), blankBefore, command);
       i++;
     }
+    const part = parts.at(-1);
+    if (fence !== undefined && part && !inFence.has(part)) inFence.set(part, fence);
     blankBefore = (lines[i - 1] ?? '').trim() === '';
   }
-  return parts;
+  return withAsides(parts, inFence);
 }
 
 function silentlyAsked(lines: string[], at: number, command: Command | undefined): command is Command {

@@ -153,6 +153,7 @@ const K9S_ROW =
 
 export function podRow(line: string): PodRow | undefined {
   if (line.length > 2_000) return undefined;
+  if (line.includes('**')) return podRow(line.replaceAll('**', ''));
   const groups = POD_ROW.exec(line)?.groups ?? K9S_ROW.exec(line)?.groups;
   if (!groups) return undefined;
   const node = groups.node ?? '';

@@ -88,7 +88,10 @@ export const READ_ONLY = signTable([
     weak: true,
     pattern: /attempt to write a readonly database|SQLITE_READONLY/i,
   },
-  { who: 'errno text', pattern: /read-only file system|\bEROFS\b|ReadOnlyFileSystemException|os error 30\b|\(30: /i },
+  {
+    who: 'errno text',
+    pattern: /read-only file system(?!\?\))|\bEROFS\b|ReadOnlyFileSystemException|os error 30\b|\(30: /i,
+  },
 ]);
 
 /** Refusals in the same words that are about something else than a file. */

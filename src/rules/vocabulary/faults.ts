@@ -31,6 +31,7 @@ export const ABORTS = signTable([
   row('Python', '(?<what>Fatal Python error: (?!Segmentation|init_fs_encoding|initfsencoding|Py_Initialize).{1,120})'),
   row('Swift, Objective-C', '(?<what>Fatal error: .{1,160}: file .{1,80}, line \\d+)'),
   row('Go runtime', '(?<what>SIGABRT: abort)'),
+  row('frames of a native stack', '^\\s?\\d{1,2}# (?:__GI_)?(?<what>abort) in \\S*libc\\b'),
   row('shells', '(?<what>^(?:.{0,160} )?Aborted(?: \\(core dumped\\))?)(?: |$)'),
   row('JVM', '(?<what>SIGABRT \\(0x6\\) at pc=)'),
 ]);

@@ -18,7 +18,7 @@ export const OTHER_VERSION = signTable([
   {
     who: 'MongoDB',
     pattern:
-      /UPGRADE PROBLEM: Found an invalid featureCompatibilityVersion|featureCompatibilityVersion document.{0,120}(?:invalid|missing|must)|Wrong mongod version|requires (?:WiredTiger )?version|unsupported WiredTiger file version|This version of MongoDB is too (?:recent|old)/i,
+      /UPGRADE PROBLEM: Found an invalid featureCompatibilityVersion|featureCompatibilityVersion document.{0,120}(?:invalid|missing|must)|Wrong mongod version|requires (?:WiredTiger )?version|unsupported WiredTiger file version|This version of MongoDB is too (?:recent|old)|start up WiredTiger under any compatibility version/i,
   },
   {
     who: 'Elasticsearch, OpenSearch',

@@ -45,6 +45,7 @@ export const WRONG_VALUE = signTable([
     'Loki, Mimir, Tempo, Keycloak',
     'validating config: (?<want>.{3,200})|invalid [\\w ]{1,40} config: (?<want2>.{3,200})|(?<want3>Key material not provided to setup HTTPS.{0,120}|Unable to configure HTTPS endpoint\\. No server certificate was specified)',
   ),
+  row('CoreDNS', '(?<setting>plugin/forward): (?<want>no nameservers found|not an IP address or file: .{1,80})'),
   row('Loki, Mimir, Tempo', 'CONFIG (?:ERROR|VALIDATION ERROR): (?<want>.{3,200})'),
   row(
     'Alertmanager, Prometheus, Grafana',
@@ -139,7 +140,7 @@ export const WRONG_VALUE = signTable([
   ),
   row(
     'any program',
-    '(?:[Ii]nvalid|[Bb]ad|[Ww]rong|[Ii]ncorrect) (?<setting>config(?:uration)?|settings?)(?: error)?[:,] (?<want>.{3,200})',
+    '(?:[Ii]nvalid|[Bb]ad|[Ww]rong|[Ii]ncorrect) (?<setting>config(?:uration)?|settings?)(?: error)?[:,] (?!no configuration has been)(?<want>.{3,200})',
   ),
   row(
     'any program',

@@ -62,7 +62,7 @@ export const SERVERS: LogSign[] = [
   ),
   row(
     'OpenTelemetry collector',
-    '(?<near>cannot (?:unmarshal|resolve|load) the configuration.{0,200}|invalid configuration: .{1,160}|failed to get config: .{1,200})',
+    '(?<near>cannot (?:unmarshal|resolve|load) the configuration.{0,200}|invalid configuration: (?!no configuration has been provided).{1,160}|failed to get config: .{1,200})',
   ),
   row(
     'Telegraf, Vector, Filebeat',
