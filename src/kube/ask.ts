@@ -1,5 +1,6 @@
 // One request to one API server: credentials, time limit, size limit, one quick second try for reads.
 // Answers are plain JSON as the server sent it; the library's models would drop fields they do not know.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException, HttpMethod, IsomorphicFetchHttpLibrary, RequestContext } from '@kubernetes/client-node';
 import type { Name } from '../core/policy/impersonate.ts';
@@ -151,6 +152,8 @@ function timeLimit(timeoutMs: number, outer: AbortSignal | undefined): TimeLimit
   const endsAt = performance.now() + timeoutMs;
   const timer = setTimeout(() => controller.abort(new LocalFailure(TIME_LIMIT, 'time limit')), timeoutMs);
   const stop = (): void => controller.abort(outer?.reason);
+  // One reading asks many things at once, and each listens to its end: no leak that Node should warn of.
+  if (outer) setMaxListeners(0, outer);
   if (outer?.aborted) stop();
   else outer?.addEventListener('abort', stop, { once: true });
   const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
