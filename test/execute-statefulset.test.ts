@@ -118,12 +118,11 @@ describe.each(worlds)('such a StatefulSet on $where', ({ open }) => {
 
   test('whose partition would keep the pod as it is is refused in words', async () => {
     const { worker, admin, redis } = await withSecondRevision();
-    await patchAs(admin, redis, { spec: { updateStrategy: { rollingUpdate: { partition: 1 } } } });
     const made = await plan(worker, redis, 'rollback');
-    expect(await changeNow(worker, made)).toMatchObject({
-      is: 'refused',
-      because: expect.stringMatching(/partition of 1.*kubectl patch statefulset queue-redis/),
-    });
+    await patchAs(admin, redis, { spec: { updateStrategy: { rollingUpdate: { partition: 1 } } } });
+    const words = /partition of 1.*kubectl patch statefulset queue-redis/;
+    expect(await changeNow(worker, made)).toMatchObject({ is: 'refused', because: expect.stringMatching(words) });
+    await expect(plan(worker, redis, 'rollback')).rejects.toThrow(words);
   });
 
   test('is taken back with the pod that runs by then', async () => {

@@ -35,7 +35,7 @@ function planAdd(input: PlanInput): Plan | Refusal {
     return {
       refusal: `An empty volume over ${path} would hide what the program needs there. Let it write elsewhere, below /tmp for example.`,
     };
-  const mount = (known(container.mounts) ?? []).find((m) => path === m.path || path.startsWith(`${m.path}/`));
+  const mount = (known(container.mounts) ?? []).find((m) => `${path}/`.startsWith(`${m.path.replace(/\/+$/, '')}/`));
   if (mount)
     return {
       refusal: `${path} lies in the volume ${mount.volume}, mounted at ${mount.path}${mount.readOnly ? ' for reading only' : ''}: an empty volume over it would hide what is there. Let the program write elsewhere, or make that volume writable.`,

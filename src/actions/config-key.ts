@@ -5,10 +5,12 @@ import type { PlanInput } from '../core/action.ts';
 import type { Change, ChangeStep, JsonPatchOperation, Now } from '../core/change.ts';
 import type { Reference } from '../core/evidence/around.ts';
 import { known } from '../core/fact.ts';
-import { at, hashOf, isObject, object, text } from '../core/json.ts';
-import { nameOf, uidOf } from '../core/normalise/look.ts';
+import { at, hashOf, isObject } from '../core/json.ts';
+import { lookAt, nameOf, uidOf } from '../core/normalise/look.ts';
+import { managedBy } from '../core/normalise/managed-by.ts';
 import { type Plan, type PlanTarget, planId, type Refusal } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
+import { command } from './by-hand.ts';
 import { restartOperations } from './restart.ts';
 import { blastRadius, type Changeable, VERIFICATION } from './target.ts';
 import { handedOver } from './template.ts';
@@ -83,6 +85,11 @@ export function usersOf(plan: Plan, { related }: Now): Plan | Refusal {
     return { refusal: `ConfigMap ${name} belongs to ${owner}, which would put its own content back: change it there.` };
   if (found.immutable === true)
     return { refusal: `ConfigMap ${name} is immutable: make a new one and name it in ${plan.target.name}.` };
+  const content = value ?? at(found, 'data', copyOf);
+  if (content === undefined)
+    return {
+      refusal: `${copyOf} of ConfigMap ${name} is binary or gone, so nothing is copied from it. Add ${plan.intent.key} by hand: ${command(['edit', 'configmap', name, '-n', plan.target.namespace], [name, plan.target.namespace])}`,
+    };
   const users = related.filter((o) => USERS.includes(o.kind) && names(o, name)).map((o) => `${o.kind} ${nameOf(o)}`);
   const also: PlanTarget = {
     apiVersion: 'v1',
@@ -92,7 +99,7 @@ export function usersOf(plan: Plan, { related }: Now): Plan | Refusal {
     uid: uidOf(found),
     templateHash: '',
   };
-  const intent = { ...plan.intent, valueHash: hashOf(value ?? at(found, 'data', copyOf)) };
+  const intent = { ...plan.intent, valueHash: hashOf(content) };
   const complete = { ...plan, also: [...(plan.also ?? []), also], intent };
   const others = users.filter((user) => user !== `${plan.target.kind} ${plan.target.name}`);
   return {
@@ -107,12 +114,8 @@ export function usersOf(plan: Plan, { related }: Now): Plan | Refusal {
 }
 
 function ownerOf(found: KubeObject): string | undefined {
-  const labels = object(found.metadata.labels);
-  const notes = object(found.metadata.annotations);
-  const release = text(notes['meta.helm.sh/release-name']);
-  if (release || labels['app.kubernetes.io/managed-by'] === 'Helm') return `Helm release ${release ?? ''}`.trim();
-  if (notes['argocd.argoproj.io/tracking-id'] || labels['argocd.argoproj.io/instance']) return 'an Argo CD application';
-  return labels['kustomize.toolkit.fluxcd.io/name'] ? 'a Flux Kustomization' : undefined;
+  const alone = { cluster: '', now: '', objects: [found], logs: [], unread: [], templateHashes: {} };
+  return managedBy(lookAt(alone), found)[0];
 }
 
 /** Whether any field named like a reference to a ConfigMap names this one. */

@@ -32,6 +32,8 @@ const DROPPED = [
   'restartPolicy',
   'resizePolicy',
   'ports',
+  // A block device of a claim, and a device of a claim for it: neither is there in the copy.
+  'volumeDevices',
   'stdin',
   'stdinOnce',
   'tty',
@@ -73,7 +75,8 @@ export function copyOfPod(live: KubeObject, plan: Plan, name: string, lifeSecond
       ...listed('volumes', [...volumes, ...(lends ? [{ name: LENT, emptyDir: {} }] : [])]),
       containers: [
         {
-          ...without(container, [...DROPPED, 'volumeMounts']),
+          ...without(container, [...DROPPED, 'volumeMounts', 'resources']),
+          ...(container.resources === undefined ? {} : { resources: without(object(container.resources), ['claims']) }),
           ...listed('volumeMounts', [...mounts, ...(lends ? [MOUNTED] : [])]),
           ...(variant === 'asleep' ? asleep(lends, lifeSeconds) : {}),
         },
@@ -100,7 +103,7 @@ function lender(image: string, container: JsonObject): JsonObject {
       runAsUser: typeof user === 'number' && user > 0 ? user : NOBODY,
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    ...(container.resources === undefined ? {} : { resources: container.resources }),
+    ...(container.resources === undefined ? {} : { resources: without(object(container.resources), ['claims']) }),
   };
 }
 

@@ -6,11 +6,16 @@ import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
 import type { Refusal } from '../core/plan.ts';
 import { parseQuantity } from '../core/quantity.ts';
+import { countsPod } from './quota-scope.ts';
 
 /** `words` continue "with the requests of api"; a refusal names the quota that has no room. */
 export function quotaFor({ quotas }: Evidence, container: ContainerEvidence): { words: string } | Refusal {
   const asked = asks(container);
-  const found = known(quotas) ?? [];
+  const bestEffort = asked.memory === 0 && asked.cpu === 0 && asked['limits.memory'] === 0 && asked['limits.cpu'] === 0;
+  // It has an end, and no priority class.
+  const found = (known(quotas) ?? []).filter((quota) =>
+    countsPod(quota, { ends: true, bestEffort, priorityClass: '' }),
+  );
   for (const { name, hard, used } of found) {
     for (const [resource, wanted] of Object.entries(asked)) {
       const left = (parseQuantity(hard[resource] ?? '') ?? Number.NaN) - (parseQuantity(used[resource] ?? '') ?? 0);

@@ -49,8 +49,10 @@ export function misfitOf(spec: JsonObject, edits: Edit[]): string | undefined {
 /** The edits that take these back, last one first. */
 export function inverse(edits: Edit[]): Edit[] {
   return edits
-    .map(({ at, from, to, word }) =>
-      word ? { at, word: { from: word.to, to: word.from } } : { at, ...given('from', to), ...given('to', from) },
+    .map(({ at, from, to, word, like }) =>
+      word
+        ? { at, word: { from: word.to, to: word.from } }
+        : { at, ...given('from', to), ...given('to', from), ...(like ? { like } : {}) },
     )
     .reverse();
 }
@@ -106,8 +108,17 @@ function leaf(parent: { [key: string]: unknown }, key: string | number, path: st
     else delete parent[key];
     return { op: 'remove' as const, path };
   }
-  parent[key] = structuredClone(edit.to);
-  return { op: now === undefined ? ('add' as const) : ('replace' as const), path, value: edit.to };
+  const asked = edit.like === undefined ? {} : handlerOf(parent[edit.like]);
+  if (!asked) return { is: 'drift' as const, because: `${edit.like} is no longer in the template` };
+  const value = isObject(edit.to) ? { ...asked, ...edit.to } : edit.to;
+  parent[key] = structuredClone(value);
+  return { op: now === undefined ? ('add' as const) : ('replace' as const), path, value };
+}
+
+/** What a probe asks, without how often and how long. */
+function handlerOf(probe: unknown): JsonObject | undefined {
+  const kind = ['httpGet', 'tcpSocket', 'exec', 'grpc'].find((name) => isObject(at(probe, name)));
+  return kind === undefined ? undefined : { [kind]: structuredClone(at(probe, kind)) };
 }
 
 /** Whatever the plan knows of the value is still so; the API server may have added defaults to an object. */
@@ -167,13 +178,15 @@ function lastName({ at }: Edit): string {
 export function asManifest(edits: Edit[]): string {
   const lines: string[] = [];
   const seen = new Set<string>();
-  for (const { at, to, word } of edits) {
+  for (const { at, to, word, like } of edits) {
     at.slice(0, -1).forEach((step, depth) => {
       const path = at.slice(0, depth + 1).join('/');
       if (!seen.has(path)) lines.push(`${indent(depth)}${heading(step)}`);
       seen.add(path);
     });
-    lines.push(`${indent(at.length - 1)}${valueLine(at.at(-1) ?? '', to, word)}`);
+    lines.push(
+      `${indent(at.length - 1)}${valueLine(at.at(-1) ?? '', to, word)}${like ? ` # and what ${like} asks` : ''}`,
+    );
   }
   return ['spec:', '  template:', '    spec:', ...lines.map((line) => `      ${line}`)].join('\n');
 }

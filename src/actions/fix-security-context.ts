@@ -3,11 +3,13 @@
 
 import { defineAction, type PlanInput } from '../core/action.ts';
 import type { ContainerEvidence } from '../core/evidence/container.ts';
+import type { Evidence } from '../core/evidence.ts';
 import { known } from '../core/fact.ts';
-import { number, object } from '../core/json.ts';
+import { at, canonical, type Json, type JsonObject, number, object } from '../core/json.ts';
 import type { Edit, Plan, Refusal } from '../core/plan.ts';
 import { patchCommand } from './by-hand.ts';
 import { changeByEdits } from './edit.ts';
+import { ownContainer, ownSpec } from './own-template.ts';
 import { type Changeable, changeable } from './target.ts';
 import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoByEdits } from './template.ts';
 
@@ -73,7 +75,7 @@ function fixFor(input: PlanInput, found: Changeable): Fix | Refusal {
       );
     default:
       return {
-        refusal: `What would let ${input.cause.container} do this widens its privileges, so no button does it: change the profile or the policy with whoever owns it.`,
+        refusal: `What would let ${input.cause.container || 'it'} do this widens its privileges, so no button does it: change the profile or the policy with whoever owns it.`,
       };
   }
 }
@@ -116,11 +118,12 @@ function group({ evidence, cause }: PlanInput): Fix | Refusal {
 /** Restrictions that the PodSecurity "restricted" and "baseline" levels name in their refusal; all of them narrow. */
 function restricted(input: PlanInput): Fix | Refusal {
   const why = input.cause.detail.why ?? '';
-  const edits: Edit[] = [];
-  for (const container of input.evidence.containers) edits.push(...narrowing(container, why));
-  if (/seccompProfile/.test(why))
-    edits.push({ at: ['securityContext', 'seccompProfile'], to: { type: 'RuntimeDefault' } });
-  if (/runAsNonRoot/.test(why)) edits.push({ at: ['securityContext', 'runAsNonRoot'], to: true });
+  const ofPod = object(ownSpec(input.evidence)?.securityContext);
+  const edits = [
+    ...input.evidence.containers.flatMap((container) => narrowing(input.evidence, container, why)),
+    ...(/seccompProfile/.test(why) ? set(['securityContext'], ofPod, 'seccompProfile', RUNTIME_DEFAULT) : []),
+    ...(/runAsNonRoot/.test(why) ? set(['securityContext'], ofPod, 'runAsNonRoot', true) : []),
+  ];
   const wider = /privileged|hostPath|hostNetwork|hostPID|hostIPC|hostPort|non-default capabilities|runAsUser=0/.exec(
     why,
   )?.[0];
@@ -131,21 +134,39 @@ function restricted(input: PlanInput): Fix | Refusal {
   return {
     title: 'Add the restrictions that the policy asks for',
     edits,
-    diff: edits.map(({ at, to }) => `+ ${at.slice(0, -1).join('.')}.${at.at(-1)}: ${JSON.stringify(to)}`),
+    diff: edits.map(({ at: path, from, to }) =>
+      from === undefined
+        ? `+ ${path.join('.')}: ${JSON.stringify(to)}`
+        : `~ ${path.join('.')}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`,
+    ),
     effect: 'The pod asks for less than before, which is what the policy wants to see.',
     warnings: ['A program that needs what is taken away fails in another way: watch its first start.'],
   };
 }
 
-function narrowing(container: ContainerEvidence, why: string): Edit[] {
-  const at = [listOf(container), `name=${container.name}`, 'securityContext'];
-  const has = object(known(container.securityContext));
-  const edits: Edit[] = [];
-  if (/allowPrivilegeEscalation/.test(why) && has.allowPrivilegeEscalation === undefined)
-    edits.push({ at: [...at, 'allowPrivilegeEscalation'], to: false });
-  if (/unrestricted capabilities/.test(why) && has.capabilities === undefined)
-    edits.push({ at: [...at, 'capabilities'], to: { drop: ['ALL'] } });
-  return edits;
+const RUNTIME_DEFAULT = { type: 'RuntimeDefault' };
+
+/** What a container says of itself counts more than what its pod says, so it is corrected where it stands. */
+function narrowing(evidence: Evidence, container: ContainerEvidence, why: string): Edit[] {
+  const own = ownContainer(evidence, container.name);
+  const has = object(own ? own.securityContext : known(container.securityContext));
+  const place = [listOf(container), `name=${container.name}`, 'securityContext'];
+  const capabilities = object(has.capabilities);
+  return [
+    ...(/allowPrivilegeEscalation/.test(why) ? set(place, has, 'allowPrivilegeEscalation', false) : []),
+    ...(/unrestricted capabilities/.test(why) ? set([...place, 'capabilities'], capabilities, 'drop', ['ALL']) : []),
+    ...(/runAsNonRoot/.test(why) && has.runAsNonRoot === false ? set(place, has, 'runAsNonRoot', true) : []),
+    ...(/seccompProfile/.test(why) && at(has, 'seccompProfile', 'type') === 'Unconfined'
+      ? set(place, has, 'seccompProfile', RUNTIME_DEFAULT)
+      : []),
+  ];
+}
+
+/** Nothing where it is so already. */
+function set(place: string[], holder: JsonObject, field: string, to: Json): Edit[] {
+  const from = holder[field] as Json | undefined;
+  if (canonical(from) === canonical(to)) return [];
+  return [{ at: [...place, field], ...(from === undefined ? {} : { from }), to }];
 }
 
 function byHand(input: PlanInput, { workload }: Changeable, why: string, securityContext: object): Refusal {

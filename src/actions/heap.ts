@@ -2,11 +2,13 @@
 
 import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { known } from '../core/fact.ts';
+import { parseQuantity } from '../core/quantity.ts';
 
 /** Variables that runtimes read by themselves or that start scripts hand on by custom. */
 export const HEAP_VARIABLES = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'JAVA_OPTS', 'NODE_OPTIONS'] as const;
 
-const HEAP_FLAG = /^(?:-Xmx\d+[kKmMgG]?|-XX:MaxRAMPercentage=\d+(?:\.\d+)?|--max[-_]old[-_]space[-_]size=\d+)$/;
+const HEAP_FLAG =
+  /^(?:-Xmx\d+[kKmMgGtT]?|-XX:MaxHeapSize=\d+[kKmMgGtT]?|-XX:MaxRAMPercentage=\d+(?:\.\d+)?|--max[-_]old[-_]space[-_]size=\d+)$/;
 
 export interface HeapSetting {
   /** Variable that holds the flag, or "command" or "args". */
@@ -14,7 +16,16 @@ export interface HeapSetting {
   flag: string;
 }
 
-/** The heap flag that this container is given; the last one wins in both runtimes. */
+/**
+ * Which flag overrules which: a JVM reads its own variables before its arguments and the last one after them, V8 its
+ * variable before them; a start script puts any other variable among the arguments.
+ */
+function overrules({ where }: HeapSetting): number {
+  const order = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '', 'command', 'args', '_JAVA_OPTIONS'];
+  return order.indexOf(order.includes(where) ? where : '');
+}
+
+/** The heap flag that this container is given and that counts: the last one wins in both runtimes. */
 export function heapSetting(container: ContainerEvidence): HeapSetting | undefined {
   const found: HeapSetting[] = [];
   const look = (where: string, said: string): void => {
@@ -23,13 +34,15 @@ export function heapSetting(container: ContainerEvidence): HeapSetting | undefin
   for (const entry of known(container.env) ?? []) look(entry.name, entry.value ?? '');
   look('command', (known(container.command) ?? []).join(' '));
   look('args', (known(container.args) ?? []).join(' '));
-  return found.at(-1);
+  return found.sort((a, b) => overrules(a) - overrules(b)).at(-1);
 }
+
+const UNITS: { [letter: string]: string } = { k: 'Ki', m: 'Mi', g: 'Gi', t: 'Ti' };
 
 /** Bytes of heap that a flag allows under a memory limit, or undefined for a text that is no heap flag. */
 export function heapBytes(flag: string, limitBytes: number): number | undefined {
-  const xmx = /^-Xmx(\d+)([kKmMgG]?)$/.exec(flag);
-  if (xmx) return Number(xmx[1]) * { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }[(xmx[2] ?? '').toLowerCase() as ''];
+  const xmx = /^-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?)$/.exec(flag);
+  if (xmx) return parseQuantity(`${xmx[1]}${UNITS[(xmx[2] ?? '').toLowerCase()] ?? ''}`) ?? 0;
   const percent = /^-XX:MaxRAMPercentage=([\d.]+)$/.exec(flag);
   if (percent) return (Number(percent[1]) / 100) * limitBytes;
   const mebibytes = /size=(\d+)$/.exec(flag);
@@ -40,6 +53,7 @@ export function heapBytes(flag: string, limitBytes: number): number | undefined 
 export function flagFor(flag: string, bytes: number, limitBytes: number): string {
   const mebibytes = Math.floor(bytes / 2 ** 20);
   if (flag.startsWith('-Xmx')) return `-Xmx${mebibytes}m`;
+  if (flag.startsWith('-XX:MaxHeapSize')) return `-XX:MaxHeapSize=${mebibytes}m`;
   if (flag.startsWith('-XX:MaxRAMPercentage'))
     return `-XX:MaxRAMPercentage=${Math.floor((bytes / limitBytes) * 100)}.0`;
   return `${flag.split('=')[0]}=${mebibytes}`;
@@ -55,6 +69,9 @@ export function heapWords(container: ContainerEvidence, limitBytes: number): str
     const room = heap > limitBytes * 0.8 ? ' That leaves too little for what lies outside the heap.' : '';
     return ` It starts with ${set.flag}: a heap of ${mebi(heap)}, and what lies outside it must fit too.${room}`;
   }
+  const soft = (known(container.env) ?? []).find(({ name, value }) => name === 'GOMEMLIMIT' && value);
+  if (soft)
+    return ` GOMEMLIMIT=${soft.value} stays: the Go runtime collects all the time to keep below it, so raise it too if the program needs more.`;
   if (isJava(container))
     return ` A JVM without -Xmx takes a quarter of the limit as its heap: ${mebi(limitBytes / 4)}.`;
   return '';

@@ -5,7 +5,7 @@ import { defineAction, type PlanInput } from '../core/action.ts';
 import { known } from '../core/fact.ts';
 import { kubectl } from '../core/kubectl.ts';
 import { type Plan, planId, type Refusal } from '../core/plan.ts';
-import { changeable, podTarget, VERIFICATION } from './target.ts';
+import { deletable, podTarget, VERIFICATION } from './target.ts';
 import { TEMPLATE_PERMISSIONS } from './template.ts';
 import { stepsFor } from './write.ts';
 
@@ -22,10 +22,10 @@ export default defineAction({
 });
 
 function planMove(input: PlanInput): Plan | Refusal {
-  const found = changeable(input, 'Moving the pod');
+  const found = deletable(input, 'Moving the pod');
   if ('refusal' in found) return found;
   const { evidence } = input;
-  const { workload, target } = found;
+  const { workload, target, warnings } = found;
   const node = known(evidence.pod.nodeName);
   const also = podTarget(evidence);
   const [pod] = also;
@@ -49,6 +49,7 @@ function planMove(input: PlanInput): Plan | Refusal {
     warnings: [
       `Unless node ${node} is cordoned first, the new pod may land on it again: ${cordon}`,
       `What ${pod.name} keeps outside persistent volumes is lost; a volume that only ${node} has keeps the pod there.`,
+      ...warnings,
     ],
   };
 }

@@ -1,6 +1,5 @@
 // How long a probe waits: for one answer, and for the start.
 
-import type { Probe } from '../core/evidence/container.ts';
 import type { Json } from '../core/json.ts';
 import type { Refusal } from '../core/plan.ts';
 import { type Case, type Fix, setLine } from './probe-case.ts';
@@ -30,7 +29,8 @@ export function timeout(one: Case): Fix {
 export function startup(one: Case): Fix | Refusal {
   const { probe, name, container, detail, at } = one;
   const seconds = Number(detail.startupSeconds) || 0;
-  const allowed = Math.max(seconds * 3, STARTUP_SECONDS);
+  const had = name === 'startup' ? probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold : 0;
+  const allowed = Math.max(seconds * 3, had * 2, STARTUP_SECONDS);
   const observed = seconds > 0 ? `it was seen to need ${seconds} s` : 'how long it needs is not known';
   if (name === 'startup') {
     const to = Math.ceil(allowed / probe.periodSeconds);
@@ -45,13 +45,7 @@ export function startup(one: Case): Fix | Refusal {
     return {
       refusal: `${container.name} has a startupProbe already. Raise its failureThreshold above the time of a slow start.`,
     };
-  const handler = handlerOf(probe);
-  if (!handler)
-    return {
-      refusal: `Give ${container.name} a startupProbe with the command of its ${name} probe and failureThreshold ${allowed / STARTUP_PERIOD_SECONDS}, periodSeconds ${STARTUP_PERIOD_SECONDS}; ${observed}.`,
-    };
   const to: Json = {
-    ...handler,
     periodSeconds: STARTUP_PERIOD_SECONDS,
     failureThreshold: Math.ceil(allowed / STARTUP_PERIOD_SECONDS),
     successThreshold: 1,
@@ -59,17 +53,8 @@ export function startup(one: Case): Fix | Refusal {
   };
   return {
     title: `Allow ${allowed} s for the start`,
-    edits: [{ at: [...at.slice(0, -1), 'startupProbe'], to }],
+    edits: [{ at: [...at.slice(0, -1), 'startupProbe'], to, like: `${name}Probe` }],
     diff: [`+ ${container.name}: startupProbe like the ${name} probe, up to ${allowed} s`],
     effect: `The ${name} probe of ${container.name} begins only after its first answer, which may take ${allowed} s; ${observed}.`,
   };
-}
-
-/** What the probe asks, where it is only a port and a path. */
-export function handlerOf(probe: Probe): { [type: string]: Json } | undefined {
-  const port = probe.portName ?? probe.port;
-  if (port === undefined) return undefined;
-  if (probe.type === 'httpGet') return { httpGet: { path: probe.path ?? '/', port, scheme: probe.scheme ?? 'HTTP' } };
-  if (probe.type === 'tcpSocket') return { tcpSocket: { port } };
-  return undefined;
 }

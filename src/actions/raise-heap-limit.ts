@@ -9,6 +9,7 @@ import { parseQuantity } from '../core/quantity.ts';
 import { byteCeilings, inUnitOf, lowest } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';
 import { flagFor, HEAP_VARIABLES, type HeapSetting, heapBytes, heapSetting, isJava, mebi } from './heap.ts';
+import { ownLimit } from './own-template.ts';
 import { changeable } from './target.ts';
 import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoByEdits } from './template.ts';
 
@@ -71,8 +72,12 @@ function raised(
     return {
       refusal: `${where} of ${container.name} comes from ${entry.from.kind} ${entry.from.name}, key ${entry.from.key}: raise ${flag} there, then restart.`,
     };
+  if (!limitBytes && flag.includes('Percentage'))
+    return {
+      refusal: `${container.name} has no memory limit, so ${flag} is a share of the whole node. Give it a memory limit, or a heap of a fixed size with -Xmx.`,
+    };
   const heap = heapBytes(flag, limitBytes) ?? 0;
-  const ceiling = lowest(limitBytes ? byteCeilings(input, container, limitBytes) : []);
+  const ceiling = lowest(byteCeilings(input, container, limitBytes));
   const wanted = Math.min(heap * STEP, ceiling.value * HEAP_SHARE);
   if (heap <= 0 || wanted < heap * LEAST_FACTOR)
     return {
@@ -82,21 +87,35 @@ function raised(
   const limitTo = limit && wanted > limitBytes * HEAP_SHARE ? inUnitOf(wanted / HEAP_SHARE, limit, ceiling.value) : '';
   const to = flagFor(flag, wanted, parseQuantity(limitTo) || limitBytes);
   const place = where === 'command' || where === 'args' ? [where] : ['env', `name=${where}`, 'value'];
-  const edits: Edit[] = [{ at: [list, `name=${container.name}`, ...place], word: { from: flag, to } }];
-  const diff = [`~ ${container.name}: ${where} ${flag} → ${to}`];
+  const edits: Edit[] = [];
+  const diff: string[] = [];
+  // The same share of a larger limit is a larger heap.
+  if (heapBytes(to, 2 ** 30) !== heapBytes(flag, 2 ** 30)) {
+    edits.push({ at: [list, `name=${container.name}`, ...place], word: { from: flag, to } });
+    diff.push(`~ ${container.name}: ${where} ${flag} → ${to}`);
+  }
+  const from = ownLimit(input.evidence, container, 'memory');
   if (limit && limitTo) {
-    edits.push({ at: [list, `name=${container.name}`, 'resources', 'limits', 'memory'], from: limit, to: limitTo });
-    diff.push(`~ ${container.name}: memory limit ${limit} → ${limitTo}`);
+    const at = [list, `name=${container.name}`, 'resources', 'limits', 'memory'];
+    edits.push({ at, ...(from === undefined ? {} : { from }), to: limitTo });
+    diff.push(`~ ${container.name}: memory limit ${from ?? 'unset'} → ${limitTo}`);
   }
   const holder = limit ? ` under a memory limit of ${limitTo || limit}` : '';
   return { title: `Heap to ${mebi(wanted)}`, edits, diff, effect: `The heap may grow to ${mebi(wanted)}${holder}.` };
 }
 
 /** No flag is set: a JVM takes a quarter of its limit, and can be told to take more of it. */
-function first(container: ContainerEvidence, { cause }: PlanInput, limitBytes: number): Made | Refusal {
+function first(container: ContainerEvidence, input: PlanInput, limitBytes: number): Made | Refusal {
+  const { cause } = input;
   const java = isJava(container) || cause.evidence.some(({ text }) => /java\.lang\.|Java heap/.test(text));
   const set = (known(container.env) ?? []).filter((e) => (HEAP_VARIABLES as readonly string[]).includes(e.name));
   const [taken] = set;
+  if (taken?.from)
+    return {
+      refusal: `${taken.name} of ${container.name} comes from ${taken.from.kind} ${taken.from.name}, key ${taken.from.key}, and what it says is not known: set the heap there${java ? `, for example ${JVM_FLAG}` : ''}, then restart.`,
+    };
+  const shared = sharedHeap(input, container);
+  if (shared) return { refusal: shared };
   if (taken)
     return {
       refusal: `${container.name} sets ${taken.name} without a heap size. Add ${java ? JVM_FLAG : '--max-old-space-size=MEBIBYTES'} to it where it is set.`,
@@ -112,4 +131,17 @@ function first(container: ContainerEvidence, { cause }: PlanInput, limitBytes: n
     diff: [`+ ${container.name}: env ${to.name}=${to.value}`],
     effect: `The JVM takes three quarters of its memory limit as heap, ${mebi(limitBytes * HEAP_SHARE)} instead of ${mebi(limitBytes / 4)}.`,
   };
+}
+
+/** A variable of the container itself would hide the one that comes with a whole ConfigMap or Secret. */
+function sharedHeap({ evidence }: PlanInput, container: ContainerEvidence): string | undefined {
+  for (const { kind, name, prefix } of known(container.envFrom) ?? []) {
+    const reference = evidence.references.find((r) => r.kind === kind && r.name === name);
+    const keys = (reference && known(reference.object)?.keys) ?? [];
+    const names = keys.map((key) => prefix + key);
+    const found = HEAP_VARIABLES.find((variable) => names.includes(variable));
+    if (found)
+      return `${found} of ${container.name} comes with all of ${kind} ${name}: set the heap there, for example ${JVM_FLAG}, then restart.`;
+  }
+  return undefined;
 }

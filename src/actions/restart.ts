@@ -7,7 +7,7 @@ import { known } from '../core/fact.ts';
 import { at, isObject } from '../core/json.ts';
 import { type Plan, planId, type Refusal } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
-import { blastRadius, type Changeable, changeable, podTarget, VERIFICATION } from './target.ts';
+import { blastRadius, type Changeable, changeable, deletable, podTarget, VERIFICATION } from './target.ts';
 import { TEMPLATE_PERMISSIONS } from './template.ts';
 import { escapePointer, type Operations, stepsFor } from './write.ts';
 
@@ -21,9 +21,10 @@ export default defineAction({
   risk: 'low',
   permissions: TEMPLATE_PERMISSIONS,
   plan: (input) => {
-    const found = changeable(input, 'A restart');
+    const isRolled = known(input.evidence.workload)?.kind === 'Deployment';
+    const found = isRolled ? changeable(input, 'A restart') : deletable(input, 'A restart');
     if ('refusal' in found) return found;
-    return found.workload.kind === 'Deployment' ? rolled(input, found) : deleted(input, found);
+    return isRolled ? rolled(input, found) : deleted(input, found);
   },
   change: (plan, now: Now) =>
     stepsFor(plan, now, (target) => (plan.also ? [] : restartOperations(target, plan.intent.stamp ?? ''))),
@@ -46,7 +47,7 @@ function rolled({ evidence }: PlanInput, { workload, target, warnings }: Changea
   };
 }
 
-function deleted({ evidence }: PlanInput, { workload, target }: Changeable): Plan | Refusal {
+function deleted({ evidence }: PlanInput, { workload, target, warnings }: Changeable): Plan | Refusal {
   const also = podTarget(evidence);
   const [pod] = also;
   if (!pod) return { refusal: `${workload.name} has no pod that could be restarted.` };
@@ -61,7 +62,7 @@ function deleted({ evidence }: PlanInput, { workload, target }: Changeable): Pla
     blastRadius: `1 of ${workload.replicas} ${workload.replicas === 1 ? 'pod' : 'pods'} of ${workload.kind} ${workload.name}; ${workload.readyReplicas} serve now`,
     verification: VERIFICATION,
     undo: NO_UNDO,
-    warnings: [`What ${pod.name} keeps outside persistent volumes is lost${ephemeralWords(evidence)}.`],
+    warnings: [`What ${pod.name} keeps outside persistent volumes is lost${ephemeralWords(evidence)}.`, ...warnings],
   };
 }
 

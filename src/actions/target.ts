@@ -26,6 +26,16 @@ export interface Changeable {
   owner: string;
 }
 
+/** A workload whose one pod may be deleted, to be made anew by its controller from the newest template. */
+export function deletable(input: PlanInput, what: string): Changeable | Refusal {
+  const found = workloadOf(input.evidence, what);
+  if ('refusal' in found) return found;
+  const { kind, name, updateStrategy } = found.workload;
+  if (!ROLLING.includes(kind)) return { refusal: notRolling(input.evidence, found.workload, what) };
+  const newest = `${name} uses OnDelete: the new pod has whatever was changed in the template since this one was made.`;
+  return { ...found, warnings: updateStrategy === 'OnDelete' ? [newest] : [] };
+}
+
 /** A workload whose template may be changed; `what` begins the sentence of a refusal ("A rollback"). */
 export function changeable(input: PlanInput, what: string): Changeable | Refusal {
   const found = workloadOf(input.evidence, what);
@@ -42,7 +52,10 @@ export function changeable(input: PlanInput, what: string): Changeable | Refusal
     return {
       refusal: `${name} uses OnDelete, so a changed template reaches a pod only when somebody deletes it. Change the template, then delete the pod: ${deletePod(evidence)}`,
     };
-  const also = stuckPod(evidence, workload);
+  const pod = known(evidence.pod.name) ?? '';
+  if (ordinalOf(pod) < workload.partition)
+    return { refusal: keptBack(name, evidence.namespace, pod, workload.partition) };
+  const also = stuckPods(evidence, workload);
   return {
     ...found,
     also,
@@ -121,9 +134,26 @@ function ownerWarnings({ managedBy }: WorkloadEvidence): string[] {
   return managedBy.map((by) => `Managed by ${by}: it will put its own version back unless you change it there too.`);
 }
 
-function stuckPod(evidence: Evidence, workload: WorkloadEvidence): PlanTarget[] {
+/** Below its partition a StatefulSet keeps the old template: a change would not reach the pod that crashes. */
+export function keptBack(name: string, namespace: string, pod: string, partition: number): string {
+  const patch = '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}';
+  const lower = command(['patch', 'statefulset', name, '-n', namespace, '-p', patch], [name, namespace]);
+  return `StatefulSet ${name} has an update partition of ${partition}, so ${pod} would keep its template. Lower it first: ${lower}`;
+}
+
+export const ordinalOf = (pod: string): number => Number(/-(\d+)$/.exec(pod)?.[1] ?? Number.POSITIVE_INFINITY);
+
+/** Its controller waits for each of them for ever, so that one which is left keeps the change from all. */
+function stuckPods(evidence: Evidence, workload: WorkloadEvidence): PlanTarget[] {
   if (workload.kind !== 'StatefulSet' || workload.detail.podManagementPolicy === 'Parallel') return [];
-  return podTarget(evidence);
+  const others = (known(evidence.siblings) ?? []).filter(
+    ({ name, ready, trouble, uid }) => !ready && trouble !== '' && uid !== '' && ordinalOf(name) >= workload.partition,
+  );
+  return [...podTarget(evidence), ...others.map(({ name, uid }) => aPod(evidence.namespace, name, uid))];
+}
+
+function aPod(namespace: string, name: string, uid: string): PlanTarget {
+  return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid, templateHash: '' };
 }
 
 /** The diagnosed pod as something that is deleted by its uid. */
@@ -131,7 +161,7 @@ export function podTarget(evidence: Evidence): PlanTarget[] {
   const name = known(evidence.pod.name);
   const uid = known(evidence.pod.uid);
   if (!name || !uid) return [];
-  return [{ apiVersion: 'v1', kind: 'Pod', namespace: evidence.namespace, name, uid, templateHash: '' }];
+  return [aPod(evidence.namespace, name, uid)];
 }
 
 /** Whom a rollout touches, and what is served now. */
@@ -139,7 +169,9 @@ export function blastRadius(evidence: Evidence, workload: WorkloadEvidence): str
   const n = workload.replicas;
   const ready = workload.readyReplicas;
   const how = n === 1 ? 'replica' : 'replicas';
-  const pods = `${n} ${how} of ${workload.kind} ${workload.name}, replaced ${n === 1 ? 'by a new one' : 'one after another'}`;
+  const order = n === 1 ? 'replaced by a new one' : 'replaced one after another';
+  const stops = workload.updateStrategy === 'Recreate' ? 'stopped before any new one starts' : order;
+  const pods = `${n} ${how} of ${workload.kind} ${workload.name}, ${stops}`;
   return `${pods}; ${ready} ${ready === 1 ? 'serves' : 'serve'} now${trafficWords(evidence)}`;
 }
 

@@ -6,7 +6,7 @@ import type { ContainerEvidence } from '../core/evidence/container.ts';
 import { POD_RESIZE } from '../core/normalise/resizes-pods.ts';
 import { inSentence, type Plan, planId, type Refusal } from '../core/plan.ts';
 import { asManifest, inverse, misfitOf } from './edit.ts';
-import { ownSpec } from './own-template.ts';
+import { ownContainer, ownSpec } from './own-template.ts';
 import { blastRadius, type Changeable, oneInPlace, VERIFICATION, VERIFICATION_IN_PLACE } from './target.ts';
 
 export type Draft = Pick<Plan, 'action' | 'title' | 'risk' | 'container' | 'diff' | 'effect' | 'undo'> & {
@@ -18,6 +18,10 @@ export type Draft = Pick<Plan, 'action' | 'title' | 'risk' | 'container' | 'diff
 export function templatePlan(input: PlanInput, found: Changeable, draft: Draft): Plan | Refusal {
   const { target, also, inPlace } = found;
   const spec = ownSpec(input.evidence);
+  if (spec && draft.container && !ownContainer(input.evidence, draft.container))
+    return {
+      refusal: `${draft.container} is not in the template of ${found.workload.name}: a mesh or another webhook adds it to the pods when they are made. Change it where that is set up.`,
+    };
   const misfit = spec && misfitOf(spec, draft.edits);
   if (misfit)
     return {

@@ -8,6 +8,7 @@ import type { Plan, PlanTarget } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { podTemplateOf, templateHashOf } from '../core/template-hash.ts';
 import { resizeStep } from './resize-step.ts';
+import { keptBack, ordinalOf } from './target.ts';
 
 /** Operations on the target, or why there are none. */
 export type Operations = JsonPatchOperation[] | Extract<Change, { is: 'drift' | 'refused' }>;
@@ -70,13 +71,8 @@ function partitioned(plan: Plan, target: KubeObject): Change | undefined {
   const kept = (plan.also ?? []).find((pod) => pod.kind === 'Pod' && ordinalOf(pod.name) < partition);
   if (!kept || plan.action === 'restart' || plan.action === 'move-off-node') return undefined;
   const { namespace, name } = plan.target;
-  return {
-    is: 'refused',
-    because: `StatefulSet ${name} has an update partition of ${partition}, so ${kept.name} would keep its template. Lower it first: kubectl patch statefulset ${name} -n ${namespace} -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}'`,
-  };
+  return { is: 'refused', because: keptBack(name, namespace, kept.name, partition) };
 }
-
-const ordinalOf = (pod: string): number => Number(/-(\d+)$/.exec(pod)?.[1] ?? Number.POSITIVE_INFINITY);
 
 function deletions(plan: Plan, { target, related }: Now, marked: boolean): ChangeStep[] {
   return (plan.also ?? []).flatMap((wanted) => {

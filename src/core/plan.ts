@@ -17,13 +17,15 @@ export interface PlanTarget {
 /**
  * One field of a pod template that a plan sets. `at` goes down from the template's spec; a step `name=api` chooses the
  * item of a list that has this field. `from` missing: it is not there; `to` missing: it is taken away. With `word`, one
- * word of the text (or list of texts) at that place is changed, and the rest of it is never part of the plan.
+ * word of the text (or list of texts) at that place is changed, and the rest of it is never part of the plan. With `like`,
+ * what is added asks the same as the probe of that name beside it, whatever that is.
  */
 export interface Edit {
   at: string[];
   from?: Json;
   to?: Json;
   word?: { from: string; to: string };
+  like?: string;
 }
 
 /** An object of the namespace that is read for the change, or every object of a kind. */

@@ -37,13 +37,15 @@ export interface ObservedContainer extends SeenContainer {
 
 /**
  * Throws ClusterError; a pod or workload that is gone shows as no pods at all. With `wanted` no pod is replaced, and the
- * kubelet is asked whether a resize is in force: its yes proves nothing, its no is believed.
+ * kubelet is asked whether a resize is in force: its yes proves nothing, its no is believed. Where the change `keepsTemplate`,
+ * pods of an older template, which a partition or OnDelete leaves, are as much meant as the others.
  */
 export async function observe(
   cluster: Cluster,
   target: Target & { namespace: string },
   since: string,
   wanted?: WantedLimits,
+  keepsTemplate = wanted !== undefined,
 ): Promise<Observation> {
   const { workload, namespace } = target;
   const owner = workload && (await read(cluster, namespace, workload.kind, workload.name));
@@ -60,7 +62,7 @@ export async function observe(
     observed:
       !owner || (number(at(owner, 'status', 'observedGeneration')) ?? 0) >= (number(owner.metadata.generation) ?? 0),
     podUids: alive.map(uidOf),
-    currentPodUids: alive.filter((pod) => !owner || wanted || isCurrent(pod, owner, between)).map(uidOf),
+    currentPodUids: alive.filter((pod) => !owner || keepsTemplate || isCurrent(pod, owner, between)).map(uidOf),
     restartsByPod: Object.fromEntries(alive.map((pod) => [nameOf(pod), restartsOf(pod)])),
     containers: alive.flatMap((pod) => statuses(pod).map((status) => observed(pod, status, since))),
     notInForce: wanted ? notInForce(alive, wanted) : '',

@@ -8,6 +8,7 @@ import type { ActionId } from '../../src/core/action-id.ts';
 import { type Now, stepsOf } from '../../src/core/change.ts';
 import { evidenceFrom } from '../../src/core/evidence-from.ts';
 import { isRefusal, type Plan, type Refusal } from '../../src/core/plan.ts';
+import type { Cause } from '../../src/core/report.ts';
 import type { KubeObject } from '../../src/core/snapshot.ts';
 import { folderOf, objectsOf } from './cluster.ts';
 
@@ -16,16 +17,22 @@ export interface Wish {
   choice?: { [name: string]: string };
   /** Changes the recorded objects before they are read. */
   change?: (objects: KubeObject[]) => void;
+  /** Another cause than the one that was found, or with other details. */
+  cause?: Partial<Cause>;
 }
 
 export const actionOf = (id: ActionId): Action => actions.find((action) => action.id === id)!;
 
-export function planned(recording: string, id: ActionId, { limits, choice, change }: Wish = {}): Plan | Refusal {
+export function planned(
+  recording: string,
+  id: ActionId,
+  { limits, choice, change, cause: told }: Wish = {},
+): Plan | Refusal {
   const snapshot = structuredClone(readRecording(folderOf(recording)));
   change?.(snapshot.objects);
   const evidence = evidenceFrom(snapshot, {}, recording)!;
   const report = reportOf(evidence);
-  const cause = causeToCure(report)!;
+  const cause = { ...causeToCure(report)!, ...told };
   return actionOf(id).plan({ evidence, report, cause, limits: { ...DEFAULT_LIMITS, ...limits }, choice });
 }
 

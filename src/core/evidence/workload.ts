@@ -47,6 +47,8 @@ export interface Revision {
 
 export interface Sibling {
   name: string;
+  /** "" when unknown. */
+  uid: string;
   ready: boolean;
   restarts: number;
   nodeName: string;

@@ -4,7 +4,7 @@ import type { Sibling } from '../evidence/workload.ts';
 import { type Fact, seen, unread } from '../fact.ts';
 import { at, number, objects, text } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
-import { type Look, nameOf, ownerChain } from './look.ts';
+import { type Look, nameOf, ownerChain, uidOf } from './look.ts';
 
 export function isReady(pod: KubeObject): boolean {
   return objects(at(pod, 'status', 'conditions')).some((c) => c.type === 'Ready' && c.status === 'True');
@@ -32,6 +32,7 @@ function siblingOf(pod: KubeObject): Sibling {
   );
   return {
     name: nameOf(pod),
+    uid: uidOf(pod),
     ready: isReady(pod),
     restarts: statuses.reduce((sum, s) => sum + (number(s.restartCount) ?? 0), 0),
     nodeName: text(at(pod, 'spec', 'nodeName')) ?? '',

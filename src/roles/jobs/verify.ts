@@ -52,9 +52,11 @@ async function watch(
   const { namespace, kind, name } = operation.plan.target;
   const wanted = wantedLimits(operation.plan);
   const watched = { ...operation, earlierRunSeconds: state.report?.status.livedForSeconds ?? null };
+  const place = { namespace, workload: { kind, name } };
+  const keepsTemplate = wanted !== undefined || onlyDeletes(operation.plan);
   const until = performance.now() + SLICE_MS;
   for (;;) {
-    const sight = await observe(cluster, { namespace, workload: { kind, name } }, operation.appliedAt, wanted);
+    const sight = await observe(cluster, place, operation.appliedAt, wanted, keepsTemplate);
     const judged = atLast(await heard(cluster, state, sight, judge(sight, watched), signal), sight, watched);
     if (judged.is !== 'waiting') {
       const recovered = judged.is === 'recovered';
@@ -69,6 +71,10 @@ async function watch(
     await pause(LOOK_EVERY_MS, undefined, { signal });
   }
 }
+
+/** One pod made anew from the template as it is. */
+const onlyDeletes = ({ action, also }: Plan): boolean =>
+  action === 'move-off-node' || (action === 'restart' && also !== undefined);
 
 /** The kubelet may say that a resize is done and leave the pod's own limit as it was. */
 const afterResize = (plan: Plan): string =>
