@@ -6,6 +6,14 @@ import type { Reading } from './alert.ts';
 
 const dimension = z.looseObject({ name: z.string(), value: z.union([z.string(), z.number()]).nullish() });
 
+/** Azure writes null where it knows nothing. */
+const word = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? '');
+
+const condition = z.looseObject({ searchQuery: word, dimensions: z.array(dimension).max(100).nullish() });
+
 const payload = z.looseObject({
   schemaId: z.literal(
     'azureMonitorCommonAlertSchema',
@@ -13,46 +21,39 @@ const payload = z.looseObject({
   ),
   data: z.looseObject({
     essentials: z.looseObject({
-      alertId: z.string().default(''),
-      originAlertId: z.string().default(''),
-      alertRule: z.string().default(''),
-      severity: z.string().default(''),
+      alertId: word,
+      originAlertId: word,
+      alertRule: word,
+      severity: word,
       monitorCondition: z.string(),
-      firedDateTime: z.string().default(''),
-      alertTargetIDs: z.array(z.string()).max(100).default([]),
+      firedDateTime: word,
+      alertTargetIDs: z.array(z.string()).max(100).nullish(),
     }),
     alertContext: z
       .looseObject({
         labels: z.record(z.string(), z.string()).nullish(),
-        condition: z
-          .looseObject({
-            allOf: z
-              .array(z.looseObject({ dimensions: z.array(dimension).max(100).nullish() }))
-              .max(100)
-              .nullish(),
-          })
-          .nullish(),
+        condition: z.looseObject({ allOf: z.array(condition).max(100).nullish() }).nullish(),
       })
       .nullish(),
   }),
 });
 
 /** Azure's words for how bad it is, as other senders would say it. */
-const SEVERITIES: { [word: string]: string } = {
-  Sev0: 'critical',
-  Sev1: 'critical',
-  Sev2: 'warning',
-  Sev3: 'info',
-  Sev4: 'info',
-};
+const SEVERITIES = new Map([
+  ['Sev0', 'critical'],
+  ['Sev1', 'critical'],
+  ['Sev2', 'warning'],
+  ['Sev3', 'info'],
+  ['Sev4', 'info'],
+]);
 
 /** Throws z.ZodError on a payload that is not one. */
 export function readAzure(body: unknown): Reading {
   const { essentials, alertContext } = payload.parse(body).data;
-  const dimensions = alertContext?.condition?.allOf?.flatMap((one) => one.dimensions ?? []) ?? [];
+  const cluster = clusterOf(essentials.alertTargetIDs ?? []);
   const labels: { [name: string]: string } = {
-    ...(clusterOf(essentials.alertTargetIDs) ? { cluster: clusterOf(essentials.alertTargetIDs) } : {}),
-    ...Object.fromEntries(dimensions.map(({ name, value }) => [name, String(value ?? '')])),
+    ...(cluster ? { cluster } : {}),
+    ...Object.fromEntries(alertContext?.condition?.allOf?.flatMap(dimensionsOf) ?? []),
     ...alertContext?.labels,
   };
   return {
@@ -61,13 +62,19 @@ export function readAzure(body: unknown): Reading {
         status: essentials.monitorCondition === 'Resolved' ? 'resolved' : 'firing',
         labels,
         title: labels.alertname ?? essentials.alertRule,
-        severity: labels.severity ?? SEVERITIES[essentials.severity] ?? essentials.severity,
+        severity: labels.severity ?? SEVERITIES.get(essentials.severity) ?? essentials.severity,
         id: essentials.alertId || essentials.originAlertId,
         at: essentials.firedDateTime,
       },
     ],
     notes: [],
   };
+}
+
+/** A query of KubePodInventory may split by that table's own column `Name`, which is the pod's. */
+function dimensionsOf({ searchQuery, dimensions }: z.output<typeof condition>): [name: string, value: string][] {
+  const ofPods = /\bKubePodInventory\b/.test(searchQuery);
+  return (dimensions ?? []).map(({ name, value }) => [ofPods && name === 'Name' ? 'pod' : name, String(value ?? '')]);
 }
 
 /** "/subscriptions/…/managedClusters/prod-eu" -> "prod-eu" */

@@ -45,7 +45,9 @@ function alertFrom(alert: unknown, fields: GenericFields): Alert {
 /** A template that had no value leaves an empty text, its own placeholder or a word for nothing. */
 const NOTHING = /^(?:|null|none|undefined|n\/a|\$\{?\w+\}?|\{\{.*\}\})$/i;
 
+/** A list of one is that one: New Relic and Splunk write every value as a list. */
 function textOf(value: unknown): string {
+  if (Array.isArray(value) && value.length === 1 && !Array.isArray(value[0])) return textOf(value[0]);
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && !NOTHING.test(value.trim()) ? value.trim() : '';
 }
@@ -59,12 +61,22 @@ function valueAt(value: unknown, path: string): unknown {
   return here;
 }
 
-/** `{a: "b"}`, `["a:b"]`, `[{name: "a", value: "b"}]` or `"a:b,c:d"`. */
+/** `{a: "b"}`, `{a: {b: "c"}}` as `a.b`, `["a:b"]`, `[{name: "a", value: "b"}]` or `"a:b,c:d"`. */
 function labelsOf(value: unknown): { [name: string]: string } {
   if (typeof value === 'string') return labelsOf(value.split(/[,\s]+/));
   if (typeof value !== 'object' || value === null) return {};
-  if (!Array.isArray(value)) return Object.fromEntries(Object.entries(value).map(([name, v]) => [name, textOf(v)]));
-  return Object.fromEntries(value.slice(0, 500).flatMap((entry) => pairOf(entry) ?? []));
+  if (!Array.isArray(value)) return Object.fromEntries([...leavesOf(value, '', 0)].slice(0, MOST_LEAVES));
+  return Object.fromEntries(value.slice(0, MOST_LEAVES).flatMap((entry) => pairOf(entry) ?? []));
+}
+
+const MOST_LEAVES = 500;
+const DEEPEST = 4;
+
+function* leavesOf(value: object, before: string, depth: number): Generator<[name: string, text: string]> {
+  for (const [name, inner] of Object.entries(value))
+    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
+      if (depth < DEEPEST) yield* leavesOf(inner, `${before}${name}.`, depth + 1);
+    } else yield [before + name, textOf(inner)];
 }
 
 function pairOf(entry: unknown): [[string, string]] | undefined {

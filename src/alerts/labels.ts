@@ -27,23 +27,34 @@ function shown(name: string, value: string): string {
   return pair.startsWith(`${name}=`) ? pair.slice(name.length + 1) : redactText(value.slice(0, LONGEST_READ)).text;
 }
 
+/** `namespace` -> also `kube_namespace`, `k8s.namespace.name`, `kubernetes.namespace_name`: all as `plainName` has them. */
+const spelled = (word: string): string[] =>
+  ['', 'kube', 'kubernetes', 'k8s'].flatMap((before) => [before + word, `${before}${word}name`]);
+
 /** Names under which senders know a thing; case, dots, dashes and underscores do not matter. */
 const NAMES = {
-  cluster: ['cluster', 'clustername', 'kubecluster', 'kubeclustername', 'k8sclustername'],
-  namespace: ['namespace', 'kubenamespace', 'kubernetesnamespace', 'k8snamespacename', 'podnamespace'],
-  pod: ['pod', 'podname', 'kubernetespodname', 'k8spodname'],
-  container: ['container', 'containername', 'kubecontainername', 'k8scontainername'],
-  deployment: ['deployment', 'kubedeployment', 'k8sdeploymentname'],
-  statefulset: ['statefulset', 'kubestatefulset', 'k8sstatefulsetname'],
-  daemonset: ['daemonset', 'kubedaemonset', 'k8sdaemonsetname'],
+  cluster: spelled('cluster'),
+  namespace: [...spelled('namespace'), 'podnamespace'],
+  pod: spelled('pod'),
+  container: spelled('container'),
+  deployment: spelled('deployment'),
+  statefulset: spelled('statefulset'),
+  daemonset: spelled('daemonset'),
   // `job` is the scrape job, never a Job.
-  job: ['jobname', 'kubejob', 'k8sjobname'],
-  cronjob: ['cronjob', 'kubecronjob', 'k8scronjobname'],
+  job: spelled('job').filter((name) => name !== 'job'),
+  cronjob: spelled('cronjob'),
   // Container insights knows a pod's ReplicaSet, or whatever else made it, and leaves out its pod.
-  controller: ['controllername'],
-  node: ['node', 'nodename', 'kubenode', 'k8snodename'],
+  controller: [...spelled('replicaset'), 'controllername'],
+  node: spelled('node'),
 } as const;
 type What = keyof typeof NAMES;
+
+/** Labels whose kind stands beside them: of Container insights, of kubernetes-mixin's workloads, of kube_pod_owner. */
+const WITH_KIND = [
+  ['controllerkind', 'controllername'],
+  ['workloadtype', 'workload'],
+  ['ownerkind', 'ownername'],
+] as const;
 
 /** Most telling first: a Job of a CronJob is the run that failed. */
 const WORKLOADS: [What, string][] = [
@@ -74,34 +85,69 @@ export function clusterIn(labels: Labels): string {
 export function subjectIn(labels: Labels): Subject | string {
   const get = lookIn(labels);
   const namespace = get('namespace');
-  const workload = WORKLOADS.map(([what, kind]) => ({ kind, name: get(what) })).find(({ name }) => name !== '');
+  const workload =
+    WORKLOADS.map(([what, kind]) => ({ kind, name: get(what) })).find(({ name }) => name !== '') ?? kindBeside(labels);
   const pod = get('pod');
-  // Where kube-state-metrics keeps its own pod label, an alert about a workload seems to be about its pod.
-  const scraper = workload !== undefined && pod.includes('kube-state-metrics');
+  const scraper = isScraper(pod, workload !== undefined, labels);
   const named = scraper ? '' : pod || (workload ? '' : get('controller'));
   const target = named !== '' ? { kind: 'Pod', name: named } : workload;
   if (!target)
-    return get('node') === ''
-      ? 'names no pod and no workload, so there is nothing to diagnose'
-      : 'is about a node: the pods that it breaks are found by alerts of their own';
+    return get('node') !== '' || (scraper && NODE_EXPORTER.test(pod))
+      ? 'is about a node: the pods that it breaks are found by alerts of their own'
+      : 'names no pod and no workload, so there is nothing to diagnose';
   if (namespace === '') return `names a ${target.kind} but no namespace: keep the label namespace in the alert`;
   if (!NAME.test(target.name) || !NAME.test(namespace))
     return 'names something that Kubernetes does not allow as a name';
-  const container = scraper ? '' : get('container');
+  // Container insights writes the pod's uid before it: "4a9c…/cart".
+  const container = scraper ? '' : (get('container').split('/').at(-1) ?? '');
   return { namespace, ...target, container: NAME.test(container) ? container : '' };
+}
+
+const NODE_EXPORTER = /node-?exporter/;
+/** What kube-state-metrics tells of that runs no pods. */
+const OTHER_OBJECTS = [
+  ...NAMES.node,
+  'horizontalpodautoscaler',
+  'persistentvolume',
+  'persistentvolumeclaim',
+  'poddisruptionbudget',
+  'resourcequota',
+];
+
+/** Where an exporter keeps its own pod label, an alert about a workload or a node seems to be about the exporter's pod. */
+function isScraper(pod: string, isOfWorkload: boolean, labels: Labels): boolean {
+  if (NODE_EXPORTER.test(pod)) return NODE_EXPORTER.test(labels.job ?? '');
+  const others = Object.keys(labels).some((name) => OTHER_OBJECTS.includes(plainName(name)));
+  return pod.includes('kube-state-metrics') && (isOfWorkload || others);
+}
+
+/** `workload_type: deployment` and `workload: cart`. */
+function kindBeside(labels: Labels): { kind: string; name: string } | undefined {
+  const byName = plainly(labels);
+  for (const [kindLabel, nameLabel] of WITH_KIND) {
+    const name = byName.get(nameLabel) ?? '';
+    const said = byName.get(kindLabel)?.toLowerCase();
+    const kind = WORKLOADS.find(([, known]) => known.toLowerCase() === said)?.[1];
+    if (kind && name !== '') return { kind, name };
+    // A ReplicaSet is told by its pods, whose name begins with its own.
+    if (said === 'replicaset' && name !== '') return { kind: 'Pod', name };
+  }
+  return undefined;
 }
 
 /** Labels of the target that was scraped: where one of them arrives as exported_*, the plain ones are the scraper's own. */
 const OF_TARGET: readonly What[] = ['namespace', 'pod', 'container', 'node'];
 
 function lookIn(labels: Labels): (what: What) => string {
-  const byName = new Map<string, string>();
-  for (const [name, value] of Object.entries(labels)) byName.set(plainName(name), value.trim());
+  const byName = plainly(labels);
   const find = (what: What, prefix: string): string =>
     NAMES[what].map((name) => byName.get(prefix + name)).find((value) => value !== undefined && value !== '') ?? '';
   const exported = OF_TARGET.some((what) => find(what, 'exported') !== '');
   return (what) => find(what, 'exported') || (exported && OF_TARGET.includes(what) ? '' : find(what, ''));
 }
+
+const plainly = (labels: Labels): Map<string, string> =>
+  new Map(Object.entries(labels).map(([name, value]) => [plainName(name), value.trim()]));
 
 function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');

@@ -11,6 +11,21 @@ export interface Shown {
   pathSecret: string;
 }
 
+export interface Meant {
+  senders: Sender[];
+  pathSecret: string;
+}
+
+/** /webhooks/FORMAT[/SECRET] or /webhooks/generic/NAME[/SECRET] -> the senders that may be meant. */
+export function sendersAt(path: string, senders: readonly Sender[]): Meant | undefined {
+  const [empty, webhooks, format, ...rest] = path.split('/');
+  if (empty !== '' || webhooks !== 'webhooks') return undefined;
+  const name = format === 'generic' ? rest.shift() : undefined;
+  const [pathSecret = '', ...more] = rest;
+  const meant = senders.filter((s) => s.format === format && (format !== 'generic' || s.name === name));
+  return meant.length === 0 || more.length > 0 ? undefined : { senders: meant, pathSecret };
+}
+
 /** The sender whose header or address proves it; those that sign are asked with `signerOf`. */
 export function bearerOf(senders: readonly Sender[], shown: Shown): Sender | undefined {
   const proven = senders.filter((sender) => provesItself(sender, shown));

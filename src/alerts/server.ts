@@ -2,12 +2,12 @@
 // kept, an answer within seconds whatever Redis does, and no secret of an address or header in any log.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { z } from 'zod';
 import { FORMATS, isLoopback, type Sender } from '../core/sender.ts';
 import type { Signal, Taken } from '../core/signal.ts';
 import type { ReadSignals } from './alert.ts';
+import { jsonIn, readBody, refusalOf } from './body.ts';
 import { readSignals } from './formats.ts';
-import { bearerOf, maySign, type Shown, signerOf } from './proof.ts';
+import { bearerOf, type Meant, maySign, type Shown, sendersAt, signerOf } from './proof.ts';
 
 export interface AlertServerOptions {
   host: string;
@@ -18,15 +18,18 @@ export interface AlertServerOptions {
   /** Longer than this no sender waits; 5,000. */
   takeWithinMs?: number;
   ready(): Promise<boolean>;
+  /** Milliseconds since 1970. */
+  now?(): number;
   /** In Prometheus' text format. */
   metrics?(): Promise<string>;
-  /** What became of alerts: a `Taken`, "declined", "refused" (400, 401, 413) or "not-kept". */
+  /** What became of alerts: a `Taken`, "declined", "refused" (400, 401, 413, 415) or "not-kept". */
   onOutcome?(sender: string, outcome: string, count: number): void;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
-const MOST_BYTES = 1_048_576;
 const MOST_AT_ONCE = 64;
+/** Of those that have proven nothing before their body was read, so that they leave room for the others. */
+const MOST_UNPROVEN = 32;
 const PATIENCE_MS = 10_000;
 
 export async function startAlertServer(options: AlertServerOptions): Promise<{ port: number; stop(): Promise<void> }> {
@@ -34,15 +37,9 @@ export async function startAlertServer(options: AlertServerOptions): Promise<{ p
     throw new Error(
       `Anybody who reaches ${options.host} could send alerts: set LOOPBREAKER_WEBHOOK_TOKEN or LOOPBREAKER_SENDERS, or bind to 127.0.0.1.`,
     );
-  let atWork = 0;
-  const server = createServer((request, response) => {
-    if (atWork >= MOST_AT_ONCE) return again(response, 'Too many senders at once.', 1);
-    atWork += 1;
-    handle(request, response, options)
-      .catch(() => answer(response, 500, 'This request could not be handled.'))
-      .finally(() => {
-        atWork -= 1;
-      });
+  const busy = { all: 0, unproven: 0 };
+  const server = createServer({ connectionsCheckingInterval: 1_000 }, (request, response) => {
+    handle(request, response, options, busy).catch(() => answer(response, 500, 'This request could not be handled.'));
   });
   server.requestTimeout = PATIENCE_MS;
   server.headersTimeout = PATIENCE_MS;
@@ -56,7 +53,18 @@ export async function startAlertServer(options: AlertServerOptions): Promise<{ p
   return { port: typeof address === 'object' && address ? address.port : options.port, stop: () => stop(server) };
 }
 
-async function handle(request: IncomingMessage, response: ServerResponse, options: AlertServerOptions): Promise<void> {
+/** How many bodies are being read and kept. */
+interface Busy {
+  all: number;
+  unproven: number;
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: AlertServerOptions,
+  busy: Busy,
+): Promise<void> {
   const [path = ''] = (request.url ?? '').split('?');
   const read = request.method === 'GET' || request.method === 'HEAD';
   if (read && path === '/healthz') return answer(response, 200, 'alive');
@@ -71,32 +79,55 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
       404,
       `There is nothing here. Alerts go to /webhooks/FORMAT (${FORMATS.slice(0, -1).join(', ')}) or /webhooks/generic/NAME.`,
     );
-  if (request.method !== 'POST') return answer(response, 405, 'Send alerts with POST.');
+  if (request.method !== 'POST') {
+    response.setHeader('Allow', 'POST');
+    return answer(response, 405, 'Send alerts with POST.');
+  }
   const shown = { headers: request.headers, pathSecret: meant.pathSecret };
   const bearer = bearerOf(meant.senders, shown);
   // Nothing is read from somebody who shows nothing.
   if (!bearer && !maySign(meant.senders, shown)) return unknownSender(response, options, path);
-  const body = await readBody(request);
-  if (body === undefined) {
-    options.onOutcome?.(bearer?.name ?? 'unknown', 'refused', 1);
-    return answer(response, 413, `The body is larger than ${MOST_BYTES} bytes. Lower max_alerts in the receiver.`);
+  const unproven = bearer ? 0 : 1;
+  if (busy.all >= MOST_AT_ONCE || busy.unproven + unproven > MOST_UNPROVEN)
+    return again(response, 'Too many senders at once.', 1);
+  busy.all += 1;
+  busy.unproven += unproven;
+  try {
+    await receive(request, response, options, { ...meant, path, shown, bearer });
+  } finally {
+    busy.all -= 1;
+    busy.unproven -= unproven;
   }
-  const sender = bearer ?? signerOf(meant.senders, shown, body, Date.now());
-  if (!sender) return unknownSender(response, options, path);
-  await takeAlerts(body, response, sender, options);
 }
 
-/** /webhooks/FORMAT[/SECRET] or /webhooks/generic/NAME[/SECRET] -> the senders that may be meant. */
-function sendersAt(
-  path: string,
-  senders: readonly Sender[],
-): { senders: Sender[]; pathSecret: Shown['pathSecret'] } | undefined {
-  const [empty, webhooks, format, ...rest] = path.split('/');
-  if (empty !== '' || webhooks !== 'webhooks') return undefined;
-  const name = format === 'generic' ? rest.shift() : undefined;
-  const [pathSecret = '', ...more] = rest;
-  const meant = senders.filter((s) => s.format === format && (format !== 'generic' || s.name === name));
-  return meant.length === 0 || more.length > 0 ? undefined : { senders: meant, pathSecret };
+interface Arrival extends Meant {
+  path: string;
+  shown: Shown;
+  bearer: Sender | undefined;
+}
+
+async function receive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: AlertServerOptions,
+  { path, senders, shown, bearer }: Arrival,
+): Promise<void> {
+  const { now = Date.now, onOutcome, log } = options;
+  let sender = bearer;
+  try {
+    const body = await readBody(request);
+    sender ??= signerOf(senders, shown, body, now());
+    if (!sender) return unknownSender(response, options, path);
+    const json = await jsonIn(body, request.headers['content-encoding']);
+    await takeAlerts(readSignals(json, sender, new Date(now()).toISOString()), response, sender, options);
+  } catch (error) {
+    const refused = refusalOf(error, senders[0]?.format ?? '');
+    if (!refused) throw error;
+    const name = sender?.name ?? 'unknown';
+    onOutcome?.(name, 'refused', 1);
+    log.warn({ sender: name }, 'a payload was refused: its sender is told why');
+    answer(response, refused.status, refused.message);
+  }
 }
 
 function unknownSender(response: ServerResponse, { onOutcome, log }: AlertServerOptions, path: string): void {
@@ -111,21 +142,11 @@ function unknownSender(response: ServerResponse, { onOutcome, log }: AlertServer
 }
 
 async function takeAlerts(
-  body: Buffer,
+  read: ReadSignals,
   response: ServerResponse,
-  sender: Sender,
+  { name }: Sender,
   { take, takeWithinMs = 5_000, onOutcome = () => {}, log }: AlertServerOptions,
 ): Promise<void> {
-  const { name } = sender;
-  let read: ReadSignals;
-  try {
-    read = readSignals(JSON.parse(body.toString('utf8')), sender, new Date().toISOString());
-  } catch (error) {
-    const why = error instanceof z.ZodError ? reasonOf(error) : 'it is not JSON';
-    onOutcome(name, 'refused', 1);
-    log.warn({ sender: name, format: sender.format }, 'a payload was refused: its sender is told why');
-    return answer(response, 400, `This is not an alert in the format ${sender.format}: ${why}`);
-  }
   const counts: { [outcome: string]: number } = { opened: 0, known: 0, resolved: 0, 'not-allowed': 0 };
   try {
     for (const taken of await within(takeWithinMs, take(read.signals))) counts[taken] = (counts[taken] ?? 0) + 1;
@@ -152,8 +173,6 @@ async function takeAlerts(
 const namedClusters = ({ signals }: ReadSignals): string[] =>
   [...new Set(signals.map(({ cluster }) => cluster))].slice(0, 5);
 
-const reasonOf = (error: z.ZodError): string => z.prettifyError(error).split('\n').slice(0, 4).join(' ').slice(0, 400);
-
 /** Rejects when it takes too long; what was begun goes on, and a repeat of the same delivery changes nothing. */
 function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -161,19 +180,6 @@ function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
     timer = setTimeout(() => reject(new Error(`not within ${limitMs} ms`)), limitMs);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-/** Undefined when it is too large. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function again(response: ServerResponse, why: string, afterSeconds: number): void {

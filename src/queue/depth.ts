@@ -10,11 +10,7 @@ export interface Depth {
   oldestSeconds: number;
 }
 
-export async function depthOf(
-  { ask, keys }: RedisConnections,
-  queues: readonly string[],
-  nowMs: number,
-): Promise<Depth[]> {
+export async function depthOf({ ask, keys, now }: RedisConnections, queues: readonly string[]): Promise<Depth[]> {
   return ask((redis) =>
     Promise.all(
       queues.map(async (queue) => {
@@ -27,7 +23,7 @@ export async function depthOf(
           redis.lindex(key('wait'), -1),
         ]);
         const since = oldest === null ? null : await redis.hget(key(oldest), 'timestamp');
-        const oldestSeconds = since === null ? 0 : Math.max(0, (nowMs - Number(since)) / 1_000);
+        const oldestSeconds = since === null ? 0 : Math.max(0, (now() - Number(since)) / 1_000);
         return { queue, jobs: { waiting, active, delayed, failed }, oldestSeconds };
       }),
     ),

@@ -41,6 +41,7 @@ export function startAlerts({ webhook, redis, totals, take, log }: AlertsSetting
     ...webhook,
     take,
     ready,
+    now: redis.now,
     metrics: metrics.text,
     onOutcome: (sender, outcome, count) => alerts.add({ sender, outcome }, count),
     log,
@@ -52,7 +53,7 @@ type Metrics = ReturnType<typeof createMetrics>;
 function observeQueues(metrics: Metrics, redis: RedisConnections): void {
   const queues = [...new Set(Object.values(JOBS).map(({ queue }) => queue))];
   metrics.observed('gauge', 'loopbreaker_queue_jobs', 'Jobs by queue and state.', async () =>
-    (await depthOf(redis, queues, Date.now())).flatMap(({ queue, jobs }) =>
+    (await depthOf(redis, queues)).flatMap(({ queue, jobs }) =>
       Object.entries(jobs).map(([state, count]): [{ [name: string]: string }, number] => [{ queue, state }, count]),
     ),
   );
@@ -60,8 +61,7 @@ function observeQueues(metrics: Metrics, redis: RedisConnections): void {
     'gauge',
     'loopbreaker_queue_oldest_waiting_seconds',
     'How long the oldest job that is ready has waited.',
-    async () =>
-      (await depthOf(redis, queues, Date.now())).map(({ queue, oldestSeconds }) => [{ queue }, oldestSeconds]),
+    async () => (await depthOf(redis, queues)).map(({ queue, oldestSeconds }) => [{ queue }, oldestSeconds]),
   );
   metrics.observed('gauge', 'loopbreaker_outbox_effects', 'Effects that are not in a queue yet.', () =>
     outboxDepth(redis),

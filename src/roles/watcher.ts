@@ -22,7 +22,7 @@ export async function startWatcherRole(config: Config, log: Log): Promise<Runnin
   const redis = await openRedis(config, log);
   const { stories, close } = openStories(redis, config.approvalKeys, log);
   const notes = watchNotesIn(redis);
-  const history = historyIn(redis);
+  const history = { ...historyIn(redis), now: redis.now };
   const watched = new Map<string, Watched>();
   const policy = startPolicy(config, log, (after) => void follow(after));
   const take = intake({

@@ -9,13 +9,12 @@ import { openCluster } from '../../kube/clusters.ts';
 import { clusterUid } from '../../kube/identify.ts';
 import { budgetOf } from '../../kube/watch/budget.ts';
 import { lookAtOwner } from '../../kube/watch/owner.ts';
-import type { History } from '../../queue/history.ts';
 import type { WatchNotes } from '../../queue/watch-notes.ts';
 import type { Log } from '../log.ts';
 import { sentenceFor } from '../sentences.ts';
 import { begin } from './begin.ts';
 import { looksUntil } from './looks.ts';
-import { keepPast } from './past.ts';
+import { keepPast, type PastSettings } from './past.ts';
 import { nowOf, type WatchedScope, watchScope } from './scope.ts';
 import { createTeller } from './tell.ts';
 
@@ -25,7 +24,7 @@ export interface ClusterWatchSettings {
   namespaces: string[];
   restartsMin: number;
   notes: WatchNotes;
-  history: Pick<History, 'noteRestarts' | 'noteWarnings'>;
+  history: PastSettings;
   take(signals: Signal[]): Promise<Taken[]>;
   takeAlreadyBroken(id: string, cluster: string, rows: BrokenRow[], at: string): Promise<BrokenRow[]>;
   log: Log;

@@ -9,16 +9,17 @@ const EVERY_MS = 1_000;
 /** About 10 MB. */
 const WAITING_MAX = 20_000;
 
+export interface PastSettings extends Pick<History, 'noteRestarts' | 'noteWarnings'> {
+  /** Milliseconds since 1970, the same for all who tell. */
+  now(): number;
+}
+
 export type Past = ReturnType<typeof keepPast>;
 
 /** Until the signal ends it. `cluster` is an alias. */
-export function keepPast(
-  history: Pick<History, 'noteRestarts' | 'noteWarnings'>,
-  cluster: string,
-  signal: AbortSignal,
-) {
-  const restarts = waitingFor<RestartNote>((notes) => history.noteRestarts(cluster, Date.now(), notes));
-  const warnings = waitingFor<WarningNote>((notes) => history.noteWarnings(cluster, Date.now(), notes));
+export function keepPast({ noteRestarts, noteWarnings, now }: PastSettings, cluster: string, signal: AbortSignal) {
+  const restarts = waitingFor<RestartNote>((notes) => noteRestarts(cluster, now(), notes));
+  const warnings = waitingFor<WarningNote>((notes) => noteWarnings(cluster, now(), notes));
   const timer = setInterval(() => {
     restarts.tell();
     warnings.tell();
