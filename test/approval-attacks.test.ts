@@ -4,7 +4,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { IncidentState } from '../src/core/incident/state.ts';
 import { type Plan, planId } from '../src/core/plan.ts';
-import { signVote } from '../src/roles/approvals.ts';
+import { sealAsk, signVote } from '../src/roles/approvals.ts';
+import { planJob } from '../src/roles/jobs/plan.ts';
 import { KEY } from './support/audited.ts';
 import { policyOf, startDeciding } from './support/deciding.ts';
 import { freshQueue } from './support/queue.ts';
@@ -133,6 +134,22 @@ describe('of two who must approve', () => {
 });
 
 describe('whoever writes to Redis', () => {
+  test.each<[string, object]>([
+    ['in the name of somebody else', { by: 'U0ANN' }],
+    ['for another remedy', { action: 'restart' }],
+    ['for another revision', { choice: { revision: '7' } }],
+    ['without the word of a gateway', { seal: undefined }],
+  ])('asks %s, and no plan is made', async (_, other) => {
+    const { id, press, tell, read, work } = await waiting();
+    await press('U0ANN', 'cancel');
+    const asked = { action: 'rollback' as const, by: 'U0BOB' };
+    const sealed = { ...asked, seal: sealAsk([KEY], id, asked), ...other };
+    const state = await tell({ type: 'plan-wanted', ...sealed });
+    await planJob(work, state, sealed, new AbortController().signal);
+    const { phase, plan, sentence } = await read();
+    expect([phase, plan, sentence]).toEqual(['diagnosed', null, expect.stringMatching(/^Who asked .* is not proven/)]);
+  });
+
   /** Changes the incident behind everybody's back; its journal no longer fits, which the audit tells. */
   async function tampered(change: (state: IncidentState) => IncidentState): Promise<void> {
     const { client, keys } = queue.redis;

@@ -104,9 +104,9 @@ describe('in Slack', () => {
     const submitted = readModal({ ...(opened[0] as object), state: answer })!;
     expect(submitted.entered).toEqual({ value: 'avatars-eu' });
     const { told: after } = await pressSet(submitted.entered);
-    expect(after).toEqual([
-      { type: 'plan-wanted', action: 'fix-config', by: 'U0ANN', choice: { how: 'value', value: 'avatars-eu' } },
-    ]);
+    const choice = { how: 'value', value: 'avatars-eu' };
+    const wanted = { type: 'plan-wanted', action: 'fix-config', by: 'U0ANN', choice };
+    expect(after).toEqual([{ ...wanted, seal: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   });
 
   test('a secret that was typed reaches neither the plan nor the journal', async () => {

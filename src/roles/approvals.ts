@@ -2,6 +2,7 @@
 // believes nothing else. What counts is asked of the policy twice, at the click and before the write.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { ActionId } from '../core/action-id.ts';
 import { APPROVED_ANNOTATION, PLAN_ANNOTATION } from '../core/change.ts';
 import type { Approval, PendingPlan, Proposal, SignedVote } from '../core/incident/plans.ts';
 import type { IncidentState } from '../core/incident/state.ts';
@@ -12,6 +13,7 @@ import { planId } from '../core/plan.ts';
 import { UNSEALED, whyNotEnough } from '../core/policy/decide.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { labelsAsked, requirementFor, type WorkloadFacts } from '../core/policy/requirement.ts';
+import type { Choice } from '../core/report.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import type { Ports } from '../slack/ports.ts';
 
@@ -41,6 +43,25 @@ export function provesEntry(keys: SealKeys, hash: string, proof: string): boolea
 }
 
 const journalText = (hash: string): string => `loopbreaker journal 1\n${hash}`;
+
+/** Who asked for which remedy: whoever may not approve what they asked for cannot ask in another's name. */
+export interface Asked {
+  action: ActionId;
+  by: string;
+  choice?: Choice | undefined;
+}
+
+const askedText = (incident: string, { action, by, choice }: Asked): string =>
+  `loopbreaker ask 1\n${canonical({ incident, action, by, choice: choice ?? null })}`;
+
+export function sealAsk(keys: SealKeys, incident: string, asked: Asked): string {
+  return seal(keys, askedText(incident, asked));
+}
+
+/** Whether a gateway saw this person ask. Without a key nothing is approved anyway. */
+export function provesAsk(keys: SealKeys, incident: string, asked: Asked, found = ''): boolean {
+  return keys.length === 0 || provesSeal(keys, askedText(incident, asked), found);
+}
 
 /** What is proposed, in whole: a difference in words that hides another change would be approved as well. */
 function proposedText(
@@ -84,8 +105,9 @@ export function signVote(
 }
 
 /** What the gateway does with the keys. */
-export function sealsWith(keys: SealKeys): Pick<Ports, 'provesPlan' | 'sealPlan' | 'sign'> {
+export function sealsWith(keys: SealKeys): Pick<Ports, 'provesPlan' | 'sealPlan' | 'sealAsk' | 'sign'> {
   return {
+    sealAsk: (incident, asked) => sealAsk(keys, incident, asked),
     provesPlan: (state, proposal) => provesPlan(keys, state, proposal),
     sealPlan: (state, proposal) => sealPlan(keys, state, proposal),
     sign: (state, pending, vote) => signVote(keys, state, pending, vote),

@@ -72,7 +72,8 @@ export async function want(c: Click, state: IncidentState, offer: Wanted): Promi
   const refusal = asks && whyNotTyped(asks.name, value);
   if (refusal) return refuse(c, state, 'set-a-value', refusal);
   const chosen = asks ? { ...choice, value } : choice;
-  await c.ports.tell(state.id, { type: 'plan-wanted', action, by: c.user, ...(chosen ? { choice: chosen } : {}) });
+  const asked = { action, by: c.user, ...(chosen ? { choice: chosen } : {}) };
+  await c.ports.tell(state.id, { type: 'plan-wanted', ...asked, seal: c.ports.sealAsk(state.id, asked) });
 }
 
 /** Whoever could approve may say no, and why. */

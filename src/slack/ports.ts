@@ -1,11 +1,13 @@
 // What the Slack room needs from the rest, handed in by main.ts.
 
 import type { Logger as BoltLogger } from '@slack/bolt';
+import type { ActionId } from '../core/action-id.ts';
 import type { HistoryAnswer, HistoryAsk } from '../core/history/ask.ts';
 import type { IncidentEvent } from '../core/incident/events.ts';
 import type { PendingPlan, Proposal, SignedVote } from '../core/incident/plans.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import type { Choice } from '../core/report.ts';
 import type { Request } from '../core/request.ts';
 import type { StormState } from '../core/storm/state.ts';
 import type { Gesture } from './gesture.ts';
@@ -41,6 +43,8 @@ export interface Ports {
   provesPlan(state: IncidentState, proposal: Proposal & { seal?: string | undefined }): boolean;
   /** The gateway's seal on what it proposes itself: a way back that the worker had made. */
   sealPlan(state: IncidentState, proposal: Proposal): string;
+  /** The gateway's seal on who asked for a remedy. */
+  sealAsk(incident: string, asked: { action: ActionId; by: string; choice?: Choice | undefined }): string;
   /** The gateway's seal on one approval of this plan. */
   sign(state: IncidentState, pending: PendingPlan, vote: Omit<SignedVote, 'seal'>): SignedVote;
   now(): string;

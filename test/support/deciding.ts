@@ -161,9 +161,9 @@ export async function startDeciding(
 
     /** Asks for a plan, and makes it. */
     async function ask(by: string, action: ActionId = 'rollback', choice?: Choice): Promise<IncidentState> {
-      const chosen = choice ? { choice } : {};
-      const asked = await tell({ type: 'plan-wanted', action, by, ...chosen });
-      await planJob(work, asked, { action, by, ...chosen }, new AbortController().signal);
+      const asked = { action, by, ...(choice ? { choice } : {}) };
+      const sealed = { ...asked, seal: seals.sealAsk(id, asked) };
+      await planJob(work, await tell({ type: 'plan-wanted', ...sealed }), sealed, new AbortController().signal);
       await shown();
       return read();
     }

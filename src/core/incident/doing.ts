@@ -113,6 +113,7 @@ function plannedAgain(state: IncidentState, pending: PendingPlan, sentence: stri
     action,
     by: pending.askedBy,
     ...(pending.choice && { choice: pending.choice }),
+    ...(pending.askSeal && { seal: pending.askSeal }),
   };
   return { state: { ...after.state, phase: 'planning' }, effects: [...after.effects, planning] };
 }

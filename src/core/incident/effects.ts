@@ -7,7 +7,7 @@ import type { MessageName } from './messages.ts';
 /** Work that a transition asks for. Jobs read the state themselves; an effect carries ids only. */
 export type Effect =
   | { job: 'diagnose' }
-  | { job: 'plan'; action: ActionId; by: string; choice?: Choice }
+  | { job: 'plan'; action: ActionId; by: string; choice?: Choice; seal?: string }
   | { job: 'apply'; planId: string; delayMs?: number }
   | { job: 'verify'; planId: string; delayMs?: number }
   | { job: 'expire'; planId: string; delayMs: number }

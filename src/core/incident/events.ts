@@ -21,8 +21,12 @@ export type IncidentEvent =
   | { type: 'diagnosed'; target: NonNullable<IncidentState['target']>; report: Report }
   | { type: 'diagnose-again'; by: string }
   | { type: 'posted'; message: MessageName; ts: string }
-  | { type: 'plan-wanted'; action: ActionId; by: string; choice?: Choice }
-  | ({ type: 'planned' } & Pick<PendingPlan, 'plan' | 'askedBy' | 'dryRun' | 'expiresAt' | 'seal' | 'choice'> &
+  /** `seal`: a gateway's word that they asked. */
+  | { type: 'plan-wanted'; action: ActionId; by: string; choice?: Choice; seal?: string }
+  | ({ type: 'planned' } & Pick<
+      PendingPlan,
+      'plan' | 'askedBy' | 'askSeal' | 'dryRun' | 'expiresAt' | 'seal' | 'choice'
+    > &
       Partial<PolicyTerms>)
   | { type: 'plan-refused'; sentence: string }
   /** `minimum`: how many different people the policy asks for at this moment. */

@@ -25,8 +25,9 @@ export function planning(
   switch (event.type) {
     case 'plan-wanted': {
       if (!['diagnosed', 'not-recovered'].includes(state.phase)) return undefined;
-      const { action, by, choice } = event;
-      const effects: Effect[] = [CARD, { job: 'plan', action, by, ...(choice ? { choice } : {}) }];
+      const { action, by, choice, seal } = event;
+      const asked = { action, by, ...(choice ? { choice } : {}), ...(seal ? { seal } : {}) };
+      const effects: Effect[] = [CARD, { job: 'plan', ...asked }];
       return {
         state: { ...state, phase: 'planning', sentence: '', plan: null, approval: null },
         effects,
@@ -38,6 +39,7 @@ export function planning(
         number: nextNumber(state),
         plan: event.plan,
         askedBy: event.askedBy,
+        askSeal: event.askSeal,
         plannedAt: now,
         expiresAt: event.expiresAt,
         dryRun: event.dryRun,

@@ -14,6 +14,8 @@ export interface Numbered {
 export interface PendingPlan extends PolicyTerms, Numbered {
   plan: Plan;
   askedBy: string;
+  /** A gateway's word that they asked for it; missing for an undo, whose own seal says so. */
+  askSeal?: string | undefined;
   /** RFC 3339. */
   plannedAt: string;
   expiresAt: string;

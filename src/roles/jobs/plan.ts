@@ -6,7 +6,6 @@ import { actions } from '../../actions/index.ts';
 import { causeToCure } from '../../actions/propose.ts';
 import { reportOf } from '../../answer.ts';
 import type { Action, Permission } from '../../core/action.ts';
-import type { ActionId } from '../../core/action-id.ts';
 import { evidenceFrom } from '../../core/evidence-from.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { POD_RESIZE } from '../../core/normalise/resizes-pods.ts';
@@ -21,28 +20,24 @@ import { dryRun, readForPlan } from '../../kube/execute.ts';
 import { readLargestNode } from '../../kube/largest-node.ts';
 import { canDo } from '../../kube/permissions.ts';
 import { readBudgets } from '../../kube/plan-objects.ts';
-import { factsFrom, sealPlan } from '../approvals.ts';
+import { type Asked, factsFrom, provesAsk, sealPlan } from '../approvals.ts';
 import { clusterOf, limitsOf, type Work } from './work.ts';
 
-interface Asked {
-  by: string;
-  choice?: Choice | undefined;
-}
+type Wanted = Asked & { seal?: string | undefined };
 
-export async function planJob(
-  work: Work,
-  state: IncidentState,
-  { action: id, ...asked }: { action: ActionId } & Asked,
-  signal: AbortSignal,
-): Promise<void> {
+const NOT_ASKED =
+  'Who asked for this plan is not proven: what was noted does not carry my seal. Press the remedy again.';
+
+export async function planJob(work: Work, state: IncidentState, asked: Wanted, signal: AbortSignal): Promise<void> {
   if (state.phase !== 'planning' || !state.target) return;
-  const action = actions.find((a) => a.id === id);
+  const action = actions.find((a) => a.id === asked.action);
   const cluster = clusterOf(work, state);
   const refuse = (sentence: string): Promise<unknown> => work.tell(state.id, { type: 'plan-refused', sentence });
   if (!action || !cluster) {
     await refuse('This remedy or its cluster is not configured any more. Diagnose again.');
     return;
   }
+  if (!provesAsk(work.config.approvalKeys, state.id, asked, asked.seal)) return void (await refuse(NOT_ASKED));
   try {
     const plan = await freshPlan(work, cluster, state, action, asked.choice, signal);
     if (isRefusal(plan)) await refuse(plan.refusal);
@@ -81,7 +76,7 @@ async function tryOut(
   state: IncidentState,
   action: Action,
   draft: Plan,
-  asked: Asked,
+  asked: Wanted,
 ): Promise<void> {
   const refuse = (sentence: string): Promise<unknown> => work.tell(state.id, { type: 'plan-refused', sentence });
   const now = await readForPlan(cluster, draft);
@@ -112,7 +107,7 @@ function tellPlan(
   state: IncidentState,
   plan: Plan,
   target: KubeObject,
-  { by: askedBy, choice }: Asked,
+  { by: askedBy, choice, seal: askSeal }: Wanted,
   dryRun: string,
 ): Promise<unknown> {
   const policy = work.policy();
@@ -125,7 +120,18 @@ function tellPlan(
   const expiresAt = new Date(now + seconds * 1000).toISOString();
   const requires = requiresOf(requirement);
   const seal = sealPlan(work.config.approvalKeys, state, { plan, askedBy, expiresAt });
-  return work.tell(state.id, { type: 'planned', plan, askedBy, dryRun, expiresAt, facts, requires, seal, choice });
+  return work.tell(state.id, {
+    type: 'planned',
+    plan,
+    askedBy,
+    askSeal,
+    dryRun,
+    expiresAt,
+    facts,
+    requires,
+    seal,
+    choice,
+  });
 }
 
 const UNDECIDED_SECONDS = 900;
