@@ -78,7 +78,7 @@ const LOG = /^--- log (\S+) (\S+) (previous|current)\n/m;
 /** Names and namespaces that a case leaves out are those of its first object. */
 function ofCluster(body: string): Snapshot {
   const [yaml = '', ...rest] = body.split(LOG);
-  const objects = parseAllDocuments(EVERYWHERE + yaml).map((d) => d.toJS() as KubeObject);
+  const objects = parseAllDocuments(EVERYWHERE + yaml, { logLevel: 'error' }).map((d) => d.toJS() as KubeObject);
   const namespace = objects[2]?.metadata.namespace ?? 'shop';
   for (const o of objects) if (o.kind !== 'Node' && o.kind !== 'Namespace') o.metadata = { namespace, ...o.metadata };
   const logs: LogText[] = [];

@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 
 /** "### api": over the logs of several containers their names alone. */
 export const NAMES_ALONE =
-  /^\s{0,3}(?:#{1,6} \*{0,2}|\*\*)(?<container>[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\*{0,2}:?\*{0,2}\s*$/;
+  /^\s{0,12}(?:#{1,6} \*{0,2}|\*\*)(?<container>[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\*{0,2}:?\*{0,2}\s*$/;
 
 /** Of one such line nothing follows. */
 export function namesIn(lines: string[]): Set<string> {
