@@ -135,6 +135,7 @@ export function readConfig(role: Role, environment: Environment = process.env): 
       memoryFactorMax: read('LOOPBREAKER_MEMORY_FACTOR_MAX', z.coerce.number('must be a number').min(1.5).max(16)),
       memoryBytesMax: read('LOOPBREAKER_MEMORY_MAX', quantity),
       debugImage: read('LOOPBREAKER_DEBUG_IMAGE', pinnedImage),
+      joinsPods: read('LOOPBREAKER_EPHEMERAL_CONTAINERS', z.enum(['on', 'off'], 'must be on or off')) === 'on',
     },
     steadySeconds:
       raw('LOOPBREAKER_STEADY_SECONDS') === '' ? undefined : read('LOOPBREAKER_STEADY_SECONDS', whole(1, 3_600)),

@@ -25,11 +25,15 @@ const watcher = rulesOf('loopbreaker-watch', 'loopbreaker-watch-cluster');
 const writer = [...reader, ...rulesOf('loopbreaker-write')];
 
 test('no Role has a wildcard, reads Secrets, runs anything in a container, or changes rights', () => {
-  // The copy of a pod to look into is opt-in by itself: the one right to make anything.
+  // What looks into pods is opt-in by itself: a copy, the one right to make anything, and a container that joins the pod.
   expect(rulesOf('loopbreaker-debug-copy')).toEqual([
     { apiGroups: [''], resources: ['pods'], verbs: ['create', 'delete'] },
   ]);
-  const others = manifests().filter(({ object }) => object.metadata.name !== 'loopbreaker-debug-copy');
+  expect(rulesOf('loopbreaker-ephemeral')).toEqual([
+    { apiGroups: [''], resources: ['pods/ephemeralcontainers'], verbs: ['patch'] },
+  ]);
+  const looking = ['loopbreaker-debug-copy', 'loopbreaker-ephemeral'];
+  const others = manifests().filter(({ object }) => !looking.includes(object.metadata.name));
   const rules: Yaml[] = others.flatMap(({ object }) => object.rules ?? []);
   expect(rules.length).toBeGreaterThan(5);
   for (const { apiGroups, resources, verbs, ...rest } of rules) {

@@ -89,7 +89,6 @@ const MOUNTED = { name: LENT, mountPath: '/loopbreaker' };
 
 /** Copies the tool and ends. It asks for nothing that the strictest PodSecurity level refuses. */
 function lender(image: string, container: JsonObject): JsonObject {
-  const user = at(container, 'securityContext', 'runAsUser');
   return {
     name: LENT,
     image,
@@ -100,11 +99,17 @@ function lender(image: string, container: JsonObject): JsonObject {
       capabilities: { drop: ['ALL'] },
       readOnlyRootFilesystem: true,
       runAsNonRoot: true,
-      runAsUser: typeof user === 'number' && user > 0 ? user : NOBODY,
+      runAsUser: harmlessUser(container),
       seccompProfile: { type: 'RuntimeDefault' },
     },
     ...(container.resources === undefined ? {} : { resources: without(object(container.resources), ['claims']) }),
   };
+}
+
+/** The user of the container, so that it sees what that one sees; never root. */
+export function harmlessUser(container: JsonObject): number {
+  const user = at(container, 'securityContext', 'runAsUser');
+  return typeof user === 'number' && user > 0 ? user : NOBODY;
 }
 
 const NOBODY = 65_534;

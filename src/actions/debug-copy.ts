@@ -13,6 +13,7 @@ import { nameOf, uidOf } from '../core/normalise/look.ts';
 import { type Plan, planId, type Refusal } from '../core/plan.ts';
 import { BUSYBOX, copyOfPod } from './copy-of-pod.ts';
 import { quotaFor } from './copy-quota.ts';
+import { joining, LIVE, LIVE_PERMISSION, liveReport, NO_WAY_OUT, planLive } from './live-container.ts';
 import { podTarget } from './target.ts';
 import { asChange } from './write.ts';
 
@@ -27,11 +28,13 @@ export default defineAction({
   id: 'debug-copy',
   title: 'Start a copy to look into',
   risk: 'medium',
-  permissions: [{ apiGroup: '', resource: 'pods', verbs: ['get', 'create', 'delete'] }],
+  permissions: [{ apiGroup: '', resource: 'pods', verbs: ['get', 'create', 'delete'] }, LIVE_PERMISSION],
   plan: planCopy,
-  choices: () => Object.keys(VARIANTS).map((variant) => ({ variant })),
-  change: (plan, now) => (plan.intent.copyOf ? removal(plan, now) : creation(plan, now)),
+  choices: () => [...Object.keys(VARIANTS), LIVE].map((variant) => ({ variant })),
+  change: (plan, now) =>
+    plan.intent.copyOf ? removal(plan, now) : isLive(plan) ? joining(plan, now) : creation(plan, now),
   undo: (plan) => {
+    if (isLive(plan)) return { refusal: NO_WAY_OUT };
     if (plan.intent.copyOf) return { refusal: 'A deleted copy does not come back; start another one.' };
     const intent = { copyOf: plan.id, copy: copyName(plan) };
     const identity = { action: 'debug-copy' as const, target: plan.target, container: plan.container, intent };
@@ -52,6 +55,7 @@ export default defineAction({
   heals: false,
   report: (plan) => {
     if (plan.intent.copyOf) return `${plan.intent.copy} is deleted.`;
+    if (isLive(plan)) return liveReport(plan, LIFE_SECONDS);
     const { namespace } = plan.target;
     const copy = copyName(plan);
     const names = [copy, namespace, plan.container];
@@ -66,6 +70,8 @@ export default defineAction({
   },
 });
 
+const isLive = ({ intent }: Plan): boolean => intent.variant === LIVE;
+
 function planCopy(input: PlanInput): Plan | Refusal {
   const { evidence, cause, choice, limits } = input;
   const [pod] = podTarget(evidence);
@@ -76,6 +82,7 @@ function planCopy(input: PlanInput): Plan | Refusal {
       refusal: `A debug copy needs the whole pod, and ${unread === evidence.pod.uid ? 'its uid' : 'its command'} was not read (${unread.why}). Diagnose the pod in its cluster to be offered one.`,
     };
   if (!pod || !container) return { refusal: 'There is no pod to copy. Look at why none is made.' };
+  if (choice?.variant === LIVE) return planLive(input, pod, container, LIFE_SECONDS);
   const variant: CopyVariant = choice?.variant === 'original' ? 'original' : 'asleep';
   const quota = quotaFor(evidence, container);
   if ('refusal' in quota) return quota;

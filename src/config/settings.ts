@@ -185,6 +185,13 @@ export const SETTINGS = {
     true,
   ),
 
+  LOOPBREAKER_EPHEMERAL_CONTAINERS: setting(
+    'Remedies',
+    'Whether a container from that image may join a live pod to look into it. It cannot be taken out again.',
+    'on or off.',
+    'off',
+  ),
+
   LOOPBREAKER_WEBHOOK_PORT: setting(
     'Alerts',
     'Port for alert webhooks. Empty: no webhook.',

@@ -35,6 +35,8 @@ export interface ActionLimits {
   writeOwned?: boolean;
   /** Image with a static busybox, pinned by its digest: it lends a copy its sleep and its shell. */
   debugImage?: string;
+  /** A container may join a live pod. */
+  joinsPods?: boolean;
 }
 
 export interface Action {

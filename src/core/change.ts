@@ -1,5 +1,6 @@
 // The write itself, guarded: what an action makes of a plan and of the objects as they are at that moment.
 
+import { at, objects } from './json.ts';
 import type { PlanTarget } from './plan.ts';
 import type { KubeObject } from './snapshot.ts';
 
@@ -13,6 +14,15 @@ export interface JsonPatchOperation {
 export type ChangeStep =
   | { is: 'patch'; target: PlanTarget; operations: JsonPatchOperation[] }
   | { is: 'resize-pod'; namespace: string; name: string; uid: string; operations: JsonPatchOperation[] }
+  /** `container` is the name of the one that joins the pod. */
+  | {
+      is: 'join-pod';
+      namespace: string;
+      name: string;
+      uid: string;
+      container: string;
+      operations: JsonPatchOperation[];
+    }
   | { is: 'delete-pod'; namespace: string; name: string; uid: string }
   | { is: 'create-pod'; namespace: string; name: string; pod: KubeObject };
 
@@ -34,6 +44,7 @@ export function stepsOf(change: Change): ChangeStep[] {
       return change.steps;
     case 'patch':
     case 'resize-pod':
+    case 'join-pod':
     case 'delete-pod':
     case 'create-pod':
       return [change];
@@ -47,6 +58,12 @@ export interface Now {
   target: KubeObject;
   related: KubeObject[];
 }
+
+/** The part of a pod to which a container is added that joins it while it runs. */
+export const POD_JOIN = 'pods/ephemeralcontainers';
+
+export const hasJoined = (pod: KubeObject, container: string): boolean =>
+  objects(at(pod, 'spec', 'ephemeralContainers')).some((one) => one.name === container);
 
 /** Annotation on the workload's metadata (never its template) that marks an applied plan. */
 export const PLAN_ANNOTATION = 'loopbreaker.dev/plan';

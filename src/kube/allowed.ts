@@ -1,6 +1,6 @@
 // What an approved plan allows to be written: its own target and the objects that it names, guarded, marked and in time.
 import { type Change, type ChangeStep, PLAN_ANNOTATION, stepsOf } from '../core/change.ts';
-import { at } from '../core/json.ts';
+import { at, list } from '../core/json.ts';
 import { ownerOf, uidOf } from '../core/normalise/look.ts';
 import type { Plan, PlanTarget } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
@@ -50,6 +50,7 @@ function strange(plan: Plan, step: ChangeStep): string | undefined {
   }
   if (step.is === 'delete-pod') return undefined; // whose pod it is needs a look
   if (step.is === 'resize-pod') return isResizeOf(plan, step) ? undefined : 'The plan resizes no such pod so.';
+  if (step.is === 'join-pod') return isJoinOf(plan, step) ? undefined : 'The plan lets no such container join its pod.';
   if (step.namespace !== plan.target.namespace) return 'The change is for another namespace than the plan.';
   const marked = at(step.pod, 'metadata', 'annotations', PLAN_ANNOTATION) === plan.id;
   return plan.action === 'debug-copy' && marked ? undefined : 'The pod to be made does not carry the mark of its plan.';
@@ -71,6 +72,31 @@ function isResizeOf(
   if (inPlace?.uid !== uid || inPlace.name !== name || inPlace.namespace !== namespace) return false;
   const guarded = operations.some((o) => o.op === 'test' && o.path === '/metadata/uid' && o.value === uid);
   return guarded && operations.every((o) => o.op === 'test' || (o.op === 'replace' && RESOURCE.test(o.path)));
+}
+
+/** The very pod of the plan, and one more container in it, from the image that was approved. */
+function isJoinOf(
+  { action, target, intent }: Plan,
+  { namespace, name, uid, container, operations }: Extract<ChangeStep, { is: 'join-pod' }>,
+) {
+  const [guard, add, ...more] = operations;
+  const added = list(add?.path.endsWith('/-') ? [add.value] : add?.value);
+  return (
+    action === 'debug-copy' &&
+    intent.variant === 'live' &&
+    target.uid === uid &&
+    target.name === name &&
+    target.namespace === namespace &&
+    guard?.op === 'test' &&
+    guard.path === '/metadata/uid' &&
+    guard.value === uid &&
+    add?.op === 'add' &&
+    /^\/spec\/ephemeralContainers(?:\/-)?$/.test(add.path) &&
+    more.length === 0 &&
+    added.length === 1 &&
+    at(added[0], 'name') === container &&
+    at(added[0], 'image') === intent.debugImage
+  );
 }
 
 const RESOURCE = /^\/spec\/(?:containers|initContainers)\/\d+\/resources\/(?:limits|requests)\/(?:cpu|memory)$/;

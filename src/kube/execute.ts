@@ -1,7 +1,14 @@
 // The only place that writes to a cluster. A write takes a plan, a recorded approval of that very plan that is not old, and
 // a guarded change; it is never repeated blindly, and what came of it is looked up whenever the answer was lost.
 // Objects read here are raw: they go into a change and back to the API server, never anywhere else.
-import { APPROVED_ANNOTATION, type Change, type ChangeStep, PLAN_ANNOTATION, stepsOf } from '../core/change.ts';
+import {
+  APPROVED_ANNOTATION,
+  type Change,
+  type ChangeStep,
+  hasJoined,
+  PLAN_ANNOTATION,
+  stepsOf,
+} from '../core/change.ts';
 import type { DebugCopy } from '../core/copy.ts';
 import type { Approval } from '../core/incident/plans.ts';
 import { at, number } from '../core/json.ts';
@@ -15,7 +22,7 @@ import { kubeError } from './errors.ts';
 import { pods } from './kinds.ts';
 import { findObject, sendObject } from './objects.ts';
 import { readTarget, resourceOf } from './plan-objects.ts';
-import { isResized, podDrift, resizePod } from './resize.ts';
+import { isResized, patchPart, podDrift } from './pod-parts.ts';
 import { readable } from './words.ts';
 
 export { readForPlan } from './plan-objects.ts';
@@ -113,9 +120,12 @@ async function writeStep(cluster: Cluster, plan: Plan, step: ChangeStep, oneOfMa
   return now || written.because !== 'unreachable' ? written : { ...written, because: 'unknown' };
 }
 
-/** A resize leaves no mark: what the pod asks for tells. */
-const isDone = (now: KubeObject, plan: Plan, step: ChangeStep): boolean =>
-  step.is === 'resize-pod' ? isResized(now, step) : at(now, 'metadata', 'annotations', PLAN_ANNOTATION) === plan.id;
+/** A change of a running pod leaves no mark: what the pod asks for tells. */
+function isDone(now: KubeObject, plan: Plan, step: ChangeStep): boolean {
+  if (step.is === 'resize-pod') return isResized(now, step);
+  if (step.is === 'join-pod') return uidOf(now) === step.uid && hasJoined(now, step.container);
+  return at(now, 'metadata', 'annotations', PLAN_ANNOTATION) === plan.id;
+}
 
 function outcomeWithout(change: Change): Written {
   if (change.is === 'drift') return { ok: false, because: 'drift', why: change.because };
@@ -129,7 +139,8 @@ async function send(cluster: Cluster, step: ChangeStep, query: { [name: string]:
       case 'patch':
         return { ok: true, result: applied(await patch(cluster, step, query)) };
       case 'resize-pod':
-        return { ok: true, result: applied(await resizePod(cluster, step, { ...AS_US, ...query })) };
+      case 'join-pod':
+        return { ok: true, result: applied(await patchPart(cluster, step, { ...AS_US, ...query })) };
       case 'delete-pod':
         return { ok: true, result: applied(await deletePod(cluster, step, query)) };
       case 'create-pod':
@@ -206,7 +217,7 @@ async function judged(cluster: Cluster, change: ChangeStep, error: unknown): Pro
     const drift = await driftOf(cluster, change.target).catch(() => undefined);
     if (drift) return { ok: false, because: 'drift', why: drift };
   }
-  if (change.is === 'resize-pod' && ['invalid', 'conflict', 'not-found'].includes(kind)) {
+  if ((change.is === 'resize-pod' || change.is === 'join-pod') && ['invalid', 'conflict', 'not-found'].includes(kind)) {
     const drift = await podDrift(cluster, change).catch(() => undefined);
     if (drift) return { ok: false, because: 'drift', why: drift };
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { forbidden, mayDo } from './access.ts';
 import { parseBody } from './decode.ts';
 import { discover } from './discovery.ts';
+import { joinPod } from './ephemeral.ts';
 import type { Answer, Asked } from './http.ts';
 import { infoOf } from './kinds.ts';
 import { readLog } from './logs.ts';
@@ -94,6 +95,8 @@ export function answer({ world, reader, metrics, podResize, bookmarkEveryMs }: A
   }
   if (podResize && found.info.resource === 'pods' && route.subresource === 'resize' && route.verb === 'patch')
     return resizePod(world, found, body, query);
+  if (found.info.resource === 'pods' && route.subresource === 'ephemeralcontainers' && route.verb === 'patch')
+    return joinPod(world, found, body, query);
   if (route.subresource) throw noSuchResource();
   if (route.verb === 'get') return getOne(world.store, found);
   if (route.verb === 'list') return reader.list(found, query);

@@ -37,7 +37,16 @@ function resourcesOf(groupVersion: string, podResize: boolean): object[] {
     ...(inAll.includes(k.kind) ? { categories: ['all'] } : {}),
   }));
   if (groupVersion === 'v1')
-    listed.push({ name: 'pods/log', singularName: '', namespaced: true, kind: 'Pod', verbs: ['get'] });
+    listed.push(
+      {
+        name: 'pods/ephemeralcontainers',
+        singularName: '',
+        namespaced: true,
+        kind: 'Pod',
+        verbs: ['get', 'patch', 'update'],
+      },
+      { name: 'pods/log', singularName: '', namespaced: true, kind: 'Pod', verbs: ['get'] },
+    );
   if (groupVersion === 'v1' && podResize)
     listed.push({
       name: 'pods/resize',

@@ -6,6 +6,7 @@ import { actions } from '../../actions/index.ts';
 import { causeToCure } from '../../actions/propose.ts';
 import { reportOf } from '../../answer.ts';
 import type { Action, Permission } from '../../core/action.ts';
+import { POD_JOIN } from '../../core/change.ts';
 import { evidenceFrom } from '../../core/evidence-from.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { POD_RESIZE } from '../../core/normalise/resizes-pods.ts';
@@ -139,11 +140,13 @@ const UNDECIDED_SECONDS = 900;
 /** Where the Role that grants it is. */
 function roleFolder({ resource, verbs }: Permission): string {
   if (resource === POD_RESIZE) return 'deploy/kubernetes/write/resize';
+  if (resource === POD_JOIN) return 'deploy/kubernetes/write/ephemeral';
   return verbs.includes('create') ? 'deploy/kubernetes/write/debug-copy' : 'deploy/kubernetes/write';
 }
 
 /** The permissions for the objects that this very plan changes. */
 function neededFor(action: Action, plan: Plan): Permission[] {
+  if (plan.intent.variant === 'live') return action.permissions.filter(({ resource }) => resource === POD_JOIN);
   const kinds = [plan.target.kind, ...(plan.also ?? []).map(({ kind }) => kind)].map(
     (kind) => `${kind.toLowerCase()}s`,
   );

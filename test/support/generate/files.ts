@@ -9,7 +9,14 @@ import { rules } from '../../../src/rules/index.ts';
 import { causesText } from './causes.ts';
 import { policySchemaText } from './policy.ts';
 import { reportSchemaText } from './report.ts';
-import { debugCopyRoleText, readRoleText, resizeRoleText, watchRoleText, writeRoleText } from './roles.ts';
+import {
+  debugCopyRoleText,
+  ephemeralRoleText,
+  readRoleText,
+  resizeRoleText,
+  watchRoleText,
+  writeRoleText,
+} from './roles.ts';
 import { settingsText } from './settings.ts';
 
 export interface GeneratedFile {
@@ -32,6 +39,7 @@ export function generatedFiles(): GeneratedFile[] {
       text: debugCopyRoleText(actions, READ_PERMISSIONS),
     },
     { path: 'deploy/kubernetes/write/resize/role-resize.yaml', text: resizeRoleText(actions) },
+    { path: 'deploy/kubernetes/write/ephemeral/role-ephemeral.yaml', text: ephemeralRoleText(actions) },
     { path: 'deploy/policy.schema.json', text: policySchemaText() },
     { path: 'docs/report.schema.json', text: reportSchemaText() },
     { path: 'docs/causes.md', text: causesText(rules, actions) },

@@ -1,6 +1,7 @@
 // Permissions -> RBAC Roles as YAML. The read Role is what src/kube asks for, the watch Role what its watch does; the write
 // Role is what the remedies need beyond reading. None ever holds a wildcard, Secrets or anything that runs inside a container.
 import type { Action, Permission } from '../../../src/core/action.ts';
+import { POD_JOIN } from '../../../src/core/change.ts';
 import { POD_RESIZE } from '../../../src/core/normalise/resizes-pods.ts';
 
 type Role = { kind: 'ClusterRole' | 'Role'; name: string; about: string[]; permissions: readonly Permission[] };
@@ -55,7 +56,10 @@ export function debugCopyRoleText(actions: readonly Action[], granted: readonly 
         'Opt-in: a copy of a pod to look into. Whoever may create pods may use what they may mount: grant it with care.',
         '  kubectl apply --namespace NAMESPACE --filename deploy/kubernetes/write/debug-copy/',
       ],
-      permissions: beyond(merged(actions.filter(makesPods).flatMap((action) => action.permissions)), granted),
+      permissions: beyond(
+        merged(actions.filter(makesPods).flatMap((action) => action.permissions)).filter((one) => !isJoin(one)),
+        granted,
+      ),
     },
   ]);
 }
@@ -75,6 +79,21 @@ export function resizeRoleText(actions: readonly Action[]): string {
   ]);
 }
 
+export function ephemeralRoleText(actions: readonly Action[]): string {
+  return documents('the permissions of src/actions', [
+    {
+      kind: 'Role',
+      name: 'loopbreaker-ephemeral',
+      about: [
+        'Opt-in: a container that joins a live pod to look into it. It cannot be taken out again: grant it with care.',
+        '  kubectl apply --namespace NAMESPACE --filename deploy/kubernetes/write/ephemeral/',
+      ],
+      permissions: merged(actions.flatMap((action) => action.permissions.filter(isJoin))),
+    },
+  ]);
+}
+
+const isJoin = ({ resource }: Permission): boolean => resource === POD_JOIN;
 const isResize = ({ resource }: Permission): boolean => resource === POD_RESIZE;
 
 /** `besides`: what is needed whichever remedy it is. */

@@ -1,4 +1,4 @@
-// The resize of a running pod: how it is sent, what tells that it is done, and which of its guards held no more.
+// What changes a running pod: how it is sent, what tells that it is done, and which of its guards held no more.
 import type { ChangeStep } from '../core/change.ts';
 import { at, canonical, text } from '../core/json.ts';
 import { uidOf } from '../core/normalise/look.ts';
@@ -9,14 +9,16 @@ import { pods } from './kinds.ts';
 import { findObject, sendObject } from './objects.ts';
 
 export type ResizeChange = Extract<ChangeStep, { is: 'resize-pod' }>;
+type PartChange = Extract<ChangeStep, { is: 'resize-pod' | 'join-pod' }>;
 
-export function resizePod(
+/** A change of a part of a pod that has a door of its own. */
+export function patchPart(
   cluster: Cluster,
-  { namespace, name, operations }: ResizeChange,
+  { is, namespace, name, operations }: PartChange,
   query: { [name: string]: string },
 ): Promise<KubeObject> {
   const contentType = 'application/json-patch+json';
-  const place = { resource: pods, namespace, name, subresource: 'resize' };
+  const place = { resource: pods, namespace, name, subresource: is === 'join-pod' ? 'ephemeralcontainers' : 'resize' };
   return sendObject(cluster, { verb: 'patch', ...place, query, contentType, body: operations });
 }
 
@@ -28,7 +30,7 @@ export function isResized(pod: KubeObject, { uid, operations }: ResizeChange): b
 }
 
 /** Undefined when every guard still holds. */
-export async function podDrift(cluster: Cluster, change: ResizeChange): Promise<string | undefined> {
+export async function podDrift(cluster: Cluster, change: PartChange): Promise<string | undefined> {
   const { namespace, name, uid, operations } = change;
   const now = await findObject(cluster, { resource: pods, namespace, name });
   if (!now || uidOf(now) !== uid) return `Pod ${name} is not the one the plan meant: it is gone or was replaced.`;
