@@ -91,11 +91,16 @@ export const commands: readonly Family[] = [
   },
   {
     words:
-      /PDO->_|Sequelize\(|mysqli|ldap_bind|getConnection|ftp_login|ssh2_auth|redentials?\(|BasicAuth|asswordAuthentication\(|AuthProvider\(/g,
+      /PDO->_|Sequelize\(|mysqli|ldap_bind|getConnection|ftp_login|ssh2_auth|redentials?\(|BasicAuth|asswordAuthentication\(|AuthProvider\(|(?:auth|login|authenticate)\(["']/g,
     rows: [
       {
         pattern:
           /(?:PDO->__construct|new Sequelize|mysqli_(?:real_)?connect|mysqli->(?:__construct|real_connect)|ldap_bind|getConnection|ftp_login|ssh2_auth_password)\([^,()\n]{0,300}, ?[^,()\n]{0,100}, ?["'](?<s>[^"'\n]{1,200})/dgi,
+      },
+      {
+        pattern:
+          /(?:->|::|\.)(?:auth|login|authenticate)\((?:["'][^"'\n]{0,100}["'], ?)?["'](?<s>[^"'\n]{4,300})["']\)/dg,
+        chosen: true,
       },
       {
         pattern:

@@ -50,10 +50,26 @@ const patterns: readonly Pattern[] = [
   { what: 'basic-auth', pattern: /\bbasic {1,2}(?<s>[A-Za-z0-9+/]{8,400}={0,2})/dgi },
   { what: 'url-token', pattern: /conda[\w.-]{0,100}\/t\/(?<s>[\w-]{8,100})/dg },
   { what: 'bearer-token', pattern: /\bbearer {1,2}(?<s>[\w.~+/=-]{8,4000})/dgi },
+  // Not "revision identified by 'a1b2'", as a tool of migrations says it
+  { what: 'password', pattern: /IDENTIFIED (?:WITH \S{1,40} )?BY (?:PASSWORD )?["'](?<s>[^"'\n]{1,200})["']/dg },
   {
     what: 'password',
     pattern:
-      /identified\s{1,4}(?:with\s{1,4}\S{1,40}\s{1,4})?by\s{1,4}(?:password\s{1,4})?["'](?<s>[^"'\n]{1,200})["']/dgi,
+      /identified(?<=\b(?:create|alter|grant)\b[^\n]{0,300})\s{1,4}(?:with\s{1,4}\S{1,40}\s{1,4})?by\s{1,4}(?:password\s{1,4})?["'](?<s>[^"'\n]{1,200})["']/dgi,
+  },
+  // Oracle takes a password without quotes
+  {
+    what: 'password',
+    pattern:
+      /(?:user|role|USER|ROLE|TO) \S{1,130} (?:identified by|IDENTIFIED BY) (?:values |VALUES )?(?<s>[^\s"';]{1,128})/dg,
+  },
+  { what: 'password', pattern: /PASSWORD\s{1,4}FOR\s{1,4}[^=\n]{1,200}=\s{0,4}(?:PASSWORD\()?'(?<s>[^'\n]{1,200})/dgi },
+  // user/PASSWORD@//host:port/service, as Oracle's clients write it
+  { what: 'url-password', pattern: /(?<![\w./-])[\w$#]{1,64}\/(?<s>[^\s@"'/]{1,128})@\/\//dg },
+  { what: 'password', pattern: /createUser \S{1,64} (?:MD5|SHA[\d-]{0,5}) "?(?<s>[^\s"]{4,200})/dg },
+  {
+    what: 'password',
+    pattern: /createUser \S{1,64} (?:MD5|SHA[\d-]{0,5}) \S{1,210} (?:AES[\d-]{0,4}|DES) "?(?<s>[^\s"]{4,200})/dg,
   },
   {
     what: 'password',
@@ -90,8 +106,8 @@ const patterns: readonly Pattern[] = [
  * each of them has is looked for first, since most texts have not even that.
  */
 const MARKS: readonly [needs: string, words: RegExp][] = [
-  [' ', /[bB]earer |[bB]asic |dentified|IDENTIFIED|requirepass |masterauth /g],
-  ['@', /@[\w.-]{1,200}(?::\d{2,5}|\/|\()/g],
+  [' ', /[bB]earer |[bB]asic |dentified|IDENTIFIED|requirepass |masterauth |createUser |PASSWORD FOR|assword for/g],
+  ['@', /@[\w.-]{1,200}(?::\d{2,5}|\/|\()|@\/\//g],
   ['=', /(?:[sS]ig|ignature|code|state|ticket|SAMLResponse|invite|magic|otp|send\?key)=/g],
   ['/', /hooks?\/|integration\/|\/catch\/|hc-ping\.com\/|conda[\w.-]{1,100}\/t\//g],
   ['%', /%3A%2F%2F|%3a%2f%2f/g],

@@ -2,6 +2,7 @@
 // a literal that every such token contains (looked for first, it is cheap), and the pattern.
 // Every pattern begins at a word's start or has a bounded length, so that no input makes the search slow.
 
+import { drawnTokens, SHORTEST_DRAWN } from './drawn.ts';
 import { type Hit, inOrder } from './hits.ts';
 
 export interface Issuer {
@@ -175,7 +176,10 @@ export function issuedTokens(text: string): Hit[] {
     let end = start;
     let seen = 0;
     while (end < text.length && IS_TOKEN[text.charCodeAt(end)] !== 0) seen |= IS_TOKEN[text.charCodeAt(end++)]!;
-    if (seen === 3) tokensIn(text, start, end, hits);
+    if (seen === 3) {
+      tokensIn(text, start, end, hits);
+      if (end - start >= SHORTEST_DRAWN) drawnTokens(text, start, end, hits);
+    }
     start = end + 1;
   }
   return inOrder(hits);

@@ -6,11 +6,15 @@ export interface Line {
   end: number;
 }
 
+/** Passwords in other languages. */
+const FOREIGN =
+  'kennwort|senha|wacht|salasana|adgangskode|losenord|jelsz|lozinka|clave|parola|sifre|contrase|парол|密|口令|パスワード|' +
+  '비밀번호|heslo|hasło|lösenord|şifre';
+
 /** Every name that `secrecyOf` takes for a secret's holds one of these; a table test keeps the two lists together. */
 const OF_NAMES =
-  'pass|pwd|pw|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|' +
-  'pin(?!g)|hash|nonce|bearer|encrypt|connectionstring|mnemonic|phrase|docker|kennwort|senha|wacht|contrase|парол|密|口令|' +
-  'パスワード|비밀번호|heslo|hasło|lösenord|recovery|backup.?codes|device.?code|code.?verifier';
+  `${FOREIGN}|pass|pwd|pw|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|` +
+  'pin(?!g)|hash|nonce|bearer|encrypt|connectionstring|mnemonic|phrase|docker|recovery|backup.?codes|device.?code|code.?verifier|seed';
 
 /** Whether a name holds any of them at all. */
 export const HAS_NAME_WORD = new RegExp(OF_NAMES, 'i');
@@ -19,11 +23,19 @@ export const HAS_NAME_WORD = new RegExp(OF_NAMES, 'i');
 const NAME_WORDS = new RegExp(`${OF_NAMES}|insecure-|log ?in (?:with|as|using) `, 'gi');
 
 /** What every name holds whose value is a secret, whatever it is: worth a look at sentences and at lines below. */
-const SECRET_WORDS =
-  /pass(?!ing|ed\b|enger|age)|pw|pswd|psk|secret|token|cred|[\w.-]key|(?:api|unseal) key|(?:master|redis|cli|neo4j|basic).?auth|authuser|authtok|sharedaccess|xamz|xgoog|recovery|backup.?code|mnemonic|phrase|docker|kennwort|senha|wacht|contrase|парол|密|口令|パスワード|비밀번호|heslo|hasło|lösenord|erlang.?cookie|insecure-|log ?in (?:with|as|using) /gi;
+const SECRET_WORDS = new RegExp(
+  `${FOREIGN}|${String.raw`pass(?!ing|ed\b|enger|age)|pw|pswd|psk|secret|token|cred|[\w.-]key|(?:api|unseal|licen[cs]e) key|(?:master|redis|cli|neo4j|basic).?auth|authuser|authtok|sharedaccess|xamz|xgoog|recovery|backup.?code|mnemonic|phrase|seed|\b(?:pin|otp)\b|docker|erlang.?cookie|insecure-|log ?in (?:with|as|using) `}`,
+  'gi',
+);
 
 /** A line is read no further than this by patterns that need one. */
 const LONGEST_CHARS = 4_000;
+
+/** Where a name of a secret may stand in a line. */
+export const NAME_PARTS = new RegExp(
+  `(?:${FOREIGN}|pass|pw|pswd|psk|secret|token|cred|key|auth|phrase|mnemonic)[\\p{L}\\d_.-]{0,60}`,
+  'giu',
+);
 
 /** Looked for once for all rules, and only when one asks. */
 export interface Lines {

@@ -11,12 +11,20 @@ const NAMED = /\b(?:name|key|id)=["'](?<name>[\w.-]{1,100})["']/;
 const PLIST = /<key>(?<tag>[\w.-]{1,100})<\/key>\s{0,80}<string>(?<s>[^<\n]{1,2000})/dg;
 
 // <property><name>…</name><value>…</value>, as Hadoop's and Hive's files have it.
+// <setting name="ApiKey"><value>…</value></setting>
+const SETTING =
+  /<\w{1,40} [^<>\n]{0,200}?\b(?:name|key|id)=["'](?<tag>[\w.-]{1,100})["'][^<>\n]{0,200}>\s{0,80}<[vV]alue>(?<s>[^<\n]{1,2000})/dg;
 const PROPERTY = /<name>(?<tag>[\w.-]{1,100})<\/name>\s{0,80}<value>(?<s>[^<\n]{1,2000})/dg;
 
 export function markedUp(text: string): Hit[] {
   if (!text.includes('</') && !text.includes('&lt;/')) return [];
   const hits: Hit[] = [];
-  for (const match of [...text.matchAll(ELEMENT), ...text.matchAll(PLIST), ...text.matchAll(PROPERTY)]) {
+  for (const match of [
+    ...text.matchAll(ELEMENT),
+    ...text.matchAll(PLIST),
+    ...text.matchAll(PROPERTY),
+    ...text.matchAll(SETTING),
+  ]) {
     const { tag = '', attributes = '', s: value = '' } = match.groups ?? {};
     const name = [tag, NAMED.exec(attributes)?.groups?.name ?? ''].find((n) => secrecyOf(n) === 'strong');
     if (name === undefined || /^<[a-z]/i.test(value) || isNoSecret(value.trim()) || isHidden(value)) continue;

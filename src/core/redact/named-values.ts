@@ -20,7 +20,7 @@ const BEFORE_NAME = new RegExp(
 const GO_ENDS = /,ValueFrom:|,?\}|\r?\n|$/g;
 
 const PAIR =
-  /(?<open>^|[{([,])\s{0,4}(?<q>["']?)(?<n>[\w.-]{1,100})["']?\s{0,4},\s{0,4}(?:<<)?["'](?<s>[^"'\n]{1,500})["'](?:>>)?(?<close>\s{0,4}[})\]])?/dgm;
+  /(?<open>^|[{([,])\s{0,4}(?<q>["':]?)(?<n>[\w.-]{1,100})["']?\s{0,4},\s{0,4}(?:<<)?(?:~c)?(?=["'](?<s>[^"'\n]{1,500})["'](?:>>)?(?<close>\s{0,4}[})\]])?)/dgm;
 
 export function namedValues(text: string): Hit[] {
   return inOrder([...members(text), ...pairs(text)]);

@@ -5,12 +5,13 @@
 export type Secrecy = 'strong' | 'weak' | 'listed' | undefined;
 
 const STRONG =
-  /(?:password|passwd|passphrase|passcode|secret|token|apikey|accesskey|accountkey|secretkey|privatekey|encryptionkey|signingkey|masterkey|sharedaccesskey|credential|credentials|creds|psk|mnemonic|seedphrase|passwort|kennwort|motdepasse|contrasena|senha|wachtwoord|passe|authtok|heslo|pwd|pswd|dockerconfigjson|dockercfg)$/;
+  /(?:password|passwd|passphrase|passcode|secret|token|apikey|accesskey|accountkey|secretkey|privatekey|encryptionkey|signingkey|masterkey|sharedaccesskey|credential|credentials|creds|psk|mnemonic|seedphrase|passwort|kennwort|motdepasse|contrasena|senha|wachtwoord|passord|salasana|adgangskode|losenord|jelszo|lozinka|(?<!en)clave(?:secreta)?|parola(?:chiave)?|sifre|passe|authtok|heslo|pwd|pswd|dockerconfigjson|dockercfg)$/;
 
+// `dbpass`, `storepass`, `rootpw`, whatever stands before it, but for words of the language.
 const PASS =
-  /^(?:db|user|my|require|master|root|admin|smtp|mail|redis|mysql|pg|ftp|sudo|ssh|key|store|keystore|truststore)?pass$|^(?:db|my|root|admin|user|bind|root)?pw$/;
+  /^(?!(?:bypass|compass|trespass|encompass|surpass|overpass|underpass|onepass|multipass)$)[a-z\d]{0,40}(?:pass|pw)$/;
 
-const ELSEWHERE = /(?:contraseña|парол[ья]|密码|密碼|口令|パスワード|비밀번호|hasło|lösenord)$/i;
+const ELSEWHERE = /(?:contraseña|парол[ья]|密码|密碼|口令|パスワード|비밀번호|hasło|lösenord|şifre|jelszó)$/i;
 
 const LISTED =
   /^(?:passwords|passwds|passphrases)$|(?:recovery|backup)codes$|(?:api|app|access|auth|admin|bearer|refresh|static)(?:tokens|keys)$/;
@@ -24,7 +25,7 @@ const KEY_OF = new Set(
 );
 
 const WEAK = new Set(
-  'auth authorization bearer cookie dsn encrypt hmac jwt key nonce otp p12 pfx jks pin salt sas session sessionid sid sig signature cert hash'.split(
+  'auth authorization bearer cookie dsn encrypt hmac jwt key nonce otp p12 pfx jks pin salt sas seed session sessionid sid sig signature cert hash'.split(
     ' ',
   ),
 );

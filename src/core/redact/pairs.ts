@@ -7,8 +7,9 @@ import { flagValue } from './flags.ts';
 import type { Hit } from './hits.ts';
 import { HAS_NAME_WORD, type Lines } from './lines.ts';
 import { kindOf, type Secrecy, secrecyOf } from './names.ts';
+import { isOwnSetting, OBJECT_NAME } from './secret-objects.ts';
 import { blanksFrom, quotedValue, startsLine, type Value, valueAt, valueOfHeader } from './value-at.ts';
-import { isAuthorizationTalk, isBasicAuth, isMessage, isNoSecret, looksRandom } from './values.ts';
+import { isAuthorizationTalk, isBasicAuth, isMessage, isNoSecret, looksChosen, looksRandom } from './values.ts';
 
 const EQUALS = 61;
 const COLON = 58;
@@ -75,7 +76,7 @@ function separatedValue(text: string, separator: number, c: number): Hit | undef
   if (/authorization$|(?<!erlang.)cookie$/i.test(name)) return header(text, name, at);
   const known = secrecyOf(name);
   const secrecy = known === 'listed' && text[at] !== '[' ? 'weak' : known;
-  if (!secrecy || (secrecy === 'weak' && !mayLookRandom(text, at))) return undefined;
+  if (!secrecy || (secrecy === 'weak' && name !== 'auth' && !mayLookRandom(text, at))) return undefined;
   const found = valueAt(text, at, start, secrecy === 'weak' ? LOOK : undefined);
   const asSentence = c === COLON && at > after;
   if (!found || !isSecret(text, start, name, secrecy, found, asSentence)) return undefined;
@@ -152,7 +153,6 @@ function header(text: string, name: string, at: number): Hit | undefined {
 
 const SYNTAX_TALK = /(?:unexpected|invalid|illegal|bad|unknown|expected|next|syntax|parse|lookahead|csrf) $/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-z]{4,14}){4}$/;
-const OBJECT_NAME = /^[a-z0-9][a-z0-9.]*[/-][a-z0-9./-]*$/;
 
 // The name of a secret that AWS keeps.
 const ARN = /arn:aws[\w-]{0,10}:secretsmanager:[\w-]{0,20}:\d{0,12}:$/;
@@ -160,6 +160,9 @@ const ARN = /arn:aws[\w-]{0,10}:secretsmanager:[\w-]{0,20}:\d{0,12}:$/;
 const WORDS = /^[A-Za-z.,'/_()-]+$/;
 // A sentence goes on here; a pair such as ` user=…` does not continue one.
 const PROSE = /^\)?(?::? {1,2}(?![\w.-]{1,60}[=:]\S)["'A-Za-z(]|: )/;
+
+const SCHEME_WORD =
+  /sha|scram|oauth|md5|basic|bearer|token|ldap|kerb|iam|mtls|oidc|saml|jwt|x509|anonymous|v\d|\s|[/:]/i;
 
 function isSecret(
   text: string,
@@ -173,7 +176,10 @@ function isSecret(
   if (isNoSecret(value.trim())) return false;
   // "could not set secret: password=" before a quote: the name of the next pair.
   if (!found.quoted && value.endsWith('=') && isQuote(text[found.end])) return false;
-  if (secrecy === 'weak') return looksRandom(value.slice(0, LOOK)) || isBasicAuth(value);
+  if (secrecy === 'weak') {
+    if (looksRandom(value.slice(0, LOOK)) || isBasicAuth(value)) return true;
+    return name === 'auth' && found.quoted && value.length >= 8 && looksChosen(value) && !SCHEME_WORD.test(value);
+  }
   const bare = name.toLowerCase();
   if (bare === 'pwd' && value.startsWith('/')) return false;
   if (bare === 'token' && SYNTAX_TALK.test(text.slice(Math.max(0, nameAt - 12), nameAt))) return false;
@@ -181,7 +187,8 @@ function isSecret(
   if (bare === 'secret' && ARN.test(text.slice(Math.max(0, nameAt - 80), nameAt))) return false;
   // `secret = x` is written by people in files of settings.
   const isSetting = / = ["']?$/.test(text.slice(Math.max(0, found.start - 4), found.start));
-  if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !looksRandom(value) && !isSetting) return false;
+  if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !looksRandom(value) && !isSetting)
+    return isOwnSetting(text, nameAt, value);
   if (/secret_?id$/.test(bare) && OBJECT_NAME.test(value) && !UUID.test(value)) return false;
   if (/^(?:pass|token|secret)$/.test(bare) && asSentence && /^\d{1,5}$/.test(value)) return false;
   if (isMessage(value) && (text[found.start - 1] === ':' || asSentence || found.quoted || value.includes(' ')))

@@ -6,6 +6,7 @@ import { commands } from './commands.ts';
 import { type Hit, inOrder, isHidden } from './hits.ts';
 import { type Line, type Lines, linesWith } from './lines.ts';
 import { secrecyOf } from './names.ts';
+import { SHOWN_WORDS, shown } from './shown.ts';
 import { isMessage, isNoSecret, looksChosen, looksRandom } from './values.ts';
 
 /** One way to say a secret; tried on single lines. */
@@ -22,15 +23,16 @@ export interface Spoken {
   drawn?: true;
 }
 
-const WORD = String.raw`(?:password|passwd|passphrase|passcode)(?!\w)`;
+const WORD = String.raw`(?:password|passwd|passphrase|passcode|pass[wp]ort|kennwort|wachtwoord|senha|contrase[nñ]a|clave|mot de passe|пароль|heslo|hasło|lösenord|passord|adgangskode|salasana|parola|şifre|sifre)(?!\w)`;
 
-const PASSWORD = /pass(?:w|phrase|code)/i;
+const PASSWORD =
+  /pass(?:[wpo]|phrase|code)|kennwort|wachtwoord|senha|contrase|clave|de passe|пароль|heslo|hasło|lösenord|adgangskode|salasana|parola|sifre|şifre/i;
 
 const sentences: readonly Spoken[] = [
   {
     has: PASSWORD,
     pattern: new RegExp(
-      String.raw`\b${WORD}(?: (?:for|of) \S{1,60}(?: \S{1,30}){0,2})? (?:is|was|set to|changed to|generated)(?: now)? ?[:=] ?["'\`]?(?<s>[^\s"'\`]{3,200})["'\`]?[ \t.]{0,4}\r?$`,
+      String.raw`(?<!\w)${WORD}(?: (?:for|of) \S{1,60}(?: \S{1,30}){0,2})? (?:is|was|set to|changed to|generated|lautet|ist|est|es|é|è|jest|je)(?: now)? ?[:=] ?["'\`]?(?<s>[^\s"'\`]{3,200})["'\`]?[ \t.]{0,4}\r?$`,
       'dgim',
     ),
   },
@@ -60,7 +62,7 @@ const sentences: readonly Spoken[] = [
   {
     has: PASSWORD,
     pattern: new RegExp(
-      String.raw`\b${WORD}(?![^\n:=]{0,80}\b(?:fail|error|invalid|denied|incorrect|mismatch|must|not|policy|file|hash))[^\n:=]{1,80}: ["'\`]?(?<s>[^\s"'\`]{4,200})["'\`]?[ \t]{0,8}\r?$`,
+      String.raw`(?<!\w)${WORD}(?![^\n:=]{0,80}\b(?:fail|error|invalid|denied|incorrect|mismatch|must|not|policy|file|hash))[^\n:=]{1,80}: ["'\`]?(?<s>[^\s"'\`]{4,200})["'\`]?[ \t]{0,8}\r?$`,
       'dgim',
     ),
     chosen: true,
@@ -114,10 +116,14 @@ const sentences: readonly Spoken[] = [
 ];
 
 export function spokenSecrets(text: string, { naming }: Lines): Hit[] {
-  const said = naming().flatMap((line) => found(text, line, sentences));
+  const said = naming().flatMap((line) => [...found(text, line, sentences), ...inWords(text, line)]);
   for (const { words, rows } of commands)
     said.push(...linesWith(text, words).flatMap((line) => found(text, line, rows)));
   return inOrder(said);
+}
+
+function inWords(text: string, line: Line): Hit[] {
+  return SHOWN_WORDS.test(text.slice(line.start, line.end)) ? found(text, line, shown) : [];
 }
 
 function found(text: string, { start: from, end: to }: Line, rows: readonly Spoken[]): Hit[] {

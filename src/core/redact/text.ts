@@ -2,6 +2,8 @@
 // are known by themselves go last, for a value beside a name is hidden whole.
 
 import { valuesBelow } from './below.ts';
+import { valuesBeside } from './beside.ts';
+import { columnValues } from './columns.ts';
 import { markedCredentials } from './credentials.ts';
 import { clientSecrets } from './flags.ts';
 import { hide, newlines, OPEN, type Redaction, type TextRule } from './hits.ts';
@@ -29,7 +31,9 @@ const rules: readonly TextRule[] = [
   markedCredentials,
   insertedValues,
   spokenSecrets,
+  columnValues,
   issuedTokens,
+  valuesBeside,
 ];
 
 /** A string shorter than this holds no secret that any rule knows. */

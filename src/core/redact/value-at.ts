@@ -30,14 +30,17 @@ for (const c of '"\'\\\n\r]}') ENDS_HEADER[c.charCodeAt(0)] = 1;
 // PGPASSWORD=… psql -h db: an assignment before a command.
 const COMMAND = /^\S+ .*(?: -\w|[|&;>])/;
 
-// `"x"`, `b'x'`, `Some("x")`, `<<"x">>`, `["x", "y"]`, and quotes that were written for HTML, URLs or JSON.
+// `"x"`, `b'x'`, `N'x'`, `~c"x"`, `Some("x")`, `<<"x">>`, `["x", "y"]`, and quotes that were written for HTML, URLs or JSON.
 const OPENING =
-  /(?:(?!\w*(?:env|get|fetch|lookup|read|file|config))[A-Za-z]\w{0,40}[([]|<<|[[({])?[bu@$]?(\\{0,15}["'`]|\\{1,15}u002[27]|%2[27]|&quot;|&apos;|&#3[49];)/iy;
+  /(?:(?!\w*(?:env|get|fetch|lookup|read|file|config))[A-Za-z]\w{0,40}[([]|<<|[[({])?(?:[bunr@$]|~[a-z])?(\\{0,15}["'`]|\\{1,15}u002[27]|%2[27]|&quot;|&apos;|&#3[49];)/iy;
 const CONSTRUCTED = /^[A-Za-z]/;
 const IS_NAME = /^\\{0,8}["'] ?(?::|=>)/;
 // Another element of a list, and the value that a plan of changes puts in the place of the first.
 const GOES_ON = /\s{0,4}(?:,|->)\s{0,4}/y;
 const MAX_ELEMENTS = 200;
+
+/** `[h, u, n, t, e, r]`, `[104, 117, 110, 116]`: an array of characters or bytes. */
+const CHARACTERS = /\[(?:(?:'[^'\n]'|-?\d{1,3}|0x[0-9a-f]{2}|[^\s,\]])(?:, ?| (?=\d)|(?=\]))){4,500}/iy;
 
 /** `most` bounds the look; a caller that takes the value asks again without it. */
 export function valueAt(text: string, at: number, nameStart: number, most = MAX_VALUE): Value | undefined {
@@ -50,6 +53,9 @@ export function valueAt(text: string, at: number, nameStart: number, most = MAX_
     return most === Number.POSITIVE_INFINITY ? withFollowers(text, value, opening[1]!, opening[0][0] === '[') : value;
   }
   if (at >= text.length || /[\s,;)}\]]/.test(text[at]!)) return undefined;
+  CHARACTERS.lastIndex = at;
+  const characters = CHARACTERS.exec(text)?.[0];
+  if (characters) return { start: at + 1, end: at + characters.length, quoted: false };
   // A line of its own (YAML, properties, a dump of the environment): the value goes to the line's end.
   if (!startsLine(text, nameStart)) return { start: at, end: tokenEnd(text, at, most), quoted: false };
   const end = continued(text, lineEnd(text, at));
