@@ -135,6 +135,9 @@ test('an unknown name is answered with the nearest, an unknown namespace with th
   expect(await find(open, { namespace: 'users-avatars', name: 'avatarz' })).toEqual({
     is: 'none',
     near: ['avatars'],
+    matches: [
+      { cluster: 'test', namespace: 'users-avatars', kind: 'Deployment', name: 'avatars', trouble: expect.any(String) },
+    ],
     why: 'No pod or workload named "avatarz" in users-avatars. Near: avatars.',
   });
   expect(await find(open, { name: 'deploy/sesion-cache' })).toMatchObject({

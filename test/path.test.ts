@@ -147,13 +147,14 @@ describe('who may read', () => {
 
 describe('what is asked for', () => {
   test('a name that does not exist is answered with the nearest names, and several matches with a picker', async () => {
-    const { slack, saying } = await startAll('socket', [
+    const { slack, saying, press } = await startAll('socket', [
       'bad-rollout-env-removed',
       'oom-startup-python',
       'silent-exit',
     ]);
     await slack.send.command(ANN, OPS, '/crashloop avatarz');
-    await saying(/Near: .*avatars/);
+    await press(ANN, await saying(/Near: .*avatars/), /avatars$/);
+    await saying(/The variable AVATAR_BUCKET is not set/);
     await slack.send.command(ANN, OPS, '/crashloop');
     const picker = await saying(/things are in trouble/);
     expect(JSON.stringify(picker.blocks)).toContain('static_select');

@@ -6,6 +6,7 @@ import type { IncidentEvent } from '../src/core/incident/events.ts';
 import type { MessageName } from '../src/core/incident/messages.ts';
 import type { IncidentState } from '../src/core/incident/state.ts';
 import type { Message } from '../src/slack/blocks.ts';
+import { brokenMessage } from '../src/slack/broken.ts';
 import { cardOf } from '../src/slack/card.ts';
 import { detailsOf } from '../src/slack/details.ts';
 import { lookOf } from '../src/slack/post.ts';
@@ -130,11 +131,12 @@ test('what is not answered with a cause, and what nobody may do', () => {
   const calm = recorded('healthy').report;
   const doubtful = { ...calm, verdict: { ...calm.verdict, grade: 'likely' as const } };
   const nearest = 'No pod or workload named "chekout-api" in shop-checkout. Near: checkout-api, checkout-web.';
+  const missed = (near: typeof many) =>
+    tell(now, [...asked({ name: 'chekout-api' }), [0.1, { type: 'refused', sentence: nearest, near }]]);
   const story = [
-    card(
-      'nothing of that name',
-      tell(now, [...asked({ name: 'chekout-api' }), [0.1, { type: 'refused', sentence: nearest }]]),
-    ),
+    card('nothing of that name', missed([])),
+    card('nothing of that name, and one that is near', missed(many.slice(1, 2))),
+    card('nothing of that name, and some that are near', missed(many.slice(1, 3))),
     card('several match', found(many.slice(1, 3), 'checkout')),
     card('what is in trouble', found(many, '')),
     card('asked for everything', tell(now, asked({ name: '', namespace: 'shop' }))),
@@ -143,6 +145,22 @@ test('what is not answered with a cause, and what nobody may do', () => {
     part('changes are switched off', cardOf(answered, { someoneMayApprove: true, remediation: false })),
   ];
   isKept('story-other.txt', story.join('\n'));
+});
+
+test('what was broken already, with a namespace of one workload and one of several', () => {
+  const row = (namespace: string, name: string, restarts: number) => ({
+    id: `${namespace}/${name}`,
+    namespace,
+    kind: 'Deployment',
+    name,
+    container: 'main',
+    reason: 'CrashLoopBackOff',
+    restarts,
+  });
+  const rows = [row('shop', 'cart', 70), row('users', 'avatars', 40), row('shop', 'geoip', 1), row('ops', 'backup', 0)];
+  const list = { cluster: 'prod-eu', channel: 'C0OPS', at: '2026-11-21T02:30:00.000Z', rows };
+  const alone = { ...list, rows: rows.slice(1, 2) };
+  isKept('broken-list.txt', `${part('several', brokenMessage(list))}\n${part('one', brokenMessage(alone))}`);
 });
 
 test('a card as Slack gets it', () => {

@@ -18,8 +18,8 @@ export type Found =
   | { is: 'one'; target: FoundTarget }
   /** At most 20, the most broken first. */
   | { is: 'many'; matches: Match[] }
-  /** `why` is the whole sentence, with the near names in it. */
-  | { is: 'none'; near: string[]; why: string }
+  /** `why` is the whole sentence, with the near names in it; `matches` are the workloads among them. */
+  | { is: 'none'; near: string[]; matches?: Match[]; why: string }
   | { is: 'refused'; why: string };
 
 const MATCHES_MAX = 20;
@@ -98,7 +98,7 @@ function sameThing(a: Candidate, b: Candidate): boolean {
   return a.namespace === b.namespace && a.kind === b.kind && a.name === b.name;
 }
 
-function matchOf(cluster: Cluster, { namespace, kind, name, trouble }: Candidate): Match {
+export function matchOf(cluster: Cluster, { namespace, kind, name, trouble }: Candidate): Match {
   return { cluster: cluster.alias, namespace, kind, name, trouble };
 }
 

@@ -2,12 +2,19 @@
 
 const NEAR_MAX = 5;
 
-/** The known names nearest to `typed`, nearest first; only those that differ in less than half of their letters. */
+/**
+ * The known names nearest to `typed`, nearest first; only those that differ in less than half of their letters, or with
+ * which it begins: `checkout` for `checkout-service`, and for a pod of it that is gone.
+ */
 export function nearest(typed: string, known: Iterable<string>): string[] {
   const wanted = typed.toLowerCase();
   return [...new Set(known)]
-    .map((name) => ({ name, differs: difference(wanted, (name.split('/').at(-1) ?? '').toLowerCase()) }))
-    .filter(({ name, differs }) => differs <= Math.max(2, Math.min(wanted.length, name.length) / 2))
+    .map((name) => ({ name, own: (name.split('/').at(-1) ?? '').toLowerCase() }))
+    .map(({ name, own }) => ({ name, own, differs: difference(wanted, own) }))
+    .filter(
+      ({ own, differs }) =>
+        differs <= Math.max(2, Math.min(wanted.length, own.length) / 2) || wanted.startsWith(`${own}-`),
+    )
     .sort((a, b) => a.differs - b.differs || a.name.localeCompare(b.name))
     .slice(0, NEAR_MAX)
     .map(({ name }) => name);

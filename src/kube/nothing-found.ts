@@ -5,7 +5,7 @@ import type { Wanted } from '../core/request.ts';
 import { type Candidate, type Candidates, mostBrokenFirst } from './candidates.ts';
 import { type Cluster, mayRead } from './clusters.ts';
 import { kubeError } from './errors.ts';
-import type { Found } from './find.ts';
+import { type Found, matchOf } from './find.ts';
 import { kindNamed, namespaces } from './kinds.ts';
 import { nearest } from './near.ts';
 import { getObject, listObjects } from './objects.ts';
@@ -46,7 +46,9 @@ export async function nothingFound(
   const kind = kindNamed(wanted.kind)?.kind ?? '';
   const what = kind && kind !== 'Pod' ? kind : 'pod or workload';
   const others = near.length ? ` Near: ${near.join(', ')}.` : '';
-  return { is: 'none', near, why: `No ${what} named ${quoted(wanted.name)} in ${place}.${others}${notRead}` };
+  const meant = near.flatMap((name) => known.all.filter((c) => label(c) === name).slice(0, 1));
+  const matches = meant.map((c) => matchOf(cluster, c));
+  return { is: 'none', near, matches, why: `No ${what} named ${quoted(wanted.name)} in ${place}.${others}${notRead}` };
 }
 
 /** An unknown namespace lists as empty, not as missing; where namespaces may not be read, nothing more can be said. */

@@ -23,16 +23,20 @@ export function brokenMessage({ cluster, at, rows }: BrokenList): Message {
   ]);
 }
 
-/** Under the name of each namespace, so that a line fits a phone; what is broken most comes first, and its namespace. */
+/**
+ * Under the name of each namespace, so that a line fits a phone; what is broken most comes first, and its namespace. A
+ * namespace of one workload needs no line of its own.
+ */
 function linesOf(found: BrokenWorkload[]): string[] {
   const spaces = [...new Set(found.map(({ namespace }) => namespace))];
-  return spaces.flatMap((space) => [
-    code(space, 80),
-    ...found.filter(({ namespace }) => namespace === space).map(workloadLine),
-  ]);
+  return spaces.flatMap((space) => {
+    const its = found.filter(({ namespace }) => namespace === space);
+    if (its.length === 1) return its.map((one) => workloadLine(one, ` in ${code(space, 80)}`));
+    return [code(space, 80), ...its.map((one) => workloadLine(one))];
+  });
 }
 
-function workloadLine({ name, reasons, restarts, count }: BrokenWorkload): string {
+function workloadLine({ name, reasons, restarts, count }: BrokenWorkload, place = ''): string {
   const said = [
     reasons
       .slice(0, 3)
@@ -41,5 +45,5 @@ function workloadLine({ name, reasons, restarts, count }: BrokenWorkload): strin
     restarts > 0 && `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`,
     count > 1 && `${count} times`,
   ].filter(Boolean);
-  return `• ${bold(name, 120)} ${said.join(', ')}`;
+  return `• ${bold(name, 120)}${place} ${said.join(', ')}`;
 }

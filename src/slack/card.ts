@@ -49,17 +49,35 @@ function askedCard({ request: { wanted }, progress }: IncidentState): Message {
 
 function refusedCard(state: IncidentState): Message {
   const sentence = told(state.sentence) || 'This could not be answered.';
-  return message(sentence, [...section([`⚪ ${sentence}`]), ...actions(buttonsOf(state))]);
+  const picks = picksOf(state);
+  // One near name is a button, several are a list.
+  const near =
+    picks.length === 1
+      ? picks.map((o) => button('pick', o.title, buttonValue(state, o)))
+      : picksMenu(state, picks, 'Did you mean…');
+  return message(sentence, [...section([`⚪ ${sentence}`]), ...actions([...near, ...buttonsOf(state)])]);
 }
 
 type Pick = Extract<Offer, { is: 'pick' }>;
 
+function picksOf(state: IncidentState): Pick[] {
+  return offersOf(state)
+    .filter((o): o is Pick => o.is === 'pick')
+    .slice(0, LIMITS.options);
+}
+
+function picksMenu(state: IncidentState, picks: Pick[], words: string) {
+  return menu(
+    'pick',
+    words,
+    picks.map((o) => ({ title: pickTitle(o), value: buttonValue(state, o) })),
+  );
+}
+
 const LISTED = 5;
 
 function choosingCard(state: IncidentState): Message {
-  const picks = offersOf(state)
-    .filter((o): o is Pick => o.is === 'pick')
-    .slice(0, LIMITS.options);
+  const picks = picksOf(state);
   const { name, selector } = state.request.wanted;
   const asked = name || selector;
   const count = picks.length;
@@ -71,13 +89,7 @@ function choosingCard(state: IncidentState): Message {
   return message(question, [
     ...section([`⚪ ${question}`, ...picks.slice(0, LISTED).map(pickLine)]),
     ...context(...more),
-    ...actions(
-      menu(
-        'pick',
-        'Choose one',
-        picks.map((o) => ({ title: pickTitle(o), value: buttonValue(state, o) })),
-      ),
-    ),
+    ...actions(picksMenu(state, picks, 'Choose one')),
   ]);
 }
 

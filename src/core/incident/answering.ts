@@ -24,16 +24,16 @@ export function answering(
       return undefined;
     const life = { ...state.life, closedAt: '', ended: null };
     return {
-      state: { ...state, phase: 'asked', progress: [], sentence: '', plan: null, life },
+      state: { ...state, phase: 'asked', matches: [], progress: [], sentence: '', plan: null, life },
       effects: [CARD, { job: 'diagnose' }],
     };
   }
   if (event.type === 'picked') {
-    if (state.phase !== 'choosing') return undefined;
+    if (state.phase !== 'choosing' && state.phase !== 'refused') return undefined;
     const { cluster, namespace, kind, name } = event.match;
     const wanted = { ...state.request.wanted, cluster, namespace, kind, name, selector: '' };
     return {
-      state: { ...state, phase: 'asked', matches: [], request: { ...state.request, wanted } },
+      state: { ...state, phase: 'asked', matches: [], sentence: '', request: { ...state.request, wanted } },
       effects: [CARD, { job: 'diagnose' }],
     };
   }
@@ -44,7 +44,10 @@ export function answering(
     case 'found-many':
       return { state: { ...state, phase: 'choosing', matches: event.matches }, effects: [CARD] };
     case 'refused':
-      return { state: { ...state, phase: 'refused', sentence: event.sentence }, effects: [CARD] };
+      return {
+        state: { ...state, phase: 'refused', sentence: event.sentence, matches: event.near ?? [] },
+        effects: [CARD],
+      };
     case 'diagnosed':
       return diagnosed({ ...state, target: event.target, report: event.report, sentence: '' }, now);
   }

@@ -17,7 +17,8 @@ export type IncidentEvent =
   | { type: 'arrived'; what: string }
   | { type: 'found-many'; matches: Match[] }
   | { type: 'picked'; match: Match; by: string }
-  | { type: 'refused'; sentence: string }
+  /** `near`: what may have been meant. */
+  | { type: 'refused'; sentence: string; near?: Match[] }
   | { type: 'diagnosed'; target: NonNullable<IncidentState['target']>; report: Report }
   | { type: 'diagnose-again'; by: string }
   | { type: 'posted'; message: MessageName; ts: string }

@@ -51,7 +51,7 @@ function wishes(state: IncidentState): Wish[] {
 function remedyWishes(state: IncidentState): Wish[] {
   switch (state.phase) {
     case 'choosing':
-      return state.matches.map((match) => ({ is: 'pick', match, title: `${match.namespace}/${match.name}` }));
+      return pickWishes(state);
     case 'diagnosed':
       return [...planWishes(state), ...undoWish(state), { is: 'diagnose-again', title: 'Diagnose again' }];
     case 'planned':
@@ -67,12 +67,16 @@ function remedyWishes(state: IncidentState): Wish[] {
     case 'not-recovered':
       return [...undoWish(state), { is: 'diagnose-again', title: 'Diagnose again' }];
     case 'refused':
-      return [{ is: 'diagnose-again', title: 'Try again' }];
+      return [...pickWishes(state), { is: 'diagnose-again', title: 'Try again' }];
     case 'expired':
       return [{ is: 'diagnose-again', title: 'Diagnose again' }];
     default:
       return [];
   }
+}
+
+function pickWishes({ matches }: IncidentState): Wish[] {
+  return matches.map((match) => ({ is: 'pick', match, title: `${match.namespace}/${match.name}` }));
 }
 
 /** An answer to a question is nobody's to look after. */

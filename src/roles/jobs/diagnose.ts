@@ -50,7 +50,9 @@ function isYoung({ now }: Work, { life }: IncidentState): boolean {
 async function answerQuestion(work: Work, cluster: Cluster, state: IncidentState, signal: AbortSignal): Promise<void> {
   const found = await findTargets(cluster, state.request.wanted, signal);
   if (found.is === 'many') return void (await work.tell(state.id, { type: 'found-many', matches: found.matches }));
-  if (found.is !== 'one') return void (await work.tell(state.id, { type: 'refused', sentence: found.why }));
+  if (found.is === 'none')
+    return void (await work.tell(state.id, { type: 'refused', sentence: found.why, near: found.matches ?? [] }));
+  if (found.is === 'refused') return void (await work.tell(state.id, { type: 'refused', sentence: found.why }));
   const progress = progressTeller(work, state.id);
   const [answered, place] = await Promise.all([
     readAnswer(work, cluster, found.target, signal, progress.note),
