@@ -21,7 +21,7 @@ async function asked(): Promise<void> {
 
 test('the pod of a paused Deployment gets its limit while it runs, and has recovered', async () => {
   // What runs must prove itself for as long as earlier runs lived.
-  bot = await startBot([heldRecording(held.memory, { pod: livedFor(30) })], { clockSpeed: 1 });
+  bot = await startBot([heldRecording(held.memory, { pod: livedFor(45) })], { clockSpeed: 1 });
   await asked();
   const plan = await bot.until(() => bot.all().find((m) => buttonOf(m, /^Approve$/)));
   expect(bot.text(plan)).toMatch(/1 of 1 pod of Deployment stream-processor: \S+, which keeps running/);
@@ -40,7 +40,7 @@ test('an account without the right to resize is told which Role gives it, before
     ...rule,
     resources: rule.resources.filter((resource) => resource !== 'pods/resize'),
   }));
-  bot = await startBot([heldRecording(held.memory)], { clockSpeed: 1, access });
+  bot = await startBot([heldRecording(held.memory, { pod: livedFor(600) })], { clockSpeed: 1, access });
   await asked();
   await said(/I may not change pods\/resize in events-stream: .*deploy\/kubernetes\/write\/resize/);
   expect(bot.all().some((m) => buttonOf(m, /^Approve$/))).toBe(false);

@@ -148,7 +148,7 @@ describe('a paused Deployment whose container runs between two kills', () => {
   });
 
   test('whose container waits is resized in vain, whatever its status says: it crashes again and has not recovered', async () => {
-    const { worker, admin, double } = await openHeld(held.memory);
+    const { worker, admin, double } = await openHeld(held.memory, { livesSeconds: 200 });
     const made = await plan(worker, target(), 'raise-memory-limit');
     await until(
       async () => at(await podOf(worker, made), 'status', 'containerStatuses', 0, 'state', 'waiting') !== undefined,

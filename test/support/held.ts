@@ -38,6 +38,8 @@ export interface Wish {
   /** A change of the pod's spec and status before the world begins. */
   pod?: (spec: Fields & { containers: Fields[] }, status: Fields) => void;
   workload?: (spec: Fields) => void;
+  /** So long does its run live, of which the clock makes a twentieth; long enough for any machine to plan, unless told. */
+  livesSeconds?: number;
   podResize?: boolean;
   access?: ReturnType<typeof demoAccess>;
 }
@@ -62,8 +64,15 @@ export function heldRecording(which: Held, { pod, workload }: Wish = {}): string
 }
 
 export async function openHeld(which: Held, wish: Wish = {}) {
-  const { podResize = true, access = demoAccess() } = wish;
-  const folder = heldRecording(which, wish);
+  const { podResize = true, access = demoAccess(), livesSeconds = 1_200 } = wish;
+  const lives = livedFor(livesSeconds)!;
+  const folder = heldRecording(which, {
+    ...wish,
+    pod: (spec, status) => {
+      lives(spec, status);
+      wish.pod?.(spec, status);
+    },
+  });
   const double = await recordedCluster([folder], { access: { worker: access }, clockSpeed: 20, podResize });
   return {
     double,
