@@ -5,11 +5,12 @@ import { reportOf } from '../src/answer.ts';
 import type { ActionId } from '../src/core/action-id.ts';
 import { APPROVED_ANNOTATION, type Change, PLAN_ANNOTATION } from '../src/core/change.ts';
 import { evidenceFrom } from '../src/core/evidence-from.ts';
+import { at } from '../src/core/json.ts';
 import { isRefusal, type Plan } from '../src/core/plan.ts';
 import type { Cluster } from '../src/kube/clusters.ts';
 import { collect } from '../src/kube/collect.ts';
 import { dryRun, readForPlan, write } from '../src/kube/execute.ts';
-import { deployments, pods } from '../src/kube/kinds.ts';
+import { configMaps, deployments, pods } from '../src/kube/kinds.ts';
 import { getObject, listObjects, sendObject } from '../src/kube/objects.ts';
 import { canDo } from '../src/kube/permissions.ts';
 import { observe } from '../src/kube/recovery.ts';
@@ -103,6 +104,36 @@ describe('an approved plan', () => {
     const written = await dryRun(open, { ...change, operations: [...change.operations, bad] });
     expect(written).toMatchObject({ ok: false, because: 'rejected', why: expect.stringContaining('unknown field') });
     expect(JSON.stringify(written)).not.toContain('hunter2');
+  });
+
+  test('a ConfigMap that was changed in that moment is drift; one that the API server does not want so is not', async () => {
+    const cluster = await recordedCluster(['config-key-renamed-optional']);
+    const open = cluster.open({ context: 'admin' });
+    const place = { resource: configMaps, namespace: 'catalog-feed', name: 'product-feed-config' };
+    const found = await getObject(open, place);
+    const target = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace: place.namespace,
+      name: place.name,
+      uid: String(found.metadata.uid),
+      templateHash: '',
+    };
+    const guard = { op: 'test' as const, path: '/metadata/uid', value: target.uid };
+    const tried = (...operations: { op: 'test' | 'add'; path: string; value: string }[]) =>
+      dryRun(open, { is: 'patch', target, operations: [guard, ...operations] });
+    const value = String(at(found, 'data', 'db_host'));
+    const add = { op: 'add' as const, path: '/data/db-host', value };
+    expect(await tried({ op: 'test', path: '/data/db_host', value: 'before' }, add)).toEqual({
+      ok: false,
+      because: 'drift',
+      why: 'ConfigMap product-feed-config was changed since the plan.',
+    });
+    expect(await tried({ op: 'test', path: '/data/db_host', value }, { ...add, path: '/data/no~1key' })).toMatchObject({
+      ok: false,
+      because: 'rejected',
+    });
+    expect(await tried({ op: 'test', path: '/data/db_host', value }, add)).toMatchObject({ ok: true });
   });
 
   test('without permission it says which, and the cluster stays as it was', async () => {

@@ -18,12 +18,11 @@ import type { KubeObject } from '../core/snapshot.ts';
 import { templateHash } from '../core/template-hash.ts';
 import { refusalOf } from './allowed.ts';
 import type { Cluster } from './clusters.ts';
-import { kubeError } from './errors.ts';
 import { pods } from './kinds.ts';
 import { findObject, sendObject } from './objects.ts';
 import { readTarget, resourceOf } from './plan-objects.ts';
-import { isResized, patchPart, podDrift } from './pod-parts.ts';
-import { readable } from './words.ts';
+import { isResized, patchPart } from './pod-parts.ts';
+import { refused } from './refused-write.ts';
 
 export { readForPlan } from './plan-objects.ts';
 
@@ -93,7 +92,7 @@ export async function removeCopy(cluster: Cluster, { planId, namespace, name, ui
     const removed = await send(cluster, step, {});
     return !removed.ok && removed.because === 'drift' ? { ok: true, result: undefined } : removed;
   } catch (error) {
-    return judged(cluster, step, error);
+    return refused(cluster, step, error);
   }
 }
 
@@ -147,7 +146,7 @@ async function send(cluster: Cluster, step: ChangeStep, query: { [name: string]:
         return { ok: true, result: applied(await createPod(cluster, step, query)) };
     }
   } catch (error) {
-    return judged(cluster, step, error);
+    return refused(cluster, step, error);
   }
 }
 
@@ -201,37 +200,4 @@ function createPod(
     query: { ...AS_US, ...query },
     body: pod,
   });
-}
-
-/** The API server does not say which guard failed: reading again tells a changed object from a bad patch. */
-async function judged(cluster: Cluster, change: ChangeStep, error: unknown): Promise<Written> {
-  const { kind } = kubeError(error);
-  const why = readable(error);
-  if (change.is === 'delete-pod' && (kind === 'not-found' || kind === 'conflict'))
-    return {
-      ok: false,
-      because: 'drift',
-      why: `Pod ${change.name} is not the one the plan meant: it is gone or was replaced.`,
-    };
-  if (change.is === 'patch' && ['invalid', 'conflict', 'not-found'].includes(kind)) {
-    const drift = await driftOf(cluster, change.target).catch(() => undefined);
-    if (drift) return { ok: false, because: 'drift', why: drift };
-  }
-  if ((change.is === 'resize-pod' || change.is === 'join-pod') && ['invalid', 'conflict', 'not-found'].includes(kind)) {
-    const drift = await podDrift(cluster, change).catch(() => undefined);
-    if (drift) return { ok: false, because: 'drift', why: drift };
-  }
-  if (kind === 'forbidden') return { ok: false, because: 'forbidden', why };
-  const lost = ['timeout', 'unreachable', 'other', 'not-kubernetes'].includes(kind);
-  return { ok: false, because: lost ? 'unreachable' : 'rejected', why };
-}
-
-async function driftOf(cluster: Cluster, target: PlanTarget): Promise<string | undefined> {
-  const label = `${target.kind} ${target.name}`;
-  const { namespace, name } = target;
-  const now = await findObject(cluster, { resource: resourceOf(target.kind), namespace, name });
-  if (!now) return `${label} does not exist any more.`;
-  if (uidOf(now) !== target.uid) return `${label} was deleted and made again since the plan.`;
-  if (templateHash(now) !== target.templateHash) return `The template of ${label} has changed since the plan.`;
-  return undefined;
 }
