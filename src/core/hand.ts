@@ -1,79 +1,11 @@
-// What a person can run where no button helps: for a cause, the command that makes the change or shows what it hangs on.
-// Capitals stand for what only the person knows. A command is given whole, with every name known and checked, or not at all.
+// What a person can run where no button helps: the commands of a rule, filled. A command is given whole, with every name
+// known and checked, or not at all.
 
-import type { CauseId } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import { known } from './fact.ts';
 import { isName, NAME, quote } from './kubectl.ts';
 import type { Cause, Report } from './report.ts';
-
-type Row = [text: string, command: string];
-
-const EDIT: Row = ['Open its template', 'edit {owner} -n {namespace}'];
-const BINDING = '{serviceAccount}-{verb}-{plural}';
-
-const BY_CAUSE: { [cause in CauseId]?: Row[] } = {
-  'flag-unknown': [EDIT],
-  'command-not-found': [EDIT],
-  'mount-hides-files': [EDIT],
-  'lifecycle-hook-failed': [EDIT],
-  'listens-on-localhost': [EDIT],
-  'port-in-use': [EDIT],
-  'sidecar-not-ready': [EDIT],
-  'data-dir-not-empty': [EDIT],
-  'entrypoint-completes': [EDIT],
-  'exec-format-error': [['See which nodes have which architecture', 'get nodes -L kubernetes.io/arch']],
-  'crd-missing': [['See what is served', 'get customresourcedefinitions']],
-  'disk-full': [['See how full it is, while it runs', 'exec {pod} -n {namespace} -c {container} -- df -h {path}']],
-  evicted: [['See what the node has left of {pressure}', 'describe node {node}']],
-  'node-not-ready': [['See what the node says of itself', 'describe node {node}']],
-  'dependency-dns-not-found': [
-    ['Ask for the name from the pod', 'debug {pod} -n {namespace} -it --image=busybox -- nslookup {host}'],
-  ],
-  'dependency-timeout': [
-    ['Try it from the pod', 'debug {pod} -n {namespace} -it --image=busybox -- nc -zv -w 5 {host} {port}'],
-  ],
-  'dependency-job-missing': [['See whether the Job is there', 'get job {job} -n {namespace}']],
-  'leader-election-lost': [['See who holds the leases', 'get leases -n {namespace}']],
-  'apiserver-unreachable': [
-    ['See the network pods of the node', 'get pods --all-namespaces -o wide --field-selector=spec.nodeName={node}'],
-  ],
-  'cni-failure': [
-    ['See the network pods of the node', 'get pods --all-namespaces -o wide --field-selector=spec.nodeName={node}'],
-  ],
-  'volume-attach-failed': [['See which node holds which volume', 'get volumeattachments']],
-  'pvc-unbound': [
-    ['See what the claim waits for', 'describe persistentvolumeclaim {claim} -n {namespace}'],
-    ['See which storage classes there are', 'get storageclasses'],
-  ],
-  'rbac-forbidden': [
-    ['Make the Role', `create role ${BINDING} --verb={verb} --resource={granted} -n {grantedIn}`],
-    ['Bind it', `create rolebinding ${BINDING} --role=${BINDING} --serviceaccount={asked} -n {grantedIn}`],
-    ['Make the ClusterRole', `create {clusterrole} ${BINDING} --verb={verb} --resource={granted}`],
-    ['Bind it', `create {clusterrole}binding ${BINDING} --clusterrole=${BINDING} --serviceaccount={asked}`],
-    ['See whether it may now', 'auth can-i {verb} {granted} --as=system:serviceaccount:{asked} -n {grantedIn}'],
-  ],
-  'coredns-forward-loop': [
-    ['Change forward in the Corefile', 'edit configmap coredns -n kube-system'],
-    ['Then let it be read', 'rollout restart deployment/coredns -n kube-system'],
-  ],
-  'webhook-unavailable': [
-    ['See whose webhook it is', 'get validatingwebhookconfigurations,mutatingwebhookconfigurations'],
-  ],
-  'service-account-missing': [['Create it', 'create serviceaccount {account} -n {namespace}']],
-  'quota-exceeded': [['See what is used up', 'describe resourcequota,limitrange -n {namespace}']],
-  unschedulable: [['See what each node has left', 'describe nodes']],
-  'image-pull-denied': [
-    [
-      'Make a pull secret of a file with the login',
-      'create secret generic registry-login -n {namespace} --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=FILE',
-    ],
-    [
-      'Let the ServiceAccount carry it; new pods use it',
-      'patch serviceaccount {serviceAccount} -n {namespace} -p {"imagePullSecrets":[{"name":"registry-login"}]}',
-    ],
-  ],
-};
+import type { Rule } from './rule.ts';
 
 /** What a name must look like to stand in a command; the others are quoted and nothing more. */
 const FORMS: [RegExp, RegExp][] = [
@@ -83,9 +15,13 @@ const FORMS: [RegExp, RegExp][] = [
   [/^path$/, /^\//],
 ];
 
-export function byHandOf(evidence: Evidence, report: Report, cause: Cause): Report['nextSteps'] {
+export function byHandOf(
+  evidence: Evidence,
+  report: Report,
+  { cause, commands }: { cause: Cause; commands: Rule['commands'] },
+): Report['nextSteps'] {
   const names = namesOf(evidence, report, cause);
-  return (BY_CAUSE[cause.cause as CauseId] ?? []).flatMap(([text, template]) => {
+  return commands.flatMap(([text, template]) => {
     const [said, words] = [filled(text, names), filled(template, names)];
     return said && words ? [{ text: said.join(' '), command: ['kubectl', ...words.map(quote)].join(' ') }] : [];
   });

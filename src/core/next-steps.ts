@@ -24,7 +24,8 @@ export function nextStepsOf(evidence: Evidence, report: Report, rule: Rule | und
   if (report.root) steps.push(...rootSteps(report, report.root));
   if (cause && rule) {
     const byHand = fill(rule.byHand, cause.detail);
-    if (byHand) steps.push({ text: byHand, command: null }, ...byHandOf(evidence, report, cause));
+    if (byHand)
+      steps.push({ text: byHand, command: null }, ...byHandOf(evidence, report, { cause, commands: rule.commands }));
     const former = formerRevision(evidence);
     const differs = former?.templateHash !== known(evidence.workload)?.templateHash;
     if (rule.actions.includes('rollback') && former && differs && UNDOABLE.includes(workload.kind)) {

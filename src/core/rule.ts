@@ -59,6 +59,11 @@ export interface RuleDoc {
   notThis: string;
 }
 
+/** What it is for, and the words after `kubectl`: `{name}` from detail or of the workload; capitals only a person knows. */
+export type HandCommand = readonly [text: string, command: string];
+
+export const EDIT_TEMPLATE: HandCommand = ['Open its template', 'edit {owner} -n {namespace}'];
+
 export interface Rule {
   id: CauseId;
   title: string;
@@ -72,11 +77,13 @@ export interface Rule {
   actions: readonly ActionId[];
   /** The exact change for a person, where no action can do it; `{name}` from detail. "" when an action suffices. */
   byHand: string;
+  /** Commands that make that change, or show what it hangs on. */
+  commands: readonly HandCommand[];
   judge: (evidence: Evidence) => Judgement[];
   doc: RuleDoc;
 }
 
-type RuleDefinition = Omit<Rule, 'causes' | 'generic' | 'actions' | 'explains' | 'byHand'> & Partial<Rule>;
+type RuleDefinition = Omit<Rule, 'causes' | 'generic' | 'actions' | 'explains' | 'byHand' | 'commands'> & Partial<Rule>;
 
 /** Makes a rule with the usual defaults: explains a crash loop, nothing redundant, not generic. */
 export function defineRule(rule: RuleDefinition): Rule {
@@ -86,6 +93,7 @@ export function defineRule(rule: RuleDefinition): Rule {
     generic: false,
     actions: [],
     byHand: '',
+    commands: [],
     ...rule,
   });
 }

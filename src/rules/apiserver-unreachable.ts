@@ -31,6 +31,9 @@ export default defineRule({
     'tls-verification-failed',
   ],
   actions: ['restart', 'move-off-node'],
+  commands: [
+    ['See the network pods of the node', 'get pods --all-namespaces -o wide --field-selector=spec.nodeName={node}'],
+  ],
   byHand:
     'Check from this node: kube-proxy or its replacement, the CNI, and network policies for the address of the kubernetes Service.',
   judge: (evidence) =>

@@ -38,6 +38,9 @@ export default defineRule({
   explains: ['waits', 'cannot-start', 'crash-loop', 'unread'],
   causes: ['container-runtime-fault', 'application-error', 'dependency-timeout'],
   actions: ['move-off-node'],
+  commands: [
+    ['See the network pods of the node', 'get pods --all-namespaces -o wide --field-selector=spec.nodeName={node}'],
+  ],
   byHand:
     'Look at the CNI pods and /etc/cni/net.d on the node; the plugin {plugin|that is set there} says why it refuses.',
   judge: (evidence): Judgement[] => {

@@ -4,7 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { cite, known } from '../core/fact.ts';
 import { logHits, strengthOf } from '../core/log-signs.ts';
-import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { defineRule, EDIT_TEMPLATE, eachCase, type Holds, holds } from '../core/rule.ts';
 import { details } from './reading/said.ts';
 import { commandCitation, isWholeLine, startError } from './reading/start-error.ts';
 import { NOT_FOUND } from './vocabulary/commands.ts';
@@ -26,6 +26,7 @@ export default defineRule({
     'entrypoint-completes',
   ],
   actions: ['rollback'],
+  commands: [EDIT_TEMPLATE],
   byHand: 'Correct the command in the template, or put {command|the program} into the image and its PATH.',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byShell(k) ?? byCode(k)),
   doc: {

@@ -18,6 +18,10 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: ['application-error', 'dependency-timeout', 'probe-endpoint-failing'],
   actions: ['rollback'],
+  commands: [
+    ['Change forward in the Corefile', 'edit configmap coredns -n kube-system'],
+    ['Then let it be read', 'rollout restart deployment/coredns -n kube-system'],
+  ],
   byHand:
     'Point forward in the Corefile at a real resolver instead of /etc/resolv.conf, or give the kubelet --resolv-conf=/run/systemd/resolve/resolv.conf.',
   judge: (evidence) =>

@@ -61,6 +61,7 @@ export default defineRule({
     'leader-election-lost',
     'apiserver-unreachable',
   ],
+  commands: [['See what is served', 'get customresourcedefinitions']],
   byHand:
     'Install the CustomResourceDefinition of {kind|the resource} in the version that the controller asks for, or use a version of the controller that knows what this API server serves. It asks for {api}.',
   judge: (evidence) =>

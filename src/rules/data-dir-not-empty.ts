@@ -1,6 +1,6 @@
 // Initialisation refuses a data directory that already holds files, often only lost+found.
 
-import { defineRule } from '../core/rule.ts';
+import { defineRule, EDIT_TEMPLATE } from '../core/rule.ts';
 import { citeMount, pathOfHit, placeOf } from './reading/paths.ts';
 import { details, fromLog } from './reading/said.ts';
 import { NOT_EMPTY } from './vocabulary/data-dir.ts';
@@ -11,6 +11,7 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: ['application-error', 'init-script-failed', 'probe-too-early', 'probe-endpoint-failing'],
   actions: [],
+  commands: [EDIT_TEMPLATE],
   byHand:
     'Let {container} use a directory below the mount point (subPath or a data sub-directory), or clear leftovers of a failed initialisation by hand.',
   judge: (evidence) =>

@@ -21,6 +21,7 @@ export default defineRule({
     'config-value-invalid',
   ],
   actions: ['restart', 'rollback'],
+  commands: [['Ask for the name from the pod', 'debug {pod} -n {namespace} -it --image=busybox -- nslookup {host}']],
   byHand:
     'Correct the name {host|that does not resolve}, or create the Service of that name; check the namespace in the name.',
   judge: (evidence) =>

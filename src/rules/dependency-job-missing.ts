@@ -40,6 +40,7 @@ export default defineRule({
     'migration-failed',
   ],
   actions: [],
+  commands: [['See whether the Job is there', 'get job {job} -n {namespace}']],
   byHand:
     'Run the Job {job|that it waits for} again, or let {container} ask for its result instead of for the Job itself.',
   judge: (evidence) =>

@@ -25,6 +25,7 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: MECHANISMS,
   actions: ['restart'],
+  commands: [['Try it from the pod', 'debug {pod} -n {namespace} -it --image=busybox -- nc -zv -w 5 {host} {port}']],
   byHand:
     'Check from the pod that {host|the dependency} can be reached: route, firewall, network policy, and whether it runs.',
   judge: (evidence) =>

@@ -27,6 +27,7 @@ export default defineRule({
     'aborted',
     'volume-mount-failed',
   ],
+  commands: [['See how full it is, while it runs', 'exec {pod} -n {namespace} -c {container} -- df -h {path}']],
   byHand:
     'Make room on {path|the disk that is full}: expire what is old, or write less. Or give volume {volume} more than {sizeLimit|it has}.',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byLog(evidence, k) ?? byEvent(evidence, k)),

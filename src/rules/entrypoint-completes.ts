@@ -4,7 +4,7 @@ import { mayBeKubeletKill } from '../core/case/probe-kill.ts';
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { defineRule, EDIT_TEMPLATE, eachCase, type Holds, holds } from '../core/rule.ts';
 import { lastLines } from './reading/final-words.ts';
 import { details } from './reading/said.ts';
 import { commandCitation } from './reading/start-error.ts';
@@ -15,6 +15,7 @@ export default defineRule({
   title: 'The program ends normally',
   explains: ['crash-loop', 'unread'],
   actions: ['rollback'],
+  commands: [EDIT_TEMPLATE],
   byHand:
     'Run {container} as a Job or CronJob if its work is done when it ends; otherwise keep its main process in the foreground.',
   judge: (evidence) => eachCase(evidence, ['crash-loop', 'unread'], (k) => completed(evidence, k)),

@@ -13,6 +13,7 @@ export default defineRule({
   explains: ['crash-loop', 'cannot-start', 'waits', 'not-ready', 'unread'],
   causes: ['terminated-by-signal', 'application-error', 'disk-full', 'entrypoint-completes', 'node-not-ready'],
   actions: ['restart'],
+  commands: [['See what the node has left of {pressure}', 'describe node {node}']],
   byHand:
     'Give volume {volume} a larger sizeLimit, or let {container} write less to it. Give {container} requests and limits for what it used of {pressure}, or find what fills the node. Give it a priority as high as its weight, or room beside {preemptor}. Let it tolerate {taint}, or take the taint from the node. An evicted pod does not come back: its controller makes a new one, and a bare pod is made by hand.',
   judge,

@@ -23,6 +23,7 @@ export default defineRule({
     'container-runtime-fault',
   ],
   actions: ['rollback'],
+  commands: [['See which nodes have which architecture', 'get nodes -L kubernetes.io/arch']],
   byHand:
     'Build the image for {architecture|the architecture of the node} (or as a multi-platform image), or run the pod on nodes of the architecture it was built for. A script needs a first line that names its interpreter (#!).',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byLog(evidence, k)),

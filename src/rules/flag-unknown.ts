@@ -3,7 +3,7 @@
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { type LogHit, signIn, strengthOf } from '../core/log-signs.ts';
-import { defineRule } from '../core/rule.ts';
+import { defineRule, EDIT_TEMPLATE } from '../core/rule.ts';
 import { details, fromLog, linesAround } from './reading/said.ts';
 import { UNKNOWN_FLAG } from './vocabulary/flags.ts';
 
@@ -20,6 +20,7 @@ export default defineRule({
     'env-missing',
   ],
   actions: ['rollback'],
+  commands: [EDIT_TEMPLATE],
   byHand:
     'Remove or correct {flag} in the command or args of {container}; compare with the flags of this version (--help).',
   judge: (evidence) =>

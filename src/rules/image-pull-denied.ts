@@ -8,6 +8,16 @@ export default defineRule({
   title: 'The registry refuses the pull',
   explains: ['image', 'waits', 'cannot-start', 'unread'],
   actions: ['fix-config'],
+  commands: [
+    [
+      'Make a pull secret of a file with the login',
+      'create secret generic registry-login -n {namespace} --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=FILE',
+    ],
+    [
+      'Let the ServiceAccount carry it; new pods use it',
+      'patch serviceaccount {serviceAccount} -n {namespace} -p {"imagePullSecrets":[{"name":"registry-login"}]}',
+    ],
+  ],
   byHand: 'Give the pod an imagePullSecret that may read {image} from {registry}, or let its ServiceAccount carry one.',
   judge: (evidence) =>
     fromPull(

@@ -20,6 +20,7 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: ['apiserver-unreachable', 'dependency-timeout', 'application-error', 'entrypoint-completes'],
   actions: [],
+  commands: [['See who holds the leases', 'get leases -n {namespace}']],
   byHand:
     'Find why the lease {lease|of the program} could not be renewed in time: a slow API server or etcd, a throttled CPU, a cut network.',
   judge: (evidence) =>

@@ -3,7 +3,7 @@
 import type { ContainerCase } from '../core/case.ts';
 import type { Handler } from '../core/evidence/container.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { defineRule, eachCase, holds } from '../core/rule.ts';
+import { defineRule, EDIT_TEMPLATE, eachCase, holds } from '../core/rule.ts';
 
 const HOOK = /PostStartHook|lifecycle hook \(|preStop hook|PreStopHook/i;
 
@@ -13,6 +13,7 @@ export default defineRule({
   explains: ['crash-loop', 'cannot-start', 'unread'],
   causes: ['terminated-by-signal', 'entrypoint-completes', 'command-not-found'],
   actions: ['rollback'],
+  commands: [EDIT_TEMPLATE],
   byHand:
     'Correct the {hook|failing} hook of {container}, or move its work into the program or an init container. It runs: {command}.',
   judge: (evidence) =>

@@ -2,7 +2,7 @@
 
 import type { ContainerCase } from '../core/case.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { defineRule, eachCase } from '../core/rule.ts';
+import { defineRule, EDIT_TEMPLATE, eachCase } from '../core/rule.ts';
 import { type Listening, listens } from './reading/listens.ts';
 import { notListening, PROBED, probeFailures } from './reading/probe-failures.ts';
 import { citeProbe, probeDetail, probeHolds } from './reading/probe-findings.ts';
@@ -20,6 +20,7 @@ export default defineRule({
     'readiness-probe-failing',
   ],
   actions: ['rollback'],
+  commands: [EDIT_TEMPLATE],
   byHand: 'Let {container} listen on 0.0.0.0 instead of 127.0.0.1 (flag, HOST or bind setting).',
   judge: (evidence) =>
     eachCase(evidence, PROBED, (k) => {

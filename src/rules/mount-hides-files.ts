@@ -4,7 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, known } from '../core/fact.ts';
 import { logHits } from '../core/log-signs.ts';
-import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { defineRule, EDIT_TEMPLATE, eachCase, type Holds, holds } from '../core/rule.ts';
 import { missingFileHits } from './reading/missing-files.ts';
 import { isImageFile, type MountedFile, mountedFile } from './reading/mounted-file.ts';
 import { details } from './reading/said.ts';
@@ -32,6 +32,7 @@ export default defineRule({
     'init-script-failed',
   ],
   actions: ['rollback'],
+  commands: [EDIT_TEMPLATE],
   byHand: 'Mount {volume|the volume} elsewhere than at {path|this path}, or only the one file by subPath.',
   judge: (evidence) => eachCase(evidence, WHERE, (k) => byRuntime(evidence, k) ?? byMissing(evidence, k)),
   doc: {

@@ -12,6 +12,7 @@ export default defineRule({
   explains: ['crash-loop', 'cannot-start', 'waits', 'not-ready', 'unread', 'healthy'],
   causes: ['terminated-by-signal', 'container-runtime-fault', 'cni-failure', 'readiness-probe-failing'],
   actions: ['move-off-node'],
+  commands: [['See what the node says of itself', 'describe node {node}']],
   byHand: 'Repair or replace the node {node|of the pod}; its pods move when it is drained or its taint evicts them.',
   judge,
   doc: {

@@ -5,7 +5,7 @@ import { casesOf } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import type { LogHit } from '../core/log-signs.ts';
-import { defineRule } from '../core/rule.ts';
+import { defineRule, EDIT_TEMPLATE } from '../core/rule.ts';
 import { listens } from './reading/listens.ts';
 import { citeLine, details, fromLog, linesAround, type Said } from './reading/said.ts';
 import { IN_USE, portOfHit } from './vocabulary/bind.ts';
@@ -16,6 +16,7 @@ export default defineRule({
   explains: ['crash-loop', 'unread'],
   causes: ['application-error', 'init-script-failed', 'config-malformed', 'probe-too-early', 'privileged-port-denied'],
   actions: ['rollback'],
+  commands: [EDIT_TEMPLATE],
   byHand:
     'Give {container} another place to listen than {place|this one}, or stop what else has it. A socket that an earlier run left ({file}) has to be removed at the start.',
   judge: (evidence) =>

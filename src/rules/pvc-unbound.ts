@@ -20,6 +20,10 @@ export default defineRule({
   explains: ['waits', 'unread'],
   causes: ['unschedulable', 'volume-mount-failed'],
   actions: [],
+  commands: [
+    ['See what the claim waits for', 'describe persistentvolumeclaim {claim} -n {namespace}'],
+    ['See which storage classes there are', 'get storageclasses'],
+  ],
   byHand:
     'Give the claim {claim|of the pod} a volume: a storage class that exists, a working provisioner, or a matching PersistentVolume. It cannot change its class {storageClass}: make that class work, or make the claim anew.',
   judge: (evidence) => {

@@ -23,6 +23,7 @@ export default defineRule({
   explains: ['waits', 'unread', 'healthy', 'crash-loop'],
   causes: ['none', 'none-recovered', 'readiness-probe-failing', 'application-error', 'init-script-failed'],
   actions: ['rollback'],
+  commands: [['See what is used up', 'describe resourcequota,limitrange -n {namespace}']],
   byHand: 'Ask for less, free something in the namespace, or have the quota raised by who owns it.',
   judge: (evidence) => {
     const strength = refusalCounts(evidence);

@@ -39,6 +39,8 @@ const FORBIDDEN = signTable([
   },
 ]);
 
+const BINDING = '{serviceAccount}-{verb}-{plural}';
+
 export default defineRule({
   id: 'rbac-forbidden',
   title: 'The service account may not do this',
@@ -54,6 +56,13 @@ export default defineRule({
     'probe-endpoint-failing',
   ],
   actions: [],
+  commands: [
+    ['Make the Role', `create role ${BINDING} --verb={verb} --resource={granted} -n {grantedIn}`],
+    ['Bind it', `create rolebinding ${BINDING} --role=${BINDING} --serviceaccount={asked} -n {grantedIn}`],
+    ['Make the ClusterRole', `create {clusterrole} ${BINDING} --verb={verb} --resource={granted}`],
+    ['Bind it', `create {clusterrole}binding ${BINDING} --clusterrole=${BINDING} --serviceaccount={asked}`],
+    ['See whether it may now', 'auth can-i {verb} {granted} --as=system:serviceaccount:{asked} -n {grantedIn}'],
+  ],
   byHand: 'Bind a Role that lets {account|its service account} {verb|do} {resource|what it tries}.',
   judge: (evidence) =>
     fromLog(evidence, FORBIDDEN, (hit, k) => {

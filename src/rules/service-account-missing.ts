@@ -15,6 +15,7 @@ export default defineRule({
   explains: ['waits', 'unread'],
   causes: ['admission-denied', 'none'],
   actions: ['rollback'],
+  commands: [['Create it', 'create serviceaccount {account} -n {namespace}']],
   byHand: 'Create the ServiceAccount {account} in the namespace, or correct serviceAccountName.',
   judge: (evidence) => {
     const said = saying(evidence, MISSING);

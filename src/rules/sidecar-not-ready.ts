@@ -5,7 +5,7 @@ import { casesOf } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import type { LogHit } from '../core/log-signs.ts';
-import { defineRule } from '../core/rule.ts';
+import { defineRule, EDIT_TEMPLATE } from '../core/rule.ts';
 import { isLoopback } from './reading/address.ts';
 import { dependencyOf } from './reading/dependency.ts';
 import { listens } from './reading/listens.ts';
@@ -42,6 +42,7 @@ export default defineRule({
   explains: ['crash-loop', 'recovered', 'unread'],
   causes: ['dependency-refused', 'dependency-timeout', 'application-error', 'none-recovered'],
   actions: ['restart'],
+  commands: [EDIT_TEMPLATE],
   byHand:
     'Run {sidecar|the sidecar} as a native sidecar (an init container with restartPolicy Always and a startupProbe), so that it is up first.',
   judge: (evidence) =>

@@ -22,6 +22,7 @@ export default defineRule({
   title: 'No node takes the pod',
   explains: ['waits', 'unread'],
   actions: ['rollback'],
+  commands: [['See what each node has left', 'describe nodes']],
   byHand: 'Make room on a node, add one that fits, or ask for less: {reasons|no node has what it asks for}.',
   judge: (evidence) => {
     const event =

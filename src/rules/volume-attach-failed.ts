@@ -16,6 +16,7 @@ export default defineRule({
   explains: ['waits', 'cannot-start', 'unread'],
   causes: ['volume-mount-failed'],
   actions: [],
+  commands: [['See which node holds which volume', 'get volumeattachments']],
   byHand:
     'Find the pod or VolumeAttachment that still holds {volume|the disk}; remove it only when that node is surely down.',
   judge: (evidence) => {

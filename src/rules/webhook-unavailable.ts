@@ -30,6 +30,7 @@ export default defineRule({
     'certificate-expired',
   ],
   actions: [],
+  commands: [['See whose webhook it is', 'get validatingwebhookconfigurations,mutatingwebhookconfigurations']],
   byHand: 'Bring the service behind the webhook {webhook} back; its owner can set failurePolicy Ignore until then.',
   judge: (evidence) => {
     const strength = refusalCounts(evidence);
