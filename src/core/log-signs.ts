@@ -127,7 +127,8 @@ function toldBy(k: ContainerCase): Speech['told'] {
   }
   const lastLine = lines.at(-1)?.n ?? 0;
   // A program that ends with another error did not end because of what it repeated before.
-  const otherEnd = k.lastWords.findLast((l) => (isError(l) || OTHER_END.test(l.raw)) && !GIVES_UP.test(l.raw));
+  const end = k.lastWords.findLast((l) => isError(l) || OTHER_END.test(l.raw));
+  const otherEnd = end && !GIVES_UP.test(end.raw) ? end : undefined;
   return [...kinds.values()].map(({ line, times }) => {
     const untilTheEnd = times >= 3 && lastLine - line.n <= 25 && !(otherEnd !== undefined && otherEnd.n > line.n);
     return {
@@ -156,7 +157,7 @@ const GOES_ON =
 
 /** The end of many attempts is the same story as the attempts. */
 const GIVES_UP =
-  /\bgiv(?:es?|ing) up|gave up|(?:after|all|of) \d+ (?:\w+ )?(?:attempts?|retries|tries)|(?:retries|attempts) (?:exhausted|exceeded|reached|failed)|max(?:imum)? (?:number of )?(?:\w+ )?(?:retries|attempts)|too many (?:\w+ )?(?:retries|attempts)/i;
+  /\bgiv(?:es?|ing) up|gave up|(?:after|all|of) \d+ (?:\w+ )?(?:attempts?|retries|tries)|(?:retries|attempts) (?:exhausted|exceeded|reached|failed)|max(?:imum)? (?:number of )?(?:\w+ )?(?:retries|attempts)|too many (?:\w+ )?(?:retries|attempts)|context deadline exceeded|timed out waiting/i;
 
 /**
  * How much a log hit proves. The last words of a program that ended by itself are proof; words before a kill by

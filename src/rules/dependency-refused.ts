@@ -53,7 +53,7 @@ function told(hit: LogHit, k: ContainerCase, evidence: Evidence, how: string): S
   const loopback = isLoopback(dependency.host);
   const down = loopback ? downBeside(k, evidence) : undefined;
   const own = loopback
-    ? `, which is its own pod: ${down ? `${down.container.name} beside it is down itself` : 'nothing listens there'}`
+    ? `, which is its own ${known(evidence.pod.hostNetwork) ? 'node' : 'pod'}: ${down ? `${down.container.name} beside it is down itself` : 'nothing listens there'}`
     : '';
   return {
     summary: `${k.container.name} ${how} ${spoken(dependency)}${own}${guess ? `; of the Services of its namespace only ${guess.name} has no ready endpoint` : ''}`,

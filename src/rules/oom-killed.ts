@@ -99,6 +99,7 @@ function byInit(k: ContainerCase, evidence: Evidence): Judgement | undefined {
 // node-problem-detector and kubelet on the node; gunicorn and shells about a child of their own.
 const KERNEL =
   /Memory cgroup out of memory|oom-kill:constraint=CONSTRAINT_MEMCG|invoked oom-killer|System OOM encountered/i;
+const PARENTS = 'Celery, PyTorch, uWSGI, PHP-FPM, Go and other parents of a process';
 const CHILD = signTable([
   { who: 'kernel', pattern: /Memory cgroup out of memory|oom-kill:constraint=CONSTRAINT_MEMCG/i },
   { who: 'gunicorn', pattern: /was sent SIGKILL! Perhaps out of memory\?/, weak: true },
@@ -108,6 +109,12 @@ const CHILD = signTable([
     weak: true,
   },
   { who: 'PostgreSQL', pattern: /process \(PID \d+\) was terminated by signal 9: Killed/, weak: true },
+  {
+    who: PARENTS,
+    pattern:
+      /(?:killed|exited|terminated|died|prematurely)\b.{0,20}?\bsignal:? {0,2}'?(?:9\b|Killed|SIGKILL)|'signal 9 \(SIGKILL\)'|: signal: killed\b|SIGKILL \(signal 9\)|BrokenProcessPool: .{0,60}terminated abruptly|failed with exit code 137\b/,
+    weak: true,
+  },
   { who: 'Docker, Podman', pattern: /\bOOMKilled\b.{0,20}\btrue\b/i },
 ]);
 
@@ -126,7 +133,7 @@ function byKernel(k: ContainerCase, evidence: Evidence): Judgement | undefined {
   const limit = known(k.container.memoryLimit);
   const ofPod = event?.object.kind === 'Pod';
   // A parent sees the signal only, not who sent it: no second source makes that more likely.
-  const onlySeen = (hit?.sign.who === 'shells' || hit?.sign.who === 'PostgreSQL') && !event;
+  const onlySeen = ['shells', 'PostgreSQL', PARENTS].includes(hit?.sign.who ?? '') && !event;
   return holds(k, {
     strength: (hit && !hit.sign.weak) || (ofPod && killed) ? 'proof' : 'sign',
     summary: `a process of ${k.container.name} was killed${onlySeen ? ', most often' : ''} for want of memory${limit ? `; the limit is ${limit}` : event && !ofPod ? ', on a node that has none left' : ''}`,

@@ -1,5 +1,6 @@
 // The program starts before the proxy in its own pod does, and is refused at 127.0.0.1. Order cures it, not the proxy.
 
+import type { Symptom } from '../core/case/symptom.ts';
 import type { ContainerCase } from '../core/case.ts';
 import { casesOf } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
@@ -102,6 +103,8 @@ function throughMesh(hit: LogHit, k: ContainerCase, evidence: Evidence): Said | 
   };
 }
 
+const DOWN: readonly Symptom[] = ['crash-loop', 'cannot-start', 'image'];
+
 interface Sidecar {
   name: string;
   more: Citation[];
@@ -120,6 +123,8 @@ function sidecarAt(port: string, hit: LogHit, k: ContainerCase, evidence: Eviden
     const told = (known(args) ?? []).find((a) => new RegExp(`(?:^|\\D)${port}(?:$|\\D)`).test(a));
     const itsMesh = mesh !== '' && name.includes(mesh);
     if (!declared && !says && !unready && !told && !itsMesh) continue;
+    // One that ends itself is not late: what ends it is the cause.
+    if (DOWN.includes(other.symptom)) return undefined;
     return {
       name,
       more: [
@@ -132,7 +137,9 @@ function sidecarAt(port: string, hit: LogHit, k: ContainerCase, evidence: Eviden
     };
   }
   // A mesh proxy does not stand in for databases: only proxies whose port is a matter of their own settings do.
-  const [only] = others.filter((o) => PROXY.test(o.container.name) && !MESH.test(o.container.name));
+  const [only] = others.filter(
+    (o) => PROXY.test(o.container.name) && !MESH.test(o.container.name) && !DOWN.includes(o.symptom),
+  );
   if (only)
     return {
       name: only.container.name,

@@ -1,16 +1,16 @@
-// Which lines of a run can speak of why it ended. Pages of usage explain, checks that passed please, and what a killed
-// program says while it stops is brought about by the kill: none of it is read as trouble.
+// Which lines of a run can speak of why it ended. Pages of usage explain, checks that passed please, and what a program
+// says after it was told to stop comes of that: none of it is read as trouble.
 
 import type { LogLine } from '../log.ts';
 import type { Ending } from './ending.ts';
 
 /** The lines that count, in order. */
 export function heard(lines: LogLine[], ending: Ending): LogLine[] {
-  const end = stopBegins(lines, ending);
-  const until = end < 0 ? lines : lines.slice(0, end + 1);
-  const page = pageOfUsage(until);
-  if (page.size === 0 && !until.some(passed)) return until;
-  return until.filter((line) => !page.has(line.n) && !passed(line));
+  const page = pageOfUsage(lines);
+  const quiet = page.size > 0 || lines.some(passed);
+  const speaking = quiet ? lines.filter((line) => !page.has(line.n) && !passed(line)) : lines;
+  const end = stopBegins(speaking, ending);
+  return end < 0 ? speaking : speaking.slice(0, end + 1);
 }
 
 const USAGE =
@@ -46,17 +46,26 @@ function passed(line: LogLine): boolean {
 /** How many lines before its end a program may begin to stop. */
 const REACH = 80;
 const TOLD =
-  /(?:receiv\w{1,3}|got|caught|handling) .{0,30}(?:SIG(?:TERM|INT|QUIT)\b|signal\b|terminat)|(?:SIG(?:TERM|INT|QUIT)|signal).{0,20} (?:received|caught)/i;
+  /(?:receiv\w{1,3}|got|caught|handling) .{0,30}?(?:SIG(?:TERM|INT|QUIT)\b|\bsignal:? \(?["']?(?:15|2|term|int|quit|terminated|interrupt)\b|(?:terminat|shutdown|stop)\w{0,6} signal)|(?:SIG(?:TERM|INT|QUIT)|terminat\w{0,4} signal|signal (?:15|terminated)).{0,20} (?:received|caught)/i;
+const NOT_YET = /\b(?:when|after|if|until|once|waits?|waiting|before|on)\b/i;
 const STOPS =
   /ShutdownHook|\bshutting down\b|\bshutdown (?:initiated|requested|signal)|\bgraceful(?:ly)? (?:shutdown|stop)/i;
 
-/** Index of the line with which a program that was killed begins to stop; -1 when it says nothing of it. */
+/** Kills that the status or an event tells; a program that stops for another reason says it first. */
+const KILLED: readonly Ending[] = ['probe-killed', 'hook-killed', 'evicted', 'signalled'];
+const MAY_BE_TOLD: readonly Ending[] = [...KILLED, 'completed', 'by-itself', 'unknown'];
+
+/** Index of the line with which a program that is told to stop begins to; -1 when it says nothing of it. */
 function stopBegins(lines: LogLine[], ending: Ending): number {
-  const killed = ['probe-killed', 'hook-killed', 'evicted', 'signalled'].includes(ending);
-  if (!killed && ending !== 'completed') return -1;
+  if (!MAY_BE_TOLD.includes(ending)) return -1;
   const from = Math.max(0, lines.length - REACH);
   const tail = lines.slice(from);
-  const told = tail.findIndex((l) => TOLD.test(l.text));
-  const at = told < 0 && killed ? tail.findIndex((l) => STOPS.test(l.raw)) : told;
+  const told = tail.findIndex((l) => isTold(l.text));
+  const at = told < 0 && KILLED.includes(ending) ? tail.findIndex((l) => STOPS.test(l.raw)) : told;
   return at < 0 ? -1 : from + at;
+}
+
+function isTold(text: string): boolean {
+  const match = TOLD.exec(text);
+  return match !== null && !NOT_YET.test(text.slice(0, match.index));
 }

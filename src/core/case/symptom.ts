@@ -94,7 +94,7 @@ function runsAfterEnd(container: ContainerEvidence, startedAt: string, evidence:
   if (restarts === 1 && ready === true && upForSeconds >= 30 && upForSeconds > 2 * lived) return 'recovered';
   // Lost with its node, not ended: the kubelet makes up the 255.
   const last = known(container.lastState);
-  if (last?.reason === 'Unknown' && last.exitCode === 255 && ready === true && upForSeconds >= 60) return 'recovered';
+  if (last?.reason === 'Unknown' && last.exitCode === 255 && ready === true) return 'recovered';
   if (upForSeconds >= 600 && ready === false && restarts <= 1) return 'not-ready';
   return 'crash-loop';
 }

@@ -20,7 +20,7 @@ export interface ConfigFile {
 const PATHS = /(?:\/|\.\/)?[\w.@~+-]{1,80}(?:\/[\w.@~+-]{1,80}){0,12}/g;
 // Sources and libraries appear in traces; they are not what is being configured.
 const NOT_CONFIG =
-  /node_modules|site-packages|dist-packages|\/usr\/lib\/|package(?:-lock)?\.json$|\.(?:js|py|rb|go|rs|java|ts)$/;
+  /node_modules|site-packages|dist-packages|\/usr\/lib\/|package(?:-lock)?\.json$|\.(?:js|py|rb|go|rs|java|ts)$|^\/etc\/(?:sysctl|resolv|nsswitch|host)\.conf$/;
 
 const ABSENT = /no such file|not found|does not exist|missing|optional|skipp|ignor/i;
 

@@ -58,6 +58,6 @@ export const CORRUPTED = signTable([
     who: 'any program',
     weak: true,
     pattern:
-      /\b(?:data|database|index|journal|log|store|snapshot|file|segment|state)\b.{0,60}\b(?:is |are |was )?(?:corrupt(?:ed)?|damaged|truncated)\b|\bchecksum (?:mismatch|error|failed|does not match)/i,
+      /\b(?:data|database|index|journal|log|store|snapshot|file|segment|state)\b.{0,60}\b(?:is |are |was )?(?:corrupt(?:ed)?|damaged|truncated)\b|(?<!migration )\bchecksum (?:mismatch|error|failed|does not match)/i,
   },
 ]);

@@ -39,6 +39,10 @@ export const WRONG_VALUE = signTable([
   ),
   row('Kafka', 'requirement failed: .{0,40}?(?<setting>[a-z]+(?:\\.[a-z]+){1,6})(?<want>.{0,200})'),
   row('Kafka', 'config\\.ConfigException: (?!Missing required)(?<want>.{3,200})'),
+  row(
+    'any program',
+    '(?:[Cc]onfig(?:uration)?|[Ss]etting|[Oo]ption|[Ff]ield|[Pp]roperty|[Pp]arameter|[Vv]ariable)\\b[: ]{0,3}["\'`]?(?<setting>[A-Za-z][\\w.-]{0,60})?["\'`]? ?:? (?<want>expected .{1,80}, (?:but )?(?:got|found|was) .{1,80})',
+  ),
   row('Airflow', 'AirflowConfigException: (?:error: )?(?<want>.{3,200})'),
   row('any program', 'config(?:uration)? validation (?:failed|error): (?<want>.{3,200})'),
   row(

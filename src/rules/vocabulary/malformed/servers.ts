@@ -37,7 +37,10 @@ export const SERVERS: LogSign[] = [
   ),
   row('Logstash', '(?<near>LogStash::ConfigurationError.{0,60}|Expected one of \\[ ?\\\\t.{0,100})'),
   row('Fluentd', `config error file="(?<file>[^"]{1,200})"|Fluent::Config(?:Parse)?Error: ?(?<near>.{0,160})`),
-  row('Fluent Bit', "(?<near>section '\\w{0,40}' is not a valid section name|configuration file contains errors)"),
+  row(
+    'Fluent Bit',
+    "(?<near>section '\\w{0,40}' is (?:not a valid section name|missing the '\\w{1,40}' property)|configuration file contains errors)",
+  ),
   row(
     'Fluent Bit',
     '(?:error in|error parsing|undefined value|section .{0,30} is missing).{0,20}?(?<file>/[^\\s:]{1,160}):(?<at>\\d+)',

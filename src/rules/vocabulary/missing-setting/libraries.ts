@@ -40,7 +40,7 @@ export const LIBRARIES: LogSign[] = [
   row('NestJS ConfigService', `Configuration key "(?<name>[\\w.]{2,80})" does not exist`),
   row(
     '.NET',
-    `(?:[Cc]onfiguration|[Cc]onnection [Ss]tring|[Ss]ection|[Ss]etting)(?: value| key| section)? ["'](?<name>[\\w:.-]{2,100})["'] (?:was |is |could )?(?:not (?:be )?(?:found|set|configured)|missing)`,
+    `(?:[Cc]onfiguration|[Cc]onnection [Ss]tring|[Ss]ection|[Ss]etting)(?: value| key| section)? ["'](?<name>[\\w:.-]{2,100})["'] (?:was |is |could )?(?:not (?:be )?(?:found|set|configured)|missing(?! (?:the|an?|its) ))`,
   ),
   row('.NET', `ConnectionString property has not been initialized(?<name>)`),
   row(

@@ -6,7 +6,7 @@ import { ANY, NAME } from './name.ts';
 
 const Q = '["\'`“”‘’]{0,2}';
 const ABSENT =
-  "(?:not (?:been )?(?:set|found|defined|specified|provided|present|configured|given|exist|available|supplied)|un(?:set|defined)|missing(?! unit)|required|empty|blank|null|absent|(?:must|should|has to|needs? to|have to) (?:be (?:set|defined|specified|provided|present|configured|given|non-?empty|supplied)|not be (?:empty|blank|null|[Nn]one|nil)|exist)|(?:cannot|can't|can not|may not|must not|should not) be (?:empty|blank|null|[Nn]one|nil|undefined|unset|missing)|mandatory)";
+  "(?:not (?:been )?(?:set|found|defined|specified|provided|present|configured|given|exist|available|supplied)|un(?:set|defined)|missing(?! (?:unit|the|an?|its|required) )|required|empty|blank|null|absent|(?:must|should|has to|needs? to|have to) (?:be (?:set|defined|specified|provided|present|configured|given|non-?empty|supplied)|not be (?:empty|blank|null|[Nn]one|nil)|exist)|(?:cannot|can't|can not|may not|must not|should not) be (?:empty|blank|null|[Nn]one|nil|undefined|unset|missing)|mandatory)";
 const VARIABLE = '(?:[Ee]nv(?:ironment)?|ENV)(?:[ -]?(?:[Vv]ar(?:iable)?s?|VAR))?';
 
 export const PLAIN: LogSign[] = [
