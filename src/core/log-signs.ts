@@ -153,7 +153,7 @@ function isError(line: LogLine): boolean {
 
 /** What a program does without is not what it ended with. */
 const GOES_ON =
-  /\b(?:using|use) (?:the |its )?(?:built-?in |internal )?defaults?\b|\bfall(?:s|ing)? back (?:to|on)\b|\bfallback to\b|\b(?:skipping|ignoring|continuing|proceeding) (?:it|this|without|anyway)\b|, (?:skipping|ignoring|ignored|skipped|continuing)\b/i;
+  /\b(?:using|use) (?:the |its )?(?:built-?in |internal )?defaults?\b|\bfall(?:s|ing)? back (?:to|on)\b|\bfallback to\b|\b(?:skipping|ignoring|continuing|proceeding) (?:it|this|without|anyway)\b|, (?:(?:skipping|ignoring|ignored|skipped|continuing)|will (?:attempt to perform|continue|proceed))\b/i;
 
 /** The end of many attempts is the same story as the attempts. */
 const GIVES_UP =
