@@ -104,6 +104,26 @@ describe('how far a limit may go', () => {
     });
   });
 
+  const running = (change: (container: JsonObject) => void) => (objects: KubeObject[]) => {
+    for (const o of objects) {
+      const spec = o.spec as (JsonObject & { template?: { spec: JsonObject } }) | undefined;
+      const list = (o.kind === 'Pod' ? spec?.containers : spec?.template?.spec.containers) as JsonObject[] | undefined;
+      if (list?.[0]) change(list[0]);
+    }
+  };
+  test.each([
+    ['java', '160Mi', /A JVM without -Xmx takes 124Mi of the limit/],
+    ['java', '1Gi', /A JVM without -Xmx takes 512Mi of the limit/],
+    ['node', '160Mi', /V8 without --max-old-space-size takes half of the limit.*: 160Mi/],
+    ['node', '3Gi', /at most 2 GiB below 15 GiB: 2048Mi/],
+  ])('the heap that %s takes of twice %s is said', (program, memory, words) => {
+    const change = (objects: KubeObject[]): void => {
+      limit(memory)(objects);
+      running((container) => Object.assign(container, { command: [program, 'main'] }))(objects);
+    };
+    expect(plan('oom-startup-python', 'raise-memory-limit', { change }).effect).toMatch(words);
+  });
+
   test('the heap that a limit implies is said', () => {
     expect(plan('oom-java-heap-above-limit', 'raise-memory-limit').effect).toMatch(/-Xmx\d+m: a heap of \d+Mi/);
   });

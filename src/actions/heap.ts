@@ -73,8 +73,29 @@ export function heapWords(container: ContainerEvidence, limitBytes: number): str
   if (soft)
     return ` GOMEMLIMIT=${soft.value} stays: the Go runtime collects all the time to keep below it, so raise it too if the program needs more.`;
   if (isJava(container))
-    return ` A JVM without -Xmx takes a quarter of the limit as its heap: ${mebi(limitBytes / 4)}.`;
+    return ` A JVM without -Xmx takes ${mebi(jvmDefault(limitBytes))} of the limit as its heap, a quarter of a large one.`;
+  if (isNode(container))
+    return ` V8 without --max-old-space-size takes half of the limit as its heap, at most 2 GiB below 15 GiB: ${mebi(v8Default(limitBytes))}.`;
   return '';
+}
+
+/** Arguments::set_heap_size of HotSpot: half of little memory, a quarter of much, and never less than MaxHeapSize between. */
+export function jvmDefault(limitBytes: number): number {
+  const least = 96 * 1.3 * 2 ** 20;
+  return limitBytes / 2 < least ? limitBytes / 2 : Math.max(limitBytes / 4, least);
+}
+
+/** Heap::HeapSizeFromPhysicalMemory of V8 on 64 bits; Node hands it the limit as the memory of the machine. */
+function v8Default(limitBytes: number): number {
+  return Math.min(limitBytes / 2, limitBytes >= 15 * 2 ** 30 ? 4 * 2 ** 30 : 2 * 2 ** 30);
+}
+
+function isNode(container: ContainerEvidence): boolean {
+  const said = [...(known(container.command) ?? []), ...(known(container.args) ?? [])].join(' ');
+  return (
+    /(?:^|[/\s])(?:node|npm|yarn|pnpm)(?:\s|$)/.test(said) ||
+    (known(container.env) ?? []).some(({ name }) => /^NODE_(?:ENV|OPTIONS)$/.test(name))
+  );
 }
 
 export function isJava(container: ContainerEvidence): boolean {

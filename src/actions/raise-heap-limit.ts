@@ -8,7 +8,7 @@ import type { Edit, Plan, Refusal } from '../core/plan.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import { byteCeilings, inUnitOf, lowest } from './ceilings.ts';
 import { changeByEdits } from './edit.ts';
-import { flagFor, HEAP_VARIABLES, type HeapSetting, heapBytes, heapSetting, isJava, mebi } from './heap.ts';
+import { flagFor, HEAP_VARIABLES, type HeapSetting, heapBytes, heapSetting, isJava, jvmDefault, mebi } from './heap.ts';
 import { ownLimit } from './own-template.ts';
 import { changeable } from './target.ts';
 import { listOf, TEMPLATE_PERMISSIONS, templatePlan, undoByEdits } from './template.ts';
@@ -129,7 +129,7 @@ function first(container: ContainerEvidence, input: PlanInput, limitBytes: numbe
     title: `Heap to ${mebi(limitBytes * HEAP_SHARE)}`,
     edits: [{ at: [listOf(container), `name=${container.name}`, 'env', 'name=JAVA_TOOL_OPTIONS'], to }],
     diff: [`+ ${container.name}: env ${to.name}=${to.value}`],
-    effect: `The JVM takes three quarters of its memory limit as heap, ${mebi(limitBytes * HEAP_SHARE)} instead of ${mebi(limitBytes / 4)}.`,
+    effect: `The JVM takes three quarters of its memory limit as heap, ${mebi(limitBytes * HEAP_SHARE)} instead of ${mebi(jvmDefault(limitBytes))}.`,
   };
 }
 

@@ -127,6 +127,11 @@ function notRolling({ namespace }: Evidence, { kind, name }: WorkloadEvidence, w
   }
   if (kind === 'Job')
     return `${what} is not offered for a Job: its template cannot be changed. Correct the manifest that it was made from (the API server's own copy cannot be made again), then delete it and make it anew in one step: kubectl replace --force -f job.yaml`;
+  if (kind === 'Rollout') {
+    const undo = command(['argo', 'rollouts', 'undo', name, '-n', namespace], [name, namespace]);
+    const restart = command(['argo', 'rollouts', 'restart', name, '-n', namespace], [name, namespace]);
+    return `${what} is not offered for a Rollout, which Argo Rollouts steps through by itself: change its manifest, or go back with ${undo}, or start its pods anew with ${restart}`;
+  }
   return `${what} is not offered for a ${kind}: change its manifest where it comes from.`;
 }
 
