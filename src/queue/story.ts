@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { claimsIn } from './claims.ts';
 import { type JobEffect, type JobKinds, writeEnvelope } from './envelope.ts';
 import { QueueUnavailable, QueueUnreadable } from './errors.ts';
+import { holdersIn } from './holders.ts';
 import { genesis, type JournalEntry, seal } from './journal.ts';
 import { reachedIn } from './reached.ts';
 import type { RedisConnections } from './redis.ts';
@@ -69,6 +70,8 @@ export function createStories<State, Event, Effect extends JobEffect>(
   } = options;
   const { ask, keys } = redis;
   const stored = storedIncidents<State, Event>(redis, { ...options, schemaVersion });
+  const holders = holdersIn(redis, { openSeconds: openDays * day, closedSeconds: closedDays * day });
+  const { isOpen } = holders;
 
   /** Tells the incident's story on by one event; an unknown incident begins with it. */
   function transition(incident: string, event: Event, { delivery }: Once = {}): Promise<Transition<State>> {
@@ -115,41 +118,6 @@ export function createStories<State, Event, Effect extends JobEffect>(
       return { heldBy: null, state: written.after.state };
     });
   }
-
-  async function isOpen(incident: string): Promise<boolean> {
-    const [version, closed] = await ask((client) => client.hmget(keys.incident(incident), 'version', 'closed'));
-    return typeof version === 'string' && closed === null;
-  }
-
-  /** The open incident of a key, or null. */
-  async function holderOf(key: string): Promise<string | null> {
-    const holder = await ask((client) => client.get(keys.open(key)));
-    return holder !== null && (await isOpen(holder)) ? holder : null;
-  }
-
-  /** The incident that took this key last, open or not; null when none did or it is no longer kept. */
-  async function lastOf(key: string): Promise<string | null> {
-    return ask((client) => client.get(keys.last(key)));
-  }
-
-  /** What knocks at this key is led to this incident, unless another open one holds it. */
-  async function lead(key: string, incident: string): Promise<void> {
-    if ((await holderOf(key)) !== null) return;
-    await ask((client) => client.set(keys.open(key), incident, 'EX', openDays * day));
-  }
-
-  /** Signals that led to one incident lead to another from now on. */
-  async function point(key: string, from: string, to: string): Promise<void> {
-    await ask((client) => scripts.point(client, [keys.open(key)], [from, to, openDays * day]));
-  }
-
-  /** Gives the key back so that the next event under it opens a new incident. False when it was not this incident's. */
-  async function close(key: string, incident: string): Promise<boolean> {
-    const touched = [keys.open(key), ...lifeOf(incident)];
-    return (await ask((client) => scripts.close(client, touched, [incident, closedDays * day]))) === 1;
-  }
-
-  const lifeOf = (id: string) => [keys.incident(id), keys.journal(id), keys.pending(id), keys.lane(id)];
 
   interface Writing {
     incident: string;
@@ -236,11 +204,7 @@ export function createStories<State, Event, Effect extends JobEffect>(
     transition,
     open,
     take,
-    holderOf,
-    lastOf,
-    lead,
-    point,
-    close,
+    ...holders,
     ...stored,
     ...claimsIn(redis),
     ...reachedIn(redis),

@@ -1,12 +1,12 @@
 // Every generated text of the repository with its path. Written by `npm run generate`, compared by a test: what the
 // documents and Roles say about the code is the code's own word.
 import { actions } from '../../../src/actions/index.ts';
-import { envExample } from '../../../src/config/settings.ts';
 import { NOTE_PERMISSION } from '../../../src/kube/note.ts';
 import { CLUSTER_READ_PERMISSIONS, READ_PERMISSIONS } from '../../../src/kube/permissions.ts';
 import { WATCH_CLUSTER_PERMISSIONS, WATCH_PERMISSIONS } from '../../../src/kube/watch/permissions.ts';
 import { rules } from '../../../src/rules/index.ts';
 import { causesText } from './causes.ts';
+import { envExample } from './env-example.ts';
 import { policySchemaText } from './policy.ts';
 import { reportSchemaText } from './report.ts';
 import {
