@@ -105,9 +105,12 @@ function unknownSummary(evidence: Evidence): string {
   const exit = worst && known(worst.exit);
   const name = worst?.container.name || 'the container';
   const silent = worst?.log.state === 'seen' && worst.log.value.lines.length === 0;
-  const ends = exit
-    ? `${name} exits with code ${exit.exitCode}${silent ? ' and says nothing' : ''}; I do not know yet why`
-    : 'I do not know yet what is wrong';
+  // An init container that did its work asks for no reason.
+  const hasDone = worst?.symptom === 'healthy';
+  const ends =
+    exit && !hasDone
+      ? `${name} exits with code ${exit.exitCode}${silent ? ' and says nothing' : ''}; I do not know yet why`
+      : 'I do not know yet what is wrong';
   const checked = checkedIn(evidence);
   return checked.length ? `${ends}, having checked ${listed(checked)}` : ends;
 }

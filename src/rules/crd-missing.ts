@@ -13,7 +13,7 @@ const UNSERVED = signTable([
   row('controller-runtime', 'if kind is a CRD, it should be installed before calling Start'),
   row(
     'client-go',
-    'the server could not find the requested resource(?: \\((?:get|list|watch|post|put|patch) (?<kind>[\\w.]{1,120}))?',
+    'the server could not find the requested resource(?: \\((?:get|list|watch|post|put|patch) (?<kind>[\\w.-]{1,120}))?',
   ),
   row(
     'client-go',

@@ -1,10 +1,12 @@
 // The main process ends normally, and the kubelet starts it again: there is nothing that stays.
 
-import { mayBeKubeletKill } from '../core/case/probe-kill.ts';
+import { livedAsProbeAllows, mayBeKubeletKill } from '../core/case/probe-kill.ts';
 import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
-import { defineRule, EDIT_TEMPLATE, eachCase, type Holds, holds } from '../core/rule.ts';
+import { kubectl } from '../core/kubectl.ts';
+import { namesOf } from '../core/looks.ts';
+import { defineRule, EDIT_TEMPLATE, eachCase, holds, type Judgement, undecided } from '../core/rule.ts';
 import { lastLines } from './reading/final-words.ts';
 import { details } from './reading/said.ts';
 import { commandCitation } from './reading/start-error.ts';
@@ -38,7 +40,7 @@ const BACKGROUND =
 const SERVICE =
   /\b(?:service|systemctl|rc-service|init\.d\/\S+|apachectl|apache2ctl|nginx|httpd|catalina\.sh|redis-server|mysqld_safe|php-fpm|supervisord|crond?)\b/;
 
-function completed(evidence: Evidence, k: ContainerCase): Holds | undefined {
+function completed(evidence: Evidence, k: ContainerCase): Judgement | undefined {
   if (k.ending !== 'completed' || k.container.kind === 'init') return undefined;
   const policy = known(evidence.pod.restartPolicy);
   if (policy === 'Never' || policy === 'OnFailure') return undefined;
@@ -63,6 +65,14 @@ function completed(evidence: Evidence, k: ContainerCase): Holds | undefined {
       : '';
   // The kubelet may have ended it for its probe or hook: only the events would tell; or somebody else: only the log would.
   const unsure = mayBeKubeletKill(k, evidence) || k.log.state === 'unread';
+  if (unsure && livedAsProbeAllows(k)) {
+    const { pod, where, all } = namesOf(evidence, k);
+    const command = kubectl(['get', 'events', ...where, `--field-selector=involvedObject.name=${pod}`], all);
+    return undecided(
+      k,
+      `Did a failed probe end it, as its ${k.livedForSeconds} s of life would fit?${command ? ` The events tell: ${command}` : ''}`,
+    );
+  }
   return holds(k, {
     strength: troubled || unsure ? 'sign' : 'proof',
     summary: `${k.container.name} does its work and ends with exit code 0${why}; nothing stays running, so it is started again and again`,

@@ -11,7 +11,8 @@ import { DENIED, NOT_A_FILE } from './vocabulary/denied.ts';
 /** Libraries that give the number of the error and no path. */
 const BY_NUMBER =
   /kind: PermissionDenied|os error 13\b|\[Errno 13\] Permission denied$|^Error: EACCES: permission denied$/;
-const DEVICE = /^\/(?:dev|proc|sys)\//;
+/** What a process writes to is its own, unless another user opened it. */
+const DEVICE = /^\/(?:dev(?!\/std(?:out|err)$)|proc(?!\/self\/fd\/\d+$)|sys)\//;
 
 export default defineRule({
   id: 'file-permission-denied',

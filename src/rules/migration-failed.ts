@@ -89,7 +89,7 @@ const SCHEMA = signTable([
   {
     who: 'any migration tool',
     pattern:
-      /\b(?:version|schema|migration)\b.{0,40}\bis (?:marked )?(?:as )?dirty\b|\bmigrations?\b.{0,60}\b(?:failed|could not be applied|error|aborted|incompatible|is locked|dirty)\b|schema version.{0,60}(?:mismatch|newer|older|does not match|incompatible)|(?:database|db) schema is (?:not up to date|too (?:old|new)|newer|out[- ]of[- ]date|outdated)|(?:out[- ]of[- ]date|outdated|incompatible|unsupported) (?:database |db )?schema\b/i,
+      /\b(?:version|schema|migration)\b.{0,40}\bis (?:marked )?(?:as )?dirty\b|(?<!storage )\bmigrations?\b.{0,60}\b(?:failed|could not be applied|error|aborted|incompatible|is locked|dirty)\b|schema version.{0,60}(?:mismatch|newer|older|does not match|incompatible)|(?:database|db) schema is (?:not up to date|too (?:old|new)|newer|out[- ]of[- ]date|outdated)|(?:out[- ]of[- ]date|outdated|incompatible|unsupported) (?:database |db )?schema\b/i,
   },
 ]);
 

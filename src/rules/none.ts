@@ -12,7 +12,12 @@ export default defineRule({
   explains: ['healthy'],
   judge: (evidence) => {
     const cases = casesOf(evidence);
-    if (cases.length === 0 || !cases.every((k) => k.symptom === 'healthy') || troubled(evidence)) return [];
+    if (
+      !cases.some((k) => k.container.kind !== 'init') ||
+      !cases.every((k) => k.symptom === 'healthy') ||
+      troubled(evidence)
+    )
+      return [];
     const name = known(evidence.pod.name) ?? 'the pod';
     const removed = cases.some((k) => k.exit.state === 'seen' && isStopped(k.exit.value, evidence));
     return [

@@ -20,6 +20,10 @@ const FORBIDDEN = signTable([
     who: 'escalation',
     pattern: /user \\?"(?<user>[^"\\]{1,300})\\?".{0,80} is attempting to grant RBAC permissions not currently held/,
   },
+  {
+    who: 'RabbitMQ peer discovery',
+    pattern: /(?:list of nodes from Kubernetes API|nodes from k8s)\W{1,4}403\b/,
+  },
   { who: 'ingress-nginx', pattern: /does not have the required permissions to operate normally/ },
   {
     who: 'Python, Java, JavaScript clients',

@@ -7,7 +7,7 @@ import { known } from '../fact.ts';
 import { livedFor } from './lived-for.ts';
 
 export const PROBE_KILL =
-  /failed (?:liveness|startup) probe|(?:liveness|startup) probe failed.{0,200}(?:killed|restarted)/i;
+  /failed (?:liveness|startup) probe|(?:liveness|startup) probe failed.{0,200}(?:killed|restarted)|container "[^"]{1,63}" is unhealthy, it will be killed/i;
 
 export function announcesProbeKill(event: EventRecord): boolean {
   return event.reason === 'Killing' && PROBE_KILL.test(event.message);
@@ -42,6 +42,17 @@ export function mayBeKubeletKill(k: ContainerCase, evidence: Evidence): boolean 
   const earliest = earliestKillSeconds([known(liveness), known(startup)]);
   return earliest === undefined || k.livedForSeconds === undefined || k.livedForSeconds + 2 >= earliest;
 }
+
+/** It ended just when a probe that fails from the start on would have had it killed. */
+export function livedAsProbeAllows({ container: { probes }, livedForSeconds = 0 }: ContainerCase): boolean {
+  const probe = known(probes.startup) ?? known(probes.liveness);
+  const earliest = earliestKillSeconds([probe]);
+  if (!probe || earliest === undefined) return false;
+  return livedForSeconds + 2 >= earliest && livedForSeconds <= earliest + 2 * probe.periodSeconds + GRACE_SECONDS;
+}
+
+/** What programs that answer SIGTERM take to end. */
+const GRACE_SECONDS = 10;
 
 /** Earliest second after start at which a probe can have the container killed (kubelet probe arithmetic). */
 export function earliestKillSeconds(probes: (Probe | undefined)[]): number | undefined {

@@ -4,7 +4,7 @@
 import { type Command, commandOf, isPrompt, NO_COMMAND } from './command.ts';
 import { isConsoleEnd } from './console-words.ts';
 import { startsDescribe, startsObject } from './describe-lines.ts';
-import { FENCE, withAsides } from './fences.ts';
+import { FENCE, fenced, withAsides } from './fences.ts';
 import { withRests } from './hard-wrap.ts';
 import { headingOf, NAMES_ALONE, namesIn } from './headings.ts';
 import { manifestEnd } from './manifest.ts';
@@ -23,10 +23,10 @@ export interface Part {
 
 /** What stands above the rows of a described object's events; pasted without the object it says nothing more. */
 const EVENTS_HEADING = /^\s*(?:Events:\s*$|Type\s+Reason\s+Age\s|-{4,}(?:\s+-{3,}){3,}\s*$)/;
-const LEAD = /^\s*```(?=\S)/;
 
-/** `rests` says of how many further lines each was made: in a log its lines keep the numbers that they were pasted with. */
-export function partsOf(lines: string[], rests: readonly number[]): Part[] {
+/** `restsOfPasted` says of how many further lines each was made: in a log its lines keep the numbers that they were pasted with. */
+export function partsOf(pasted: string[], restsOfPasted: readonly number[]): Part[] {
+  const { lines, rests } = fenced(pasted, restsOfPasted);
   const parts: Part[] = [];
   let command: Command | undefined;
   let i = 0;
@@ -39,16 +39,15 @@ export function partsOf(lines: string[], rests: readonly number[]): Part[] {
     i = Math.max(to, from + 1);
   };
   while (i < lines.length) {
-    if (FENCE.test(lines[i]!)) {
+    const line = lines[i]!;
+    if (FENCE.test(line)) {
       // Output after a fence still answers the command typed before it.
       blankBefore = true;
-      fence = fence === undefined ? lines[i]! : undefined;
+      fence = fence === undefined ? line : undefined;
       i++;
       if (parts.length) parts.push({ sort: 'ignored', lines: [] });
       continue;
     }
-    const line = lines[i]!.replace(LEAD, '').replace(/(?<=\S)```\s*$/, '');
-    lines[i] = line;
     const container = NAMES_ALONE.exec(line)?.groups?.container;
     if (container && names.has(container)) {
       parts.push({ sort: 'log', lines: [], command: { ...NO_COMMAND, verb: 'logs', container } });

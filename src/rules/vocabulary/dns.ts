@@ -121,6 +121,6 @@ export const DNS = signTable([
   {
     who: 'glibc and musl',
     pattern:
-      /Name or service not known|Name does not resolve|Temporary failure in name resolution|No address associated with hostname|nodename nor servname provided|NXDOMAIN|Host not found\b|no such host|\b(?:lookup|resolve|getaddrinfo)\b.{0,80}: Try again\b/i,
+      /(?<! at -[a-z]:\d{1,5}: )Name or service not known|Name does not resolve|Temporary failure in name resolution|No address associated with hostname|nodename nor servname provided|NXDOMAIN|Host not found\b|no such host|\b(?:lookup|resolve|getaddrinfo)\b.{0,80}: Try again\b/i,
   },
 ]);

@@ -25,7 +25,7 @@ export const UNKNOWN_FLAG = signTable([
   row('click, typer, optparse', `(?:Error: |error: )[Nn]o such (?:option|command):? ${FLAG}`),
   row(
     'getopt',
-    `(?:unrecogni[sz]ed|invalid|illegal|unknown|ambiguous) (?:command[- ]line )?(?:option|argument|switch|parameter)(?! name)(?: --|:)? ?${FLAG}`,
+    `(?:unrecogni[sz]ed|invalid|illegal|unknown|ambiguous) (?:command[- ]line )?(?:option|argument|switch|parameter)(?! name| (?:for|of|in|value)\\b)(?: --|:)? ?${FLAG}`,
   ),
   row(
     'getopt',

@@ -7,7 +7,7 @@ import { row } from './row.ts';
 const PATH = '["\'`‘“<]?(?<path>(?:/|\\./|\\.\\./|[A-Za-z]:\\\\|~/)[^\\s"\'`’”:;,)>\\]]{1,300})["\'`’”>]?';
 const LOOSE = '["\'`‘“<]?(?<path>[^\\s"\'`’”:;,)<>\\]]{0,300}[./][^\\s"\'`’”:;,)<>\\]]{1,200})["\'`’”>]?';
 const GONE =
-  '(?:[Nn]o such file|cannot find the (?:file|path)|[Dd]oes not exist|doesn.t exist|[Nn]ot found|ENOENT|is missing|could not be found)';
+  '(?:[Nn]o such file|cannot find the (?:file|path)|[Dd]oes not exist|doesn.t exist|(?<![Cc]an)[Nn]ot found|ENOENT|is missing|could not be found)';
 
 export const MISSING_FILE = signTable([
   row(

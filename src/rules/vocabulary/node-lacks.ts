@@ -10,6 +10,13 @@ export const NODE_LACKS = signTable([
     '(?<what>nvidia-container-cli: .{0,120}|error running (?:prestart )?hook.{0,200}Auto-detected mode as .{0,40}|could not select device driver .{0,80}|NVIDIA-SMI has failed.{0,80}|Failed to initialize NVML.{0,60}|could not load NVML library|nvml: (?:Not Supported|Driver Not Loaded|Driver/library version mismatch|Unknown Error)|no CUDA-capable device is detected|built for NVIDIA Driver Release .{1,30} or later|CUDA driver version is insufficient.{0,60}|(?:libnvidia-\\w{1,20}|libcuda)\\.so[.\\d]{0,8}(?:.{0,20}not found|: cannot open shared object)|failed to validate the driver.{0,80}|Incompatible \\w{3,9} detected|did you configure the NVIDIA Container Toolkit|Found no NVIDIA driver.{0,60}|driver not loaded|NVIDIA driver on your system is too old.{0,60}|No CUDA GPUs are available|unresolvable CDI devices .{1,120})',
   ),
   row(
+    'vLLM, where no accelerator is seen',
+    '(?<what>Failed to infer device type|No platform detected, vLLM is running on \\w{1,40})',
+    {
+      weak: true,
+    },
+  ),
+  row(
     'modprobe',
     "(?<what>modprobe: (?:FATAL: |can't change directory|ERROR: ).{1,120}|could not insert .{1,80}|failed to load (?:kernel )?module .{1,80}|kernel modules? .{1,60}(?:not (?:found|loaded|available)|missing)|RTNETLINK answers: (?:operation )?not supported|unable to access interface: protocol not supported.{0,40})",
   ),

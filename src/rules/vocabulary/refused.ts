@@ -67,7 +67,7 @@ export const REFUSED = signTable([
   {
     who: 'Redis clients: redis-rb, ioredis, Lettuce, Jedis, phpredis, predis',
     pattern:
-      /(?:Error connecting to Redis on|Unable to connect to|Failed to connect to any host resolved for DNS name|Failed connecting to(?: host)?|Could not connect to Redis at) \[?(?:redis:\/\/)?(?<host>[\w.-]{1,200})(?:\/<unresolved>)?[:/](?<port>\d+)/i,
+      /(?:Error connecting to Redis on|Unable to connect to|Failed to connect to any host resolved for DNS name|Failed connecting to(?: host)?|Could not connect to Redis at) \[?(?:redis:\/\/)?(?<host>(?!-)[\w.-]{1,200})(?:\/<unresolved>)?[:/](?<port>\d+)/i,
   },
   {
     who: 'Kafka clients',

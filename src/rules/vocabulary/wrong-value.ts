@@ -50,6 +50,10 @@ export const WRONG_VALUE = signTable([
     'validating config: (?<want>.{3,200})|invalid [\\w ]{1,40} config: (?<want2>.{3,200})|(?<want3>Key material not provided to setup HTTPS.{0,120}|Unable to configure HTTPS endpoint\\. No server certificate was specified)',
   ),
   row('CoreDNS', '(?<setting>plugin/forward): (?<want>no nameservers found|not an IP address or file: .{1,80})'),
+  row(
+    'entrypoints in PHP and shell',
+    '[Ii]nvalid (?:option|value) for the environment variable ["\'`]?(?<setting>[A-Z][A-Z0-9_]{1,80})["\'`]?[.:]? ?(?<want>.{0,160})',
+  ),
   row('Loki, Mimir, Tempo', 'CONFIG (?:ERROR|VALIDATION ERROR): (?<want>.{3,200})'),
   row(
     'Alertmanager, Prometheus, Grafana',
@@ -156,5 +160,5 @@ export const WRONG_VALUE = signTable([
     '(?<want>\\b(?:makes no sense|is none of|is not (?:one of|among)|cannot be (?:negative|zero|less|more|greater)).{0,120})',
     { weak: true },
   ),
-  row('Vite, envalid, zod', '(?<setting>[A-Z][A-Z0-9_]{2,80}): (?<want>(?:Invalid|Expected|must).{1,160})'),
+  row('Vite, envalid, zod', '(?<!\\w|to )(?<setting>[A-Z][A-Z0-9_]{2,80}): (?<want>(?:Invalid|Expected|must).{1,160})'),
 ]);
