@@ -4,28 +4,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { loadPolicy } from '../src/config/policy.ts';
-import type { IncidentEvent } from '../src/core/incident/events.ts';
 import { signatureHeaders } from '../src/demo/slack/http-mode.ts';
 import { type Slack, startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';
 import { connect, type RedisConnections } from '../src/queue/redis.ts';
-import { sealsWith } from '../src/roles/approvals.ts';
-import { boltLogger, createLog } from '../src/roles/log.ts';
 import { openNotes } from '../src/roles/noting.ts';
 import { sentenceFor } from '../src/roles/sentences.ts';
 import { createSlackApp, type SlackApp } from '../src/slack/app.ts';
 import type { Gesture } from '../src/slack/gesture.ts';
 import { KEY, storiesIn } from './support/audited.ts';
+import { SLACK_SECRETS } from './support/bot-settings.ts';
 import { freePort } from './support/ports.ts';
 import { type RedisServer, redisServer } from './support/redis-server.ts';
 import { show } from './support/show.ts';
+import { policyOfReaders, portsOver, silent } from './support/slack-ports.ts';
 import { recorded, request } from './support/slack-story.ts';
 
-const SECRETS = { signingSecret: 'test-signing-secret', botToken: 'xoxb-test', appToken: 'xapp-test' };
 const OPS = 'C0OPS';
 const { report } = recorded('bad-rollout-env-removed');
-const log = createLog('silent', 'test');
 
 let server: RedisServer;
 let redis: RedisConnections;
@@ -36,27 +32,14 @@ let httpPort: number;
 /** Every request that was opened as an incident, as often as it was asked for. */
 const asked: string[] = [];
 
-const ports = () => {
-  const read = [{ channel: OPS, user: '', cluster: 'prod', namespace: '*' }];
-  const defaults = { remediation: true, expiresAfterSeconds: 900, memoryFactor: 4, memoryBytes: 2 ** 33, own: [] };
-  const loaded = loadPolicy({ path: '', read, approvers: [], clusters: [], defaults });
-  if (!loaded.ok) throw new Error(loaded.problems.join());
-  return {
-    ask: async ({ deliveryId }: { deliveryId: string }) => void asked.push(deliveryId),
-    read: async (incident: string) => (await stories.read(incident))?.state,
-    tell: async (incident: string, event: IncidentEvent, delivery?: string) =>
-      (await stories.transition(incident, event, delivery ? { delivery } : {})).state,
+const policy = policyOfReaders([{ channel: OPS, user: '', cluster: 'prod', namespace: '*' }]);
+const ports = () =>
+  portsOver(stories, {
+    ask: async ({ deliveryId }) => void asked.push(deliveryId),
     sentenceFor,
-    policy: () => loaded.policy,
-    history: async () => [],
-    storm: async () => undefined,
-    ...sealsWith([]),
-    now: () => new Date().toISOString(),
-    log,
-    boltLogger: boltLogger(log),
-  };
-};
-const notes = () => openNotes(redis, [KEY], log);
+    policy: () => policy,
+  });
+const notes = () => openNotes(redis, [KEY], silent);
 
 beforeAll(async () => {
   server = await redisServer();
@@ -64,14 +47,14 @@ beforeAll(async () => {
   stories = storiesIn(redis);
   slack = await startSlack({
     mode: 'socket',
-    ...SECRETS,
+    ...SLACK_SECRETS,
     commands: ['/crashloop'],
     users: [{ id: 'U0ANN', name: 'ann' }],
     channels: [{ id: OPS, name: 'ops' }],
     rateLimits: false,
   });
   httpPort = await freePort();
-  const where = { ...SECRETS, host: '127.0.0.1', port: httpPort, apiUrl: slack.apiUrl };
+  const where = { ...SLACK_SECRETS, host: '127.0.0.1', port: httpPort, apiUrl: slack.apiUrl };
   app = await createSlackApp({ mode: 'socket', ...where }, ports(), notes());
   await app.start();
   const http = await createSlackApp({ mode: 'http', ...where }, ports(), notes());
@@ -220,7 +203,7 @@ describe('what a gateway noted and did not finish', () => {
   test('counts only with the seal of a gateway', async () => {
     const card = await shown('incident-forged');
     const genuine = take(card, { id: 'click-forged' });
-    await openNotes(redis, ['another-key-of-another-bot-0123456'], log).note(genuine);
+    await openNotes(redis, ['another-key-of-another-bot-0123456'], silent).note(genuine);
     await redis.ask((client) => client.zadd(redis.keys.inbox, 0, 'no note at all'));
     const before = told().length;
     await takenUp();
@@ -300,7 +283,7 @@ describe('what Slack sends again', () => {
       body,
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
-        ...signatureHeaders(SECRETS.signingSecret, body, Math.floor(Date.now() / 1_000) + seconds),
+        ...signatureHeaders(SLACK_SECRETS.signingSecret, body, Math.floor(Date.now() / 1_000) + seconds),
         ...(retry > 0 ? { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_timeout' } : {}),
       },
     });

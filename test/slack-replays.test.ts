@@ -5,24 +5,22 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { loadPolicy } from '../src/config/policy.ts';
 import type { IncidentEvent } from '../src/core/incident/events.ts';
 import { startRole } from '../src/demo/bot.ts';
 import { signatureHeaders } from '../src/demo/slack/http-mode.ts';
 import { type Slack, startSlack } from '../src/demo/slack/server.ts';
 import type { Message } from '../src/demo/slack/types.ts';
-import { sealsWith } from '../src/roles/approvals.ts';
-import { boltLogger, createLog } from '../src/roles/log.ts';
 import { openNotes } from '../src/roles/noting.ts';
 import { createSlackApp, type SlackApp } from '../src/slack/app.ts';
 import { storiesIn } from './support/audited.ts';
+import { SLACK_SECRETS } from './support/bot-settings.ts';
 import { freePort } from './support/ports.ts';
 import { freshQueue } from './support/queue.ts';
 import { freshRedis } from './support/redis.ts';
 import { show } from './support/show.ts';
+import { policyOfReaders, portsOver, silent } from './support/slack-ports.ts';
 import { type Recorded, recorded, request } from './support/slack-story.ts';
 
-const SECRETS = { signingSecret: 'test-signing-secret', botToken: 'xoxb-test', appToken: 'xapp-test' };
 const STALE = 'This button is out of date: the card shows what can be done now.';
 const NAMESPACE = /^I may not read that namespace from this channel\./;
 
@@ -33,7 +31,7 @@ describe('a command that Slack sends again', () => {
     const port = await freePort();
     const slack = await startSlack({
       mode: 'http',
-      ...SECRETS,
+      ...SLACK_SECRETS,
       appUrl: `http://127.0.0.1:${port}/slack/events`,
       commands: ['/crashloop'],
       users: [{ id: 'U0ANN', name: 'ann' }],
@@ -44,8 +42,8 @@ describe('a command that Slack sends again', () => {
       PATH: process.env.PATH ?? '',
       REDIS_URL: redis.url,
       SLACK_API_URL: slack.apiUrl,
-      SLACK_BOT_TOKEN: SECRETS.botToken,
-      SLACK_SIGNING_SECRET: SECRETS.signingSecret,
+      SLACK_BOT_TOKEN: SLACK_SECRETS.botToken,
+      SLACK_SIGNING_SECRET: SLACK_SECRETS.signingSecret,
       LOOPBREAKER_SLACK_MODE: 'http',
       LOOPBREAKER_SLACK_HOST: '127.0.0.1',
       LOOPBREAKER_SLACK_PORT: String(port),
@@ -76,7 +74,7 @@ describe('a command that Slack sends again', () => {
         body,
         headers: {
           'content-type': 'application/x-www-form-urlencoded',
-          ...signatureHeaders(SECRETS.signingSecret, body, Math.floor(Date.now() / 1000)),
+          ...signatureHeaders(SLACK_SECRETS.signingSecret, body, Math.floor(Date.now() / 1000)),
         },
       });
       return answer.status;
@@ -116,31 +114,16 @@ describe('a click', () => {
     stories = storiesIn(queue.redis);
     slack = await startSlack({
       mode: 'socket',
-      ...SECRETS,
+      ...SLACK_SECRETS,
       commands: [],
       users: people,
       channels: channels.map((id) => ({ id, name: id.toLowerCase() })),
     });
-    const defaults = { remediation: true, expiresAfterSeconds: 900, memoryFactor: 4, memoryBytes: 2 ** 33, own: [] };
-    const loaded = loadPolicy({ path: '', read, approvers: [], clusters: [], defaults });
-    if (!loaded.ok) throw new Error(loaded.problems.join());
-    const log = createLog('silent', 'test');
+    const policy = policyOfReaders(read);
     app = await createSlackApp(
-      { mode: 'socket', ...SECRETS, host: '127.0.0.1', port: 0, apiUrl: slack.apiUrl },
-      {
-        ask: () => Promise.reject(new Error('nothing is asked here')),
-        read: async (incident) => (await stories.read(incident))?.state,
-        tell: async (incident, event) => (await stories.transition(incident, event)).state,
-        sentenceFor: (error) => String(error),
-        policy: () => loaded.policy,
-        history: async () => [],
-        storm: async () => undefined,
-        ...sealsWith([]),
-        now: () => new Date().toISOString(),
-        log,
-        boltLogger: boltLogger(log),
-      },
-      openNotes(queue.redis, [], log),
+      { mode: 'socket', ...SLACK_SECRETS, host: '127.0.0.1', port: 0, apiUrl: slack.apiUrl },
+      portsOver(stories, { policy: () => policy }),
+      openNotes(queue.redis, [], silent),
     );
     await app.start();
   });

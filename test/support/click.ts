@@ -1,6 +1,6 @@
 // One click on a button of an incident, by the gateway's own code, against a Slack double: what it tells the story, what
 // it answers and which modal it opens.
-import { WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import type { IncidentEvent } from '../../src/core/incident/events.ts';
 import { buttonValue, offersOf } from '../../src/core/incident/offers.ts';
 import { planMessage } from '../../src/core/incident/plan-messages.ts';
@@ -9,11 +9,11 @@ import { step } from '../../src/core/incident/step.ts';
 import { policyFile } from '../../src/core/policy/file.ts';
 import { type Policy, policyFrom } from '../../src/core/policy/policy.ts';
 import type { StormState } from '../../src/core/storm/state.ts';
-import { type Slack, startSlack } from '../../src/demo/slack/server.ts';
+import type { Slack } from '../../src/demo/slack/server.ts';
 import { sealsWith } from '../../src/roles/approvals.ts';
-import { boltLogger, createLog } from '../../src/roles/log.ts';
 import { type Click, click } from '../../src/slack/clicks.ts';
 import { KEY } from './audited.ts';
+import { portsOver, slackOf } from './slack-ports.ts';
 
 const USERS = [
   { id: 'U0ANN', name: 'ann' },
@@ -23,19 +23,12 @@ const USERS = [
   { id: 'U0GONE', name: 'gone', deleted: true },
 ];
 
-export async function slackFor(): Promise<{ slack: Slack; client: WebClient }> {
-  const slack = await startSlack({
-    mode: 'socket',
-    botToken: 'xoxb-test',
-    appToken: 'xapp-test',
-    signingSecret: 'shhh',
-    commands: [],
+export function slackFor(): Promise<{ slack: Slack; client: WebClient }> {
+  return slackOf({
     users: USERS,
     channels: ['C0OPS', 'C0ELSE'].map((id) => ({ id, name: id.toLowerCase() })),
     userGroups: [{ id: 'S0CALL', handle: 'on-call', users: ['U0BOB'] }],
   });
-  const client = new WebClient('xoxb-test', { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
-  return { slack, client };
 }
 
 /** ann and bob may read; the rules of `approve` say who may do what. */
@@ -70,7 +63,14 @@ export async function press(client: WebClient, state: IncidentState, title: RegE
   const isDecision = /^(Approve|Reject|Withdraw)/.test(offer?.title ?? 'Approve');
   const [told, said, opened]: [IncidentEvent[], string[], unknown[]] = [[], [], []];
   let after = state;
-  const log = createLog('silent', 'test');
+  const stories = {
+    read: async (incident: string) => (incident === state.id ? { state: after } : null),
+    transition: async (_: string, event: IncidentEvent) => {
+      told.push(event);
+      after = step(after, event, new Date().toISOString()).state;
+      return { state: after };
+    },
+  };
   const views = { open: async ({ view }: { view: unknown }) => void opened.push(view) };
   await click({
     value: how.value ?? (offer ? buttonValue(state, offer) : ''),
@@ -81,23 +81,11 @@ export async function press(client: WebClient, state: IncidentState, title: RegE
     teamId: 'T0DEMO',
     triggerId: 'trigger',
     client: Object.assign(Object.create(client), { views }),
-    ports: {
-      ask: () => Promise.reject(new Error('nothing is asked')),
-      read: async (incident) => (incident === state.id ? after : undefined),
-      tell: async (_, event) => {
-        told.push(event);
-        after = step(after, event, new Date().toISOString()).state;
-        return after;
-      },
-      sentenceFor: String,
+    ports: portsOver(stories, {
       policy: () => how.policy ?? policyWith(),
-      history: async () => [],
       storm: async (id) => (how.storm?.id === id ? how.storm : undefined),
       ...sealsWith([KEY]),
-      now: () => new Date().toISOString(),
-      log,
-      boltLogger: boltLogger(log),
-    },
+    }),
     respond: (async ({ text }: { text: string }) => void said.push(text)) as never,
     ...how.as,
   });

@@ -1,7 +1,6 @@
 // From a plan to its write with everything between real: Redis, what the gateway does with a click, what the worker does
 // with a job, and the wire to Slack and to the API server. The steps are taken by whoever calls, in any order.
 
-import { WebClient } from '@slack/web-api';
 import type { ActionId } from '../../src/core/action-id.ts';
 import type { IncidentEvent } from '../../src/core/incident/events.ts';
 import { buttonValue, offersOf } from '../../src/core/incident/offers.ts';
@@ -12,7 +11,6 @@ import { type Policy, policyFrom } from '../../src/core/policy/policy.ts';
 import type { Choice } from '../../src/core/report.ts';
 import { startCluster } from '../../src/demo/cluster/cluster.ts';
 import { demoAccess } from '../../src/demo/recordings.ts';
-import { startSlack } from '../../src/demo/slack/server.ts';
 import type { Person, UserGroup } from '../../src/demo/slack/types.ts';
 import { openCluster } from '../../src/kube/clusters.ts';
 import { Later } from '../../src/queue/errors.ts';
@@ -23,13 +21,13 @@ import { applyJob } from '../../src/roles/jobs/apply.ts';
 import { diagnoseJob } from '../../src/roles/jobs/diagnose.ts';
 import { planJob } from '../../src/roles/jobs/plan.ts';
 import type { Work } from '../../src/roles/jobs/work.ts';
-import { boltLogger, createLog } from '../../src/roles/log.ts';
 import { JOBS, STORY } from '../../src/roles/story.ts';
 import { click } from '../../src/slack/clicks.ts';
 import type { Entered } from '../../src/slack/modals.ts';
 import type { Ports } from '../../src/slack/ports.ts';
 import { KEY, request } from './audited.ts';
 import { folderOf } from './cluster.ts';
+import { portsOver, silent, slackOf } from './slack-ports.ts';
 
 /** `file` as a policy file without its version. */
 export function policyOf(file: object): Policy {
@@ -52,7 +50,6 @@ interface Options {
 }
 
 const DECISIONS = ['approve', 'reject', 'cancel'];
-const log = createLog('silent', 'test');
 
 export async function startDeciding(
   redis: RedisConnections,
@@ -64,20 +61,10 @@ export async function startDeciding(
     clockSpeed: 4,
     access: { worker: demoAccess() },
   });
-  const slack = await startSlack({
-    mode: 'socket',
-    botToken: 'xoxb-test',
-    appToken: 'xapp-test',
-    signingSecret: 'shhh',
-    commands: [],
-    users: people,
-    userGroups,
-    channels: [{ id: 'C0OPS', name: 'ops' }],
-  });
+  const { slack, client } = await slackOf({ users: people, userGroups, channels: [{ id: 'C0OPS', name: 'ops' }] });
   const kubeconfig = JSON.stringify(double.kubeconfigFile);
   const cluster = openCluster({ alias: 'prod', kubeconfig, context: 'worker' });
   const admin = openCluster({ alias: 'admin', kubeconfig, context: 'admin' });
-  const client = new WebClient('xoxb-test', { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
   /** What may change at any moment: the policy, and the clock by so many ms. */
   const world = { policy, aheadMs: 0 };
   const now = (): string => new Date(Date.now() + world.aheadMs).toISOString();
@@ -102,26 +89,18 @@ export async function startDeciding(
     incidents: stories,
     briefs: async () => [],
     storms: stories as never,
-    log,
+    log: silent,
   };
   const seals = sealsWith([KEY]);
-  const ports: Ports = {
-    ask: () => Promise.reject(new Error('nothing is asked')),
-    read: async (incident) => (await stories.read(incident))?.state,
-    tell: work.tell,
-    sentenceFor: String,
+  const ports = portsOver(stories, {
     policy: () => world.policy,
-    history: async () => [],
-    storm: async () => undefined,
     ...seals,
     sign: (...what) => {
       onSign?.(...what);
       return seals.sign(...what);
     },
     now,
-    log,
-    boltLogger: boltLogger(log),
-  };
+  });
 
   /** Somebody has asked about the workload, and it is diagnosed. */
   async function incident(id: string) {
