@@ -14,9 +14,12 @@ export async function sharedClock(time: () => Promise<unknown>): Promise<SharedC
   // Until Redis has said it, this machine's own.
   let ahead = Date.now() - performance.now();
   async function look(): Promise<void> {
+    const asked = performance.now();
     const [seconds, micros] = (await time()) as [unknown, unknown];
-    const found = Number(seconds) * 1_000 + Number(micros) / 1_000 - performance.now();
-    if (Number.isFinite(found)) ahead = found;
+    const answered = performance.now();
+    const said = Number(seconds) * 1_000 + Number(micros) / 1_000;
+    // It was read at some moment between: what fits that stays, so that a slow answer does not make time jump.
+    if (Number.isFinite(said)) ahead = Math.min(Math.max(ahead, said - answered), said - asked);
   }
   await look().catch(() => {});
   const timer = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS);
