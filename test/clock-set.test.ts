@@ -79,5 +79,5 @@ test.each([
     const patches = bot.cluster.requests().filter((r) => r.method === 'PATCH' && r.status === 200 && !r.query.dryRun);
     expect(patches).toHaveLength(2);
   },
-  240_000,
+  480_000,
 );

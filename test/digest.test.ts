@@ -69,4 +69,4 @@ test('three small incidents and a restart of everything: nothing until the hour,
     bot.all().filter((m) => m.threadTs === digest.ts && m.ts !== digest.ts).length === 3 ? digest : undefined,
   );
   expect(bot.cards()).toHaveLength(2);
-}, 240_000);
+}, 480_000);

@@ -29,7 +29,7 @@ describe('one workload is one incident', () => {
     await bot.slack.send.command(ANN, TEAM, '/crashloop avatars');
     const answer = await bot.saying(/There is an open incident for this/, TEAM);
     expect(JSON.stringify(answer.blocks)).toContain(`archives/${OPS}/p${card.ts.replace('.', '')}`);
-  }, 240_000);
+  }, 480_000);
 });
 
 describe('an incident ends by what the cluster shows', () => {
@@ -46,7 +46,7 @@ describe('an incident ends by what the cluster shows', () => {
     await bot.alert([{ fingerprint: 'b', status: 'resolved', labels: avatars }]);
     const green = await bot.saying(/🟢 avatars recovered at .*without a change of mine/);
     expect(green.ts).toBe(card.ts);
-  }, 240_000);
+  }, 480_000);
 
   test('a workload that was deleted ends it with that word', async () => {
     bot = await startBot(['bad-rollout-env-removed']);
@@ -55,7 +55,7 @@ describe('an incident ends by what the cluster shows', () => {
     expect((await bot.kubectl('DELETE', deployment)).status).toBe(200);
     await bot.alert([{ fingerprint: 'a', status: 'resolved', labels: avatars }]);
     await bot.saying(/avatars is gone: Deployment avatars was deleted/);
-  }, 240_000);
+  }, 480_000);
 });
 
 describe('people', () => {
@@ -76,7 +76,7 @@ describe('people', () => {
     const muting = (await opened(BOB)) as { id: string };
     await bot.slack.send.submitView(BOB, muting.id, { length: '14400', reason: 'the bucket moves today' });
     await bot.saying(/muted until .* by @bob: the bucket moves today/);
-  }, 240_000);
+  }, 480_000);
 });
 
 async function opened(user: string): Promise<unknown> {

@@ -251,7 +251,7 @@ test(
             (name) => !carded.has(name),
           );
         },
-        { timeout: 120_000, interval: 500 },
+        { timeout: 240_000, interval: 500 },
       )
       .toEqual([]);
     for (const channel of bot.channels)

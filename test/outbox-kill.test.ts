@@ -75,7 +75,7 @@ async function dieAt(n: number): Promise<boolean> {
   const file = fileURLToPath(new URL('./support/outbox-child.ts', import.meta.url));
   const env = { ...process.env, OUTBOX_TEST_REDIS: url.href, OUTBOX_TEST_SLACK: slack.apiUrl };
   const child = fork(file, [], { execArgv: ['--import', 'tsx'], env });
-  await expect.poll(async () => dead || (await isQuiet()), { timeout: 20_000, interval: 10 }).toBe(true);
+  await expect.poll(async () => dead || (await isQuiet()), { timeout: 60_000, interval: 10 }).toBe(true);
   deaf();
   await killed(child);
   await proxy.close();

@@ -98,7 +98,7 @@ describe('when Slack asks for patience', () => {
     slack.mishaps.plan({ method: 'chat.postMessage', channel: A, is: 'rate-limited', seconds: 3 });
     startPostmen();
     await outbox.say('o1/card', { channel: A, text: 'held' });
-    await expect.poll(() => calls('chat.postMessage', A).length).toBe(1);
+    await expect.poll(() => calls('chat.postMessage', A).length).toBeGreaterThan(0);
     await outbox.say('o2/card', { channel: B, text: 'free' });
     await quiet();
     const [refused, taken] = calls('chat.postMessage', A);
@@ -115,7 +115,7 @@ describe('when Slack asks for patience', () => {
     await quiet();
     slack.mishaps.plan({ method: 'chat.update', channel: A, is: 'rate-limited', seconds: 3 });
     await outbox.say('o1/card', { channel: A, text: 'second' });
-    await expect.poll(() => calls('chat.update').length).toBe(1);
+    await expect.poll(() => calls('chat.update').length).toBeGreaterThan(0);
     await outbox.say('o2/card', { channel: A, text: 'another' });
     await quiet();
     const [, another] = calls('chat.postMessage', A);
@@ -175,7 +175,9 @@ describe('an answer that never comes', () => {
     await startSlackWith(SCOPES);
     closing.push(outbox.postmen(`http://127.0.0.1:${await freePort()}/api/`).close);
     await outbox.say('o1/card', { channel: A, text: 'card' });
-    await expect.poll(async () => (await outbox.posts.read({ owner: 'o1', name: 'card' }))?.failures).toBe(1);
+    await expect
+      .poll(async () => (await outbox.posts.read({ owner: 'o1', name: 'card' }))?.failures)
+      .toBeGreaterThan(0);
     await closing.pop()?.();
     startPostmen();
     await quiet();

@@ -38,7 +38,7 @@ describe('the relay', () => {
     relay();
     const asked = [{ job: 'look', note: 'plan-7' }, { job: 'post' }, { job: 'look', delayMs: 60_000 }];
     await queue.stories.transition('i1', { say: 'x', jobs: asked });
-    await vi.waitFor(empty, { timeout: 20_000 });
+    await vi.waitFor(empty, { timeout: 60_000 });
     const [first, later] = (await jobsIn('worker')).sort((a, b) => String(a.id).localeCompare(String(b.id)));
     expect(first).toMatchObject({ id: 'i1-1', name: 'look' });
     const effect = { job: 'look', note: 'plan-7' };
@@ -52,7 +52,7 @@ describe('the relay', () => {
     const ids = Array.from({ length: 40 }, (_, index) => `i${index}`);
     const asked = [{ job: 'look' }, { job: 'look' }];
     await Promise.all(ids.map((id) => queue.stories.transition(id, { say: 'x', jobs: asked })));
-    await vi.waitFor(empty, { timeout: 10_000 });
+    await vi.waitFor(empty, { timeout: 60_000 });
     const found = (await jobsIn('worker')).map(({ id }) => id).sort();
     expect(found).toEqual(ids.flatMap((id) => [`${id}-1`, `${id}-2`]).sort());
   });
@@ -64,7 +64,7 @@ describe('the relay', () => {
       0,
       JSON.stringify({ schemaVersion: 1, incident: 'i1', seq: 1, effect: { job: 'look' } }),
     );
-    await vi.waitFor(empty, { timeout: 20_000 });
+    await vi.waitFor(empty, { timeout: 60_000 });
     expect((await jobsIn('worker')).map(({ id }) => id)).toEqual(['i1-1']);
   });
 
@@ -74,13 +74,13 @@ describe('the relay', () => {
     await storiesOn(queue.redis, { schemaVersion: 2 }).transition('new', { say: 'x', jobs: [{ job: 'look' }] });
     const more = { ...jobs, dance: { queue: 'worker' } };
     await storiesOn(queue.redis, { jobs: more }).transition('odd', { say: 'x', jobs: [{ job: 'dance' }] });
-    await vi.waitFor(() => expect(problems).toHaveLength(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(problems).toHaveLength(2), { timeout: 60_000 });
     expect(problems.join('\n')).toMatch(/Job new-1 was written by a newer Loopbreaker/);
     expect(problems.join('\n')).toMatch(/a job dance that this process does not know/);
     expect(await outboxSize()).toBe(2);
 
     started(startRelay(queue.redis, started(createQueues(queue.redis, more)), { schemaVersion: 2, takenForMs: 50 }));
-    await vi.waitFor(empty, { timeout: 10_000 });
+    await vi.waitFor(empty, { timeout: 60_000 });
   });
 });
 
@@ -103,7 +103,7 @@ describe('a relay that is killed', () => {
     armed = true;
     const asked = Array.from({ length: effects }, () => ({ job: 'look' }));
     await queue.stories.transition(incident, { say: 'x', jobs: asked });
-    await vi.waitFor(async () => expect(passed > nth || (await outboxSize()) === 0).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(passed > nth || (await outboxSize()) === 0).toBe(true), { timeout: 60_000 });
     const died = passed > nth;
     await killed(child);
     await proxy.close();
@@ -125,9 +125,9 @@ describe('a relay that is killed', () => {
       }
     }
     relay({ takenForMs: 300 });
-    await vi.waitFor(empty, { timeout: 10_000 });
+    await vi.waitFor(empty, { timeout: 60_000 });
     const expected = incidents.flatMap((id) => Array.from({ length: effects }, (_, index) => `${id}-${index + 1}`));
-    await vi.waitFor(() => expect(done).toHaveLength(expected.length), { timeout: 10_000 });
+    await vi.waitFor(() => expect(done).toHaveLength(expected.length), { timeout: 60_000 });
     expect([...done].sort()).toEqual(expected.sort());
     expect(incidents.length).toBeGreaterThan(6); // so many different points were hit
   });

@@ -157,7 +157,7 @@ describe('what fails later is told to the person who asked', () => {
           storiesOn(redis)
             .read('i1')
             .catch((error: Error) => error.message),
-        { timeout: 10_000 },
+        { timeout: 60_000 },
       )
       .toMatch(/refuses my user or password, so nothing was started/);
   });

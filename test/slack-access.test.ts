@@ -124,7 +124,7 @@ afterAll(async () => {
 async function ask(user: string, channel: string, text: string): Promise<string | Request['wanted']> {
   const [told, requests] = [own(user, channel).length, asked.length];
   await slack.send.command(user, channel, `/crashloop ${text}`);
-  for (let left = 200; left > 0; left--) {
+  for (let left = 3_000; left > 0; left--) {
     const said = own(user, channel)[told];
     if (said) return slack.lines(said).join('\n');
     const request = asked[requests];

@@ -62,7 +62,7 @@ export const jsonPatch = 'application/json-patch+json';
 
 /** Asks again until there is an answer. The bound is no expectation, only the end of a test that would never end. */
 export async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  for (let left = 800; left > 0; left -= 1) {
+  for (let left = 4_000; left > 0; left -= 1) {
     const found = await look();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 25));

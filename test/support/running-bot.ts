@@ -104,7 +104,7 @@ async function start(wanted: Wanted, cleanUps: (() => Promise<unknown>)[], stop:
     }
   };
   const text = (message: Message): string => slack.lines(message).join('\n');
-  const seen = async <T>(find: () => T | undefined, patienceMs = 120_000): Promise<T> => {
+  const seen = async <T>(find: () => T | undefined, patienceMs = 180_000): Promise<T> => {
     const end = Date.now() + patienceMs;
     for (;;) {
       const found = find();
