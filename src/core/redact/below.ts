@@ -11,15 +11,16 @@ const MAX_CHARS = 32_000;
 
 /** `password: |`, `passwords:`, `chpasswd:` and the like, at the line's end. */
 const HEADER =
-  /^(?<indent>[ \t]{0,200}(?:- )?)["']?(?<name>[\w.-]{1,100})["']?[ \t]{0,8}:[ \t]{0,8}(?<block>[|>][+-]?\d?[+-]?)?[ \t]{0,8}\r?$/;
+  /^(?<indent>[ \t]{0,200}(?:- )?)["']?(?<name>[\w.-]{1,100}(?: codes)?)["']?[ \t]{0,8}:[ \t]{0,8}(?<block>[|>][+-]?\d?[+-]?)?[ \t]{0,8}\r?$/;
 /** `secret = """` of TOML, `private_key = <<EOF` of HCL and shells. */
 const QUOTED =
   /^[ \t]{0,200}(?:export )?["']?(?<name>[\w.-]{1,100})["']?[ \t]{0,20}[:=][ \t]{0,20}(?:<<[-~]?["']?(?<word>\w{1,40})["']?|(?<quotes>"""|'''))[ \t]{0,8}\r?$/;
-const ITEM = /^[ \t]{0,200}- ["']?(?<s>[^\s"'][^"'\n\r]{0,500})/d;
+const ITEM =
+  /^[ \t]{0,200}(?:- |\* |\d{1,2}[.)] |(?=[\w-]{6,40}[ \t]{0,8}\r?$)(?=[\w-]{0,40}\d))["']?(?<s>[^\s"'][^"'\n\r]{0,500})/d;
 const ACCOUNT = /^[ \t]{0,200}(?:- )?["']?[\w.-]{1,64}:(?<s>[^\s"']{1,200})/d;
 
 // What a line must hold for a value to be looked for below it.
-const HEADERS = /: ?[|>]|<<["'\w~-]|"""|'''|(?:asswords|assphrases|okens|eys|chpasswd):/g;
+const HEADERS = /: ?[|>]|<<["'\w~-]|"""|'''|(?:asswords|assphrases|okens|eys|chpasswd|codes):/g;
 export function valuesBelow(text: string, { naming }: Lines): Hit[] {
   if (!text.includes('\n')) return [];
   const hits = linesWith(text, HEADERS).flatMap((line) => underHeader(text, line));
@@ -92,6 +93,8 @@ interface NextLine {
 }
 
 const isStrong = (name: string): boolean => secrecyOf(name) === 'strong';
+const READS = /\b(?:cat|echo|base64|print|get|show|read|head|tail)\b/;
+const OF_A_SECRET = /pass|secret|token|credential|key/i;
 const ANNOUNCES = /\b(?:password|passphrase|passcode|token|unseal key|recovery code)\b/i;
 
 const nextLines: readonly NextLine[] = [
@@ -118,6 +121,12 @@ const nextLines: readonly NextLine[] = [
     holds: isStrong,
   },
   {
+    // What a command prints that reads a secret: `$ cat /run/secrets/db_password`, `$ kubectl get secret … -o jsonpath=…`
+    pattern:
+      /^[ \t]{0,8}(?:[\w@~:./-]{0,60}[$#>] {1,2}|\+{1,3} )(?<name>[^\n]{1,300})\r?\n(?<s>[^\s:(]{6,300})[ \t]{0,8}\r?(?:\n|$)/d,
+    holds: (name, value) => READS.test(name) && OF_A_SECRET.test(name) && looksChosen(value) && !value.includes('/'),
+  },
+  {
     pattern:
       /^(?<name>[^\n]{1,300}):[ \t]{0,8}\r?\n(?:[ \t]{0,8}\r?\n){0,2}[ \t]{0,40}(?<s>\S{6,300})[ \t]{0,8}\r?(?:\n|$)/d,
     holds: (name, value) =>
@@ -134,7 +143,7 @@ function onNextLine(text: string, { start: from, end }: Line): Hit[] {
   if (end - from > NEXT_CHARS) return [];
   // Below a line of words without a colon at its end stands no value of its own.
   const line = text.slice(from, end).trim().replace(/^- /, '');
-  if (!/[:">]$/.test(line) && line.includes(' ')) return [];
+  if (!/[:">]$/.test(line) && line.includes(' ') && !/^(?:\S{0,60}[$#>]|\+{1,3}) /.test(line)) return [];
   const near = text.slice(from, end + NEXT_CHARS);
   for (const { pattern, holds } of nextLines) {
     const match = pattern.exec(near);

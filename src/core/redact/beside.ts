@@ -4,6 +4,7 @@
 import { type Hit, inOrder, isHidden } from './hits.ts';
 import { type Lines, NAME_PARTS } from './lines.ts';
 import { kindOf, secrecyOf } from './names.ts';
+import { OBJECT_NAME } from './secret-objects.ts';
 import { isMessage, isNoSecret, looksChosen, looksRandom } from './values.ts';
 
 export function valuesBeside(text: string, { naming }: Lines): Hit[] {
@@ -25,7 +26,13 @@ const BEHIND =
   /(?<gap>["'`)\]\\* ,|>~{(<\t-]{1,20}(?:[A-Za-z](?=["']))?["'`]{0,3})(?<s>[^\s"'`,;<>(){}[\]|:=\\‹›]{4,200})(?<next>[:=(\])}]?)/dy;
 const NAME_BEFORE = /[\w.-]{0,60}$/;
 /** Names that people also write of things that are no secret themselves: Secret objects, tokens of a grammar. */
-const LOOSE = /^(?:secrets?|tokens?|creds?|credentials?|pass)$/i;
+const LOOSE = /^(?:tokens?|creds?|credentials?|pass)$/i;
+
+/** `ExternalSecret orders-db` */
+function isLoose(name: string, value: string, gap: string): boolean {
+  if (LOOSE.test(name) || /^secrets?$/i.test(name)) return true;
+  return /secrets?$/i.test(name) && gap.trim() === '' && OBJECT_NAME.test(value);
+}
 
 function rightBehind(line: string): Hit[] {
   const hits: Hit[] = [];
@@ -38,7 +45,7 @@ function rightBehind(line: string): Hit[] {
     const first = NAME_BEFORE.exec(line.slice(Math.max(0, index - 60), index))?.[0] ?? '';
     const name = first + part;
     const before = line[index - first.length - 1] ?? '';
-    if (before === '/' || LOOSE.test(name) || secrecyOf(name) !== 'strong') continue;
+    if (before === '/' || isLoose(name, value, gap) || secrecyOf(name) !== 'strong') continue;
     if (!stands(gap, value, /[[({]/.test(before) && next !== '')) continue;
     const [start, end] = match.indices?.groups?.s ?? [0, 0];
     hits.push({ start, end, what: kindOf(name) });
@@ -62,6 +69,8 @@ const DRAWN = /(?<![\w./@~%+=-])[A-Za-z0-9][\w+/=~-]{15,300}(?![\w.@])/g;
 /** What says that a token is no secret: it has a name of its own, or it identifies something. */
 const IDENTIFIES =
   /(?:[\w.-]["']?[=:]["'([]{0,2}|["']: ?["']?|:\/\/|\b(?:id|ids|digest|sha\d{0,3}|commit|revision|hash|checksum|fingerprint|trace|span|request|container|image|layer|uid|version|serial|thumbprint|etag|node|kid|cluster|snapshot|member|pod|replica|resource|instance)["'`:=( #]{0,3})$/i;
+// `EC2RoleRequestError`
+const CAMEL_CASE = /^[A-Z]{0,4}\d?(?:[A-Z][a-z]{1,20}\d?){2,10}$/;
 const BEFORE_CHARS = 40;
 const AFTER_CHARS = 100;
 
@@ -74,7 +83,7 @@ function drawnNear(line: string): Hit[] {
   if (spoken.length === 0) return hits;
   for (const { 0: value, index } of line.matchAll(DRAWN)) {
     const end = index + value.length;
-    if (!isNear(index, end) || !looksRandom(value)) continue;
+    if (!isNear(index, end) || !looksRandom(value) || CAMEL_CASE.test(value)) continue;
     if (!IDENTIFIES.test(line.slice(Math.max(0, index - BEFORE_CHARS), index)))
       hits.push({ start: index, end, what: 'token' });
   }

@@ -10,7 +10,7 @@ interface Family {
 
 export const commands: readonly Family[] = [
   {
-    words: /chpasswd|from-literal|rabbitmqctl|vault login/g,
+    words: /chpasswd|from-literal|rabbitmqctl|vault login| -[pP] /g,
     rows: [
       { pattern: /\b[\w.-]{1,64}:(?<s>[^\s"'|]{1,200})["']?\s{0,4}\|\s{0,4}(?:sudo )?chpasswd/dg },
       {
@@ -20,6 +20,12 @@ export const commands: readonly Family[] = [
       {
         pattern:
           /rabbitmqctl [^\n]{0,80}(?:add_user|change_password|authenticate_user) \S{1,100} ["']?(?<s>[^\s"']{1,200})/dg,
+      },
+      // Whatever program it is, a user before `-p` tells that no port stands behind it
+      {
+        pattern:
+          /(?:^|\s)(?:-u|-U|--user(?:name)?|useradd)[ =]["']?[\w@.\\-]{1,64}["']? (?:-[a-zA-Z] [^\s-]\S{0,60} ){0,2}-[pP] ["']?(?<s>[^\s"'-][^\s"']{3,200})/dg,
+        chosen: true,
       },
       { pattern: /vault login (?:-\S{1,60} ){0,4}(?<s>[^\s=-][^\s=]{3,200})(?=\s|$)/dg },
     ],
@@ -74,8 +80,12 @@ export const commands: readonly Family[] = [
     ],
   },
   {
-    words: /AUTH[ "]| LOGIN |SETUSER|setuser|user default |PASSWORD\(/g,
+    words: /AUTH2?[ "]| LOGIN |SETUSER|setuser|user default | on [>#]|PASSWORD\(|auth-pass |db2 connect/g,
     rows: [
+      { pattern: /\bAUTH2? ["']?(?<s>[^\s"']{6,500})["']? (?:KEYS|COPY|REPLACE|AUTH)\b/dg, chosen: true },
+      { pattern: /\bAUTH2 \S{1,64} ["']?(?<s>[^\s"']{4,500})/dg, chosen: true },
+      { pattern: /\bauth-pass \S{1,64} ["']?(?<s>[^\s"']{4,500})/dg },
+      { pattern: /\bdb2 connect [^\n]{1,100} using ["']?(?<s>[^\s"']{4,200})/dgi },
       { pattern: /\bAUTH (?:PLAIN|LOGIN|XOAUTH2) (?<s>[A-Za-z0-9+/=]{8,2000})/dg },
       {
         pattern: /(?:^|> |\] |redis-cli )"?AUTH"?(?: "?[\w.-]{1,64}"?)?? "?(?<s>[^\s"]{4,500})"?[ \t]{0,8}\r?$/dgm,
@@ -91,11 +101,17 @@ export const commands: readonly Family[] = [
   },
   {
     words:
-      /PDO->_|Sequelize\(|mysqli|ldap_bind|getConnection|ftp_login|ssh2_auth|redentials?\(|BasicAuth|asswordAuthentication\(|AuthProvider\(|(?:auth|login|authenticate)\(["']/g,
+      /PDO->_|Sequelize\(|mysqli|ldap_bind|getConnection|ftp_login|ssh2_auth|redentials?\(|BasicAuth|asswordAuthentication\(|AuthProvider\(|(?:auth|login|authenticate)\(["']|\bauth["']?, ?(?:args: ?)?[[<"']/g,
     rows: [
       {
         pattern:
           /(?:PDO->__construct|new Sequelize|mysqli_(?:real_)?connect|mysqli->(?:__construct|real_connect)|ldap_bind|getConnection|ftp_login|ssh2_auth_password)\([^,()\n]{0,300}, ?[^,()\n]{0,100}, ?["'](?<s>[^"'\n]{1,200})/dgi,
+      },
+      // {auth, <<"user">>, <<"x">>}, { name: 'auth', args: [ 'user', 'x' ] }
+      {
+        pattern:
+          /\bauth["']?, ?(?:args: ?)?\[? ?(?:(?:<<)?["'][^"'\n]{0,100}["'](?:>>)?, ?)?(?:<<)?["'](?<s>[^"'\n]{4,300})["'](?:>>)? ?[\]})]/dg,
+        chosen: true,
       },
       {
         pattern:
@@ -104,9 +120,14 @@ export const commands: readonly Family[] = [
       },
       {
         pattern:
-          /\w{0,40}(?:Credentials?|BasicAuth|PasswordAuthentication|AuthProvider)\(["'][^"'\n]{0,100}["'], ?["'](?<s>[^"'\n]{1,200})/dg,
+          /\w{0,40}(?:Credentials?|BasicAuth|PasswordAuthentication|AuthProvider)\((?:["'][^"'\n]{0,100}["'], ?){1,3}["'](?<s>[^"'\n]{1,200})["'] ?\)/dg,
       },
     ],
+  },
+  {
+    words: /" "/g,
+    // "user" "PASSWORD", a whole line of pgbouncer's userlist
+    rows: [{ pattern: /^"[\w.@-]{1,64}" "(?<s>[^"\n]{4,200})"[ \t]{0,8}\r?$/dgm, chosen: true }],
   },
   {
     words: /:5432:|:3306:|\*:\*:/g,

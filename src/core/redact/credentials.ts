@@ -42,7 +42,8 @@ const patterns: readonly Pattern[] = [
   // The paths of webhooks are passwords: whoever knows one may post.
   {
     what: 'webhook',
-    pattern: /https?:\/\/[^\s"'<>]{1,300}?\/(?:(?:web)?hooks?|integration|catch)\/(?<s>[\w@/~.-]{6,300})/dgi,
+    pattern:
+      /https?:\/\/[^\s"'<>]{1,300}?\/(?:(?:web)?hooks?|integration|catch|magic|invite|reset|verify|confirm|activate)\/(?<s>[\w@/~.-]{6,300})/dgi,
     drawn: true,
   },
   { what: 'webhook', pattern: /(?:hc-ping\.com\/|hooks\.zapier\.com\/hooks\/catch\/\d{1,12}\/)(?<s>[\w-]{6,100})/dg },
@@ -80,7 +81,7 @@ const patterns: readonly Pattern[] = [
   {
     what: 'url-secret',
     pattern:
-      /(?:[?&;]|SharedAccessSignature [^\s&]{0,200}&)(?:sig|signature|code|state|ticket|samlresponse|invite|magic|otp)=(?<s>(?=[^&\s"']{0,80}\d)(?=[^&\s"']{0,80}[A-Za-z])[^&\s"'<>]{12,2000})/dgi,
+      /(?:[?&;](?:\w{1,20}_)?|SharedAccessSignature [^\s&]{0,200}&)(?:sig|signature|code|state|ticket|samlresponse|invite|magic|otp)=(?<s>(?=[^&\s"']{0,80}\d)(?=[^&\s"']{0,80}[A-Za-z])[^&\s"'<>]{12,2000})/dgi,
   },
   // Hashes of passwords, as crypt(3), htpasswd, LDAP and databases keep them
   {
@@ -109,7 +110,10 @@ const MARKS: readonly [needs: string, words: RegExp][] = [
   [' ', /[bB]earer |[bB]asic |dentified|IDENTIFIED|requirepass |masterauth |createUser |PASSWORD FOR|assword for/g],
   ['@', /@[\w.-]{1,200}(?::\d{2,5}|\/|\()|@\/\//g],
   ['=', /(?:[sS]ig|ignature|code|state|ticket|SAMLResponse|invite|magic|otp|send\?key)=/g],
-  ['/', /hooks?\/|integration\/|\/catch\/|hc-ping\.com\/|conda[\w.-]{1,100}\/t\//g],
+  [
+    '/',
+    /hooks?\/|integration\/|\/catch\/|\/(?:magic|invite|reset|verify|confirm|activate)\/|hc-ping\.com\/|conda[\w.-]{1,100}\/t\//g,
+  ],
   ['%', /%3A%2F%2F|%3a%2f%2f/g],
   ['\t', /\tTRUE\t|\tFALSE\t/g],
   ['$', /\$[\w-]{1,20}\$/g],

@@ -5,7 +5,7 @@ import { clientOf, namesClient } from './clients.ts';
 import type { Hit } from './hits.ts';
 import { kindOf, secrecyOf } from './names.ts';
 import { quotedValue, tokenEnd, type Value } from './value-at.ts';
-import { isMessage, isNoSecret } from './values.ts';
+import { isMessage, isNoSecret, looksRandom } from './values.ts';
 
 /** As far before a flag as its program is looked for. */
 const COMMAND_CHARS = 400;
@@ -26,10 +26,12 @@ export function flagValue(text: string, dash: number): Hit | undefined {
   if (dash > 0 && BEFORE[text.charCodeAt(dash - 1)] !== 1) return undefined;
   FLAG.lastIndex = dash;
   const flag = FLAG.exec(text)?.[0];
-  if (!flag || secrecyOf(flag) !== 'strong') return undefined;
+  const secrecy = flag && secrecyOf(flag);
+  if (!flag || (secrecy !== 'strong' && secrecy !== 'weak')) return undefined;
   const found = argument(text, dash, dash + flag.length);
   if (!found) return undefined;
   const value = text.slice(found.start, found.end);
+  if (secrecy === 'weak' && !looksRandom(value)) return undefined;
   if (isNoSecret(value) || (!found.quoted && isMessage(value))) return undefined;
   return { start: found.start, end: found.end, what: kindOf(flag) };
 }

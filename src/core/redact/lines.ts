@@ -9,12 +9,12 @@ export interface Line {
 /** Passwords in other languages. */
 const FOREIGN =
   'kennwort|senha|wacht|salasana|adgangskode|losenord|jelsz|lozinka|clave|parola|sifre|contrase|парол|密|口令|パスワード|' +
-  '비밀번호|heslo|hasło|lösenord|şifre';
+  '비밀번호|heslo|hasło|lösenord|şifre|khẩu|κωδικ|كلمة';
 
 /** Every name that `secrecyOf` takes for a secret's holds one of these; a table test keeps the two lists together. */
 const OF_NAMES =
   `${FOREIGN}|pass|pwd|pw|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|` +
-  'pin(?!g)|hash|nonce|bearer|encrypt|connectionstring|mnemonic|phrase|docker|recovery|backup.?codes|device.?code|code.?verifier|seed';
+  'pin(?!g)|hash|nonce|bearer|encrypt|connectionstring|mnemonic|phrase|docker|recovery|backup.?codes|(?:device|pairing|verification|security).?code|code.?verifier|seed';
 
 /** Whether a name holds any of them at all. */
 export const HAS_NAME_WORD = new RegExp(OF_NAMES, 'i');
@@ -24,7 +24,7 @@ const NAME_WORDS = new RegExp(`${OF_NAMES}|insecure-|log ?in (?:with|as|using) `
 
 /** What every name holds whose value is a secret, whatever it is: worth a look at sentences and at lines below. */
 const SECRET_WORDS = new RegExp(
-  `${FOREIGN}|${String.raw`pass(?!ing|ed\b|enger|age)|pw|pswd|psk|secret|token|cred|[\w.-]key|(?:api|unseal|licen[cs]e) key|(?:master|redis|cli|neo4j|basic).?auth|authuser|authtok|sharedaccess|xamz|xgoog|recovery|backup.?code|mnemonic|phrase|seed|\b(?:pin|otp)\b|docker|erlang.?cookie|insecure-|log ?in (?:with|as|using) `}`,
+  `${FOREIGN}|${String.raw`pass(?!ing|ed\b|enger|age)|pw|pswd|psk|secret|token|cred|[\w.-]key|(?:api|unseal|licen[cs]e) key|(?:master|redis|cli|neo4j|basic).?auth|authuser|authtok|sharedaccess|xamz|xgoog|recovery|backup.?code|mnemonic|phrase|seed|\b(?:pin|otp)\b|authenticator|(?:pairing|verification|security) code|docker|erlang.?cookie|insecure-|log ?in (?:with|as|using) `}`,
   'gi',
 );
 

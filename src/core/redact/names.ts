@@ -14,7 +14,7 @@ const PASS =
 const ELSEWHERE = /(?:contraseña|парол[ья]|密码|密碼|口令|パスワード|비밀번호|hasło|lösenord|şifre|jelszó)$/i;
 
 const LISTED =
-  /^(?:passwords|passwds|passphrases)$|(?:recovery|backup)codes$|(?:api|app|access|auth|admin|bearer|refresh|static)(?:tokens|keys)$/;
+  /(?:passwords|passwds|passphrases)$|(?:recovery|backup)codes$|(?:api|app|access|auth|admin|bearer|refresh|static)(?:tokens|keys)$/;
 
 const KEY_OF = new Set(
   (

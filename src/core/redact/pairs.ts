@@ -75,7 +75,8 @@ function separatedValue(text: string, separator: number, c: number): Hit | undef
   if (end === separator && at === after && isQuote(text[at]) && text[at] === text[start - 1]) return undefined;
   if (/authorization$|(?<!erlang.)cookie$/i.test(name)) return header(text, name, at);
   const known = secrecyOf(name);
-  const secrecy = known === 'listed' && text[at] !== '[' ? 'weak' : known;
+  const secrecy =
+    known === 'listed' && text[at] !== '[' ? (c === EQUALS && isChosenList(text, at) ? 'strong' : 'weak') : known;
   if (!secrecy || (secrecy === 'weak' && name !== 'auth' && !mayLookRandom(text, at))) return undefined;
   const found = valueAt(text, at, start, secrecy === 'weak' ? LOOK : undefined);
   const asSentence = c === COLON && at > after;
@@ -83,6 +84,11 @@ function separatedValue(text: string, separator: number, c: number): Hit | undef
   const bare = end === separator ? inQuotes(text, start, separator, at) : undefined;
   const whole = bare ?? valueAt(text, at, start, Number.POSITIVE_INFINITY) ?? found;
   return { start: whole.start, end: whole.end, what: kindOf(name) };
+}
+
+/** `CLIENT_PASSWORDS=x,y` */
+function isChosenList(text: string, at: number): boolean {
+  return looksChosen(/^[^\s"',;]{1,80}/.exec(text.slice(at, at + LOOK))?.[0] ?? '');
 }
 
 const isQuote = (c: string | undefined): boolean => c === '"' || c === "'";
@@ -157,6 +163,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-z]{4,14}){4}$/;
 // The name of a secret that AWS keeps.
 const ARN = /arn:aws[\w-]{0,10}:secretsmanager:[\w-]{0,20}:\d{0,12}:$/;
 
+// nsswitch.conf
+const NAME_SERVICES = /^(?:files|compat|systemd|sss|ldap|db|nis)\b/;
+
 const WORDS = /^[A-Za-z.,'/_()-]+$/;
 // A sentence goes on here; a pair such as ` user=…` does not continue one.
 const PROSE = /^\)?(?::? {1,2}(?![\w.-]{1,60}[=:]\S)["'A-Za-z(]|: )/;
@@ -182,6 +191,7 @@ function isSecret(
   }
   const bare = name.toLowerCase();
   if (bare === 'pwd' && value.startsWith('/')) return false;
+  if (bare === 'passwd' && NAME_SERVICES.test(value)) return false;
   if (bare === 'token' && SYNTAX_TALK.test(text.slice(Math.max(0, nameAt - 12), nameAt))) return false;
   // kubelet and controllers name objects so: secret="shop/invoice-db".
   if (bare === 'secret' && ARN.test(text.slice(Math.max(0, nameAt - 80), nameAt))) return false;

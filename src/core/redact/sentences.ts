@@ -23,23 +23,25 @@ export interface Spoken {
   drawn?: true;
 }
 
-const WORD = String.raw`(?:password|passwd|passphrase|passcode|pass[wp]ort|kennwort|wachtwoord|senha|contrase[nñ]a|clave|mot de passe|пароль|heslo|hasło|lösenord|passord|adgangskode|salasana|parola|şifre|sifre)(?!\w)`;
+const WORD = String.raw`(?:password|passwd|passphrase|passcode|pass[wp]ort(?:e?s)?|kennwort|wachtwoord|senha|contrase[nñ]a|clave|mot de passe|пароль|heslo|hasło|lösenord(?:et)?|passord(?:et)?|adgangskode|salasana|parola|şifre|sifre|mật khẩu|κωδικός(?: πρόσβασης)?|كلمة المرور)(?!\w)`;
+const OF = '(?:for|of|pro|für|voor|para|de|do|da|du|pour|dla|för|till|til|zu|zum)';
+const IS = '(?:is|was|set to|reset to|changed to|generated|lautet|ist|est|es|é|è|jest|je|är|er)';
 
 const PASSWORD =
-  /pass(?:[wpo]|phrase|code)|kennwort|wachtwoord|senha|contrase|clave|de passe|пароль|heslo|hasło|lösenord|adgangskode|salasana|parola|sifre|şifre/i;
+  /pass(?:[wpo]|phrase|code)|kennwort|wachtwoord|senha|contrase|clave|de passe|пароль|heslo|hasło|lösenord|adgangskode|salasana|parola|sifre|şifre|khẩu|κωδικ|كلمة/i;
 
 const sentences: readonly Spoken[] = [
   {
     has: PASSWORD,
     pattern: new RegExp(
-      String.raw`(?<!\w)${WORD}(?: (?:for|of) \S{1,60}(?: \S{1,30}){0,2})? (?:is|was|set to|changed to|generated|lautet|ist|est|es|é|è|jest|je)(?: now)? ?[:=] ?["'\`]?(?<s>[^\s"'\`]{3,200})["'\`]?[ \t.]{0,4}\r?$`,
+      String.raw`(?<!\w)${WORD}(?: ${OF} \S{1,60}(?: \S{1,30}){0,2})? ${IS}(?: now)? ?[:=] ?["'\`]?(?<s>[^\s"'\`]{3,200})["'\`]?[ \t.]{0,4}\r?$`,
       'dgim',
     ),
   },
   {
-    has: / (?:is|was|set|reset|changed)[ :=]/i,
+    has: / (?:is|was|set|reset|changed|lautet|ist|est|es|é|è|jest|je|är|er)[ :=]/i,
     pattern: new RegExp(
-      String.raw`\b(?:${WORD}|token|api key|secret)(?: (?:for|of) \S{1,60}(?: \S{1,30}){0,2})? (?:is|was|set to|reset to|changed to) ?[:=]? ?["'\`]?(?<s>[^\s"'\`]{6,200})`,
+      String.raw`(?<!\w)(?:${WORD}|token|api key|secret)(?: ${OF} \S{1,60}(?: \S{1,30}){0,2})? ${IS} ?[:=]? ?["'\`]?(?<s>[^\s"'\`]{6,200})`,
       'dgi',
     ),
     chosen: true,
@@ -65,6 +67,14 @@ const sentences: readonly Spoken[] = [
       String.raw`(?<!\w)${WORD}(?![^\n:=]{0,80}\b(?:fail|error|invalid|denied|incorrect|mismatch|must|not|policy|file|hash))[^\n:=]{1,80}: ["'\`]?(?<s>[^\s"'\`]{4,200})["'\`]?[ \t]{0,8}\r?$`,
       'dgim',
     ),
+    chosen: true,
+  },
+  // `DB_PASS is set and was NOT overwritten: x`, `password file content: x`
+  {
+    has: /(?:content|value|overwritten|now|following|below|output|result|decoded|decrypted|plain(?:text)?)["'`]?: /i,
+    pattern:
+      /\b(?:content|value|overwritten|now|following|below|output|result|decoded|decrypted|plain(?:text)?)["'`]?: ["'`]?(?<s>[^\s"'`]{4,200})["'`]?[ \t]{0,8}\r?$/dgim,
+    besideName: true,
     chosen: true,
   },
   { pattern: /^password \w{1,40} = (?<s>\S{4,200})$/dgim },

@@ -5,10 +5,10 @@ import { CLOSE, OPEN } from './hits.ts';
 
 // What programs say about a secret instead of showing it.
 const MESSAGE =
-  /^(?:a|an|and|are|as|at|authentication|bad|be|been|but|by|can|can't|cannot|changed|check|contains?|could|couldn't|denied|did|does|doesn't|do|empty|error|exceeds?|expected|expired|failed|failure|field|flag|for|forbidden|format|found|from|had|has|hash|have|header|if|illegal|in|incorrect|insufficient|invalid|is|isn't|it|key|length|malformed|may|mismatch|missing|must|name|no|none|not|nothing|null|of|ok|on|only|option|or|parameter|parse|permission|please|property|provided|received|refused|rejected|required|requires|revoked|set|should|string|supplied|that|the|this|to|too|type|unable|unauthorized|undefined|unexpected|unknown|unset|unsupported|use|used|using|validation|value|variable|verification|was|wasn't|were|when|will|with|without|wrong|you|your)$/i;
+  /^(?:a|an|and|are|as|at|authentication|bad|be|been|but|by|can|can't|cannot|changed|check|contains?|could|couldn't|denied|deprecated|did|does|doesn't|do|empty|error|exceeds?|expected|expired|failed|failure|field|flag|for|forbidden|format|found|from|had|has|hash|have|header|if|illegal|in|incorrect|insufficient|invalid|is|isn't|it|key|length|malformed|may|mismatch|missing|must|name|no|none|not|nothing|null|of|ok|on|only|option|or|parameter|parse|permission|please|property|provided|received|refused|rejected|required|requires|revoked|set|should|string|supplied|that|the|this|to|too|type|unable|unauthorized|undefined|unexpected|unknown|unset|unsupported|use|used|using|validation|value|variable|verification|was|wasn't|were|when|will|with|without|wrong|you|your)$/i;
 
 const NOTHING =
-  /^(?:null|nil|none|undefined|true|false|yes|no|empty|edit|unset|missing|required|optional|redacted|hidden|masked|string|nan|n\/a|<[^<>]*>|\([^()]*\)|\[(?!\S{1,3}(?:, ?\S{1,3}){3})[^[\]]*\]|\{\}|\*{1,40}|[*•x.#-]{3,}|[|>][+-]?|<<[-~]?["']?\w+["']?)$/i;
+  /^(?:null|nil|none|undefined|true|false|yes|no|empty|edit|unset|missing|required|optional|redacted|hidden|masked|string|nan|n\/a|<[^<>]*>|\([^()]*\)|\[(?!\S{1,3}(?:, ?\S{1,3}){3}|(?=[^\s\]]*\d)[^\s\]]{6,}\])[^[\]]*\]|\{\}|\*{1,40}|[*•x.#-]{3,}|[|>][+-]?|<<[-~]?["']?\w+["']?)$/i;
 
 const REFERENCE =
   /^(?:\$\{?[\w.:-]+\}?|\$\([\w.-]+\)|\{\{[^{}]*\}\}|#\{[^{}]*\}|%[a-z]|%\(\w+\)s|@\w+@|env[.:]\w+|process\.env\.\w+|<set to [^<>]{1,300}>\s{1,8}Optional: {1,4}(?:true|false)|(?:os\.environ(?:\.get)?|os\.getenv|ENV(?:\.fetch)?|process\.env|(?:System\.)?getenv|(?:std::)?env::var)[[(]["']?\w+["']?[\])])$/;
@@ -41,7 +41,7 @@ const NO_PASSWORD =
   /^(?:[\w.-]{1,200}:\d{1,5}|\d{1,3}(?:\.\d{1,3}){3}|\d[\d.:TZ+-]{3,40}|\d{1,6}[a-z]{1,4}|(?:SQLSTATE|ORA-|ERR|HTTP|E\d{2,6}$|0x[0-9a-f]{1,16}$).{0,40}|[\w./-]{1,200}\(.{0,80}|[\w.-]{1,80}=(?!=?$).{0,200})$/;
 /** `sha256`, `SCRAM-SHA-512`, `oauth2`, `v1beta1`: a way to do things. */
 const ALGORITHM =
-  /^(?:scram-)?(?:sha|md|hs|rs|es|ps|aes|utf|ipv|https?|oauth|argon|tls|bcrypt|kerberos|x|v)[-_]?\d{1,4}(?:[-_]?[a-z]{1,8}\d{0,3}){0,2}$/i;
+  /^(?:scram-)?(?:sha|md|hs|rs|es|ps|aes|utf|ipv|https?|oauth|argon|tls|bcrypt|kerberos|x|v)[-_]?\d{1,4}(?:[-_]?(?:alpha|beta|rc|sum|hash|hex|gcm|cbc|ctr|mac|password|with[a-z]{2,8}|rsa|ecdsa|[a-z])\d{0,3}){0,2}$/i;
 
 // An earlier pass left this: a placeholder alone, or a URL of which only the password was taken.
 const DONE = new RegExp(
