@@ -4,8 +4,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { IncidentState } from '../src/core/incident/state.ts';
 import { type Plan, planId } from '../src/core/plan.ts';
+import { deployments } from '../src/kube/kinds.ts';
+import { sendObject } from '../src/kube/objects.ts';
 import { sealAsk, signVote } from '../src/roles/approvals.ts';
 import { planJob } from '../src/roles/jobs/plan.ts';
+import { verifyJob } from '../src/roles/jobs/verify.ts';
 import { KEY } from './support/audited.ts';
 import { policyOf, startDeciding } from './support/deciding.ts';
 import { freshQueue } from './support/queue.ts';
@@ -102,6 +105,38 @@ describe('what changes between the click and the write', () => {
     world.policy = frozen(-hour, -1);
     expect((await apply()).phase).toBe('verifying');
     expect(writes()).toHaveLength(1);
+  });
+});
+
+describe('what changes while a written change is watched', () => {
+  const avatars = { resource: deployments, namespace: 'users-avatars', name: 'avatars' };
+  const patch = (body: object) =>
+    sendObject(here.admin, { verb: 'patch', ...avatars, contentType: 'application/merge-patch+json', body });
+  async function watchedOn(): Promise<IncidentState> {
+    for (;;) {
+      const state = await here.read();
+      if (state.phase !== 'verifying') return state;
+      await verifyJob(here.work, state, state.operation!.plan.id, new AbortController().signal);
+    }
+  }
+
+  test('the template, by somebody else: what runs then is not called our recovery', async () => {
+    const { press, apply } = await waiting();
+    await press('U0BOB', 'approve');
+    expect((await apply()).phase).toBe('verifying');
+    await patch({ spec: { template: { metadata: { annotations: { changed: 'by-somebody' } } } } });
+    const { phase, operation } = await watchedOn();
+    expect(phase).toBe('not-recovered');
+    expect(operation?.outcome?.words).toMatch(/^The template was changed again while I watched/);
+  });
+
+  test('the number of replicas: each of them must be steady, and then it has recovered', async () => {
+    const { press, apply } = await waiting();
+    await press('U0BOB', 'approve');
+    await apply();
+    await patch({ spec: { replicas: 3 } });
+    const { phase, operation } = await watchedOn();
+    expect([phase, operation?.outcome?.words]).toEqual(['recovered', expect.stringMatching(/^Ready 3 of 3, /)]);
   });
 });
 
