@@ -41,6 +41,7 @@ test('is offered only where it is switched on', async () => {
 
 test('sleeps beside the container, under the strictest security level, and is made once', async () => {
   const { worker, wanted, pod } = await joinable();
+  expect(wanted.risk).toBe('high');
   expect(wanted.diff).toMatch(/ephemeral container loopbreaker-\w{8} from busybox:1\.37\.0-musl@sha256:/);
   const before = await pod();
   expect(await carryOut(worker, wanted)).toMatchObject({ ok: true });

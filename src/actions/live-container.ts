@@ -40,7 +40,8 @@ export function planLive(
     ...identity,
     id,
     title: 'Join the live pod',
-    risk: 'medium',
+    // The pod that people use is touched, for good.
+    risk: 'high',
     diff: `+ pod ${pod.name}: ephemeral container ${joined} from ${limits.debugImage}, asleep beside ${name}\n+ it ends after ${lifeSeconds / 60} min`,
     effect: `${joined} joins ${pod.name} and sleeps; no container of it is restarted.`,
     blastRadius: `${pod.name} only; ${joined} shares its network, its node and the memory of the pod`,
