@@ -164,21 +164,28 @@ async function takeAll(endMs: number): Promise<number> {
   return seen.size;
 }
 
-/** Commands of which each asks for something of its own; answers those that Slack saw acknowledged. */
+/** What the acknowledgement of a command says that was not, or perhaps not, noted. */
+const NOT_NOTED = /so nothing was started|may or may not have been noted/;
+
+/**
+ * Commands of which each asks for something of its own, in each channel one after another, so that what bob is told with
+ * an acknowledgement is of this very command; answers those that Slack saw acknowledged as noted.
+ */
 async function askAll(endMs: number): Promise<{ sent: string[]; acknowledged: string[] }> {
   const [sent, acknowledged]: [string[], string[]] = [[], []];
-  const asking: Promise<void>[] = [];
-  while (Date.now() < endMs) {
-    const name = `asked-${sent.length}`;
-    const channel = CHANNELS[sent.push(name) % CHANNELS.length]!;
-    asking.push(
-      bot.slack.send.command('U0ANN', channel, `/crashloop burst-0/${name}`).then(({ ok }) => {
-        if (ok) acknowledged.push(name);
-      }),
-    );
-    await pause(ASK_EVERY_MS);
-  }
-  await Promise.all(asking);
+  await Promise.all(
+    CHANNELS.map(async (channel) => {
+      while (Date.now() < endMs) {
+        const name = `asked-${sent.length}`;
+        sent.push(name);
+        const before = toldAlone('U0BOB', channel).length;
+        const { ok } = await bot.slack.send.command('U0BOB', channel, `/crashloop burst-0/${name}`);
+        const said = toldAlone('U0BOB', channel).slice(before);
+        if (ok && !said.some((words) => NOT_NOTED.test(words))) acknowledged.push(name);
+        await pause(ASK_EVERY_MS * CHANNELS.length);
+      }
+    }),
+  );
   return { sent, acknowledged };
 }
 
