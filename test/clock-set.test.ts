@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import type { Message } from '../src/demo/slack/types.ts';
 import { ANN, BOB, type Bot, buttonOf, OPS, startBot } from './support/bot.ts';
+import { until } from './support/cluster-double.ts';
+import { root, run } from './support/processes.ts';
 
 const HOUR = 3_600_000;
 const folder = mkdtempSync(join(tmpdir(), 'loopbreaker-clock-'));
@@ -28,6 +30,24 @@ const cardsOf = (index: number): Message[] =>
   bot
     .cards()
     .filter((m) => new RegExp(`\\b${appOf(index)}\\b`).test(bot.text(m)) && !/broken already/.test(bot.text(m)));
+
+/** What `top` counts in the last hour, by workload. */
+async function restarts(): Promise<{ [name: string]: number }> {
+  const { stdout } = await run(process.execPath, ['dist/cli/main.js', 'top', '--above', '0', '--json'], {
+    cwd: root,
+    env: { PATH: process.env.PATH ?? '', REDIS_URL: bot.redis.url },
+  });
+  const { top } = JSON.parse(stdout.split('\n')[0] ?? '') as { top: { name: string; restarts: number }[] };
+  // Some pods of a crowd have nothing above them: `app-3` then stands for `app-3-88cqrc5fz9-00012`.
+  return Object.fromEntries(top.map(({ name, restarts: count }) => [name.split('-').slice(0, 2).join('-'), count]));
+}
+
+/** How long the gateway says that the oldest job has waited, in seconds. */
+async function waiting(): Promise<number[]> {
+  const answer = await fetch(`http://127.0.0.1:${bot.webhookPort}/metrics`);
+  const said = (await answer.text()).matchAll(/^loopbreaker_queue_oldest_waiting_seconds\{.*\} (\S+)$/gm);
+  return [...said].map(([, seconds]) => Number(seconds));
+}
 
 /** A pod breaks, and its card comes. */
 async function breaks(index: number): Promise<void> {
@@ -62,6 +82,10 @@ test.each([
     await bot.press(BOB, plan, /^Approve$/);
     await bot.saying(/Approved by/);
 
+    const queues = await waiting();
+    expect(queues.length).toBeGreaterThan(0);
+    expect(queues.filter((seconds) => seconds >= 1_800)).toEqual([]);
+
     set(roles, -HOUR);
     await breaks(12);
     await bot.saying(/recovered at/);
@@ -76,6 +100,10 @@ test.each([
     const said = bot.all().map(bot.text);
     expect(said.filter((text) => /expired|older than 15 minutes|nobody decided/i.test(text))).toEqual([]);
     for (const index of [4, 8, 12, 16]) expect(cardsOf(index)).toHaveLength(1);
+    await until('the past of each', async () => {
+      const counted = await restarts();
+      return [4, 8, 12, 16].every((index) => counted[appOf(index)] === 3);
+    });
     const patches = bot.cluster.requests().filter((r) => r.method === 'PATCH' && r.status === 200 && !r.query.dryRun);
     expect(patches).toHaveLength(2);
   },
