@@ -253,6 +253,31 @@ describe('how pods are replaced', () => {
   });
 });
 
+test('a revision whose ConfigMap was taken away since is not gone back to', () => {
+  const recording = 'bad-rollout-env-removed';
+  const reads = (name: string, optional: boolean) => (objects: KubeObject[]) => {
+    for (const o of objects) {
+      const notes = (o.metadata.annotations ?? {}) as { [key: string]: string };
+      const spec = o.spec as { template?: { spec: { containers: Container[] } } } | undefined;
+      if (o.kind === 'ReplicaSet' && notes['deployment.kubernetes.io/revision'] === '1')
+        Object.assign(spec!.template!.spec.containers[0]!, { envFrom: [{ configMapRef: { name, optional } }] });
+    }
+  };
+  const complete = (name: string, optional = false) => {
+    const made = plan(recording, 'rollback', { change: reads(name, optional) });
+    return { made, whole: actionOf('rollback').complete!(made, now(recording, made)) };
+  };
+  expect(complete('settings-7k2f').whole).toEqual({
+    refusal: expect.stringMatching(/^Revision 1 reads ConfigMap settings-7k2f, which is not there any more/),
+  });
+  const there = (objectsOf(recording) as unknown as KubeObject[]).find(({ kind }) => kind === 'ConfigMap');
+  for (const { made, whole } of [
+    complete('settings-7k2f', true),
+    ...(there ? [complete(String(there.metadata.name))] : []),
+  ])
+    expect(whole).toEqual(made);
+});
+
 test('content of a ConfigMap that is no text is not copied', () => {
   const draft = plan('config-key-renamed-optional', 'fix-config', { choice: { how: 'key' } });
   const here = structuredClone(now('config-key-renamed-optional', draft));

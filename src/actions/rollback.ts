@@ -6,12 +6,13 @@ import type { Now } from '../core/change.ts';
 import type { Revision, WorkloadEvidence } from '../core/evidence/workload.ts';
 import { known } from '../core/fact.ts';
 import { at, isObject, type JsonObject, object } from '../core/json.ts';
-import { uidOf } from '../core/normalise/look.ts';
+import { nameOf, uidOf } from '../core/normalise/look.ts';
 import { type Plan, planId, type Refusal } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
 import { templateDifference } from '../core/template-diff.ts';
 import { podTemplateOf, templateHashOf } from '../core/template-hash.ts';
 import { command } from './by-hand.ts';
+import { configMapsIn } from './config-names.ts';
 import { RESTARTED } from './restart.ts';
 import { blastRadius, changeable, VERIFICATION } from './target.ts';
 import { handedOver, reversed, TEMPLATE_PERMISSIONS, whomAgain } from './template.ts';
@@ -35,6 +36,7 @@ export default defineAction({
       .filter((r) => !r.current)
       .map((r) => ({ revision: String(r.number) }))
       .reverse(),
+  complete: startable,
   change: (plan, now) => stepsFor(plan, now, (target) => rollbackOperations(plan, target, now)),
   undo: goForward,
 });
@@ -65,10 +67,12 @@ function planRollback(input: PlanInput): Plan | Refusal {
     intent: { revision: String(number), revisionName: name, revisionUid: uid, revisionHash: templateHash },
     ...(also.length > 0 ? { also } : {}),
   };
+  const lacking = configMapsIn(former.template).filter((one) => !configMapsIn(current.template).includes(one));
   const diff = differences.map((d) => `~ ${d}`).join('\n');
   return {
     ...draft,
     id: planId(draft),
+    ...(lacking.length > 0 ? { reads: lacking.map((one) => ({ kind: 'ConfigMap', name: one })) } : {}),
     title: `Roll back to revision ${number}`,
     risk: 'medium',
     diff,
@@ -78,6 +82,18 @@ function planRollback(input: PlanInput): Plan | Refusal {
     undo: `Go forward to revision ${current.number} again.`,
     warnings: [...warnings, ...(former.readyReplicas > 0 ? [] : [neverHealthy(number)])],
     ...handedOver(input, found, `# Revert what came with revision ${current.number}:\n${diff}`),
+  };
+}
+
+/** What only that revision reads may have been taken away since, and then none of its pods starts. */
+function startable(plan: Plan, { related }: Now): Plan | Refusal {
+  const gone = (plan.reads ?? []).filter(
+    ({ kind, name }) => kind === 'ConfigMap' && !related.some((o) => o.kind === kind && nameOf(o) === name),
+  );
+  if (gone.length === 0) return plan;
+  const names = gone.map(({ name }) => name).join(', ');
+  return {
+    refusal: `Revision ${plan.intent.revision} reads ConfigMap ${names}, which ${gone.length === 1 ? 'is' : 'are'} not there any more, so its pods would not start. Put ${gone.length === 1 ? 'it' : 'them'} back first, or choose another revision.`,
   };
 }
 
