@@ -124,10 +124,18 @@ describe('what changes while a written change is watched', () => {
     const { press, apply } = await waiting();
     await press('U0BOB', 'approve');
     expect((await apply()).phase).toBe('verifying');
-    await patch({ spec: { template: { metadata: { annotations: { changed: 'by-somebody' } } } } });
+    await patch({ spec: { template: { spec: { terminationGracePeriodSeconds: 31 } } } });
     const { phase, operation } = await watchedOn();
     expect(phase).toBe('not-recovered');
     expect(operation?.outcome?.words).toMatch(/^The template was changed again while I watched/);
+  });
+
+  test('a stamp on the template alone, as a restart leaves it: the same runs, and has recovered', async () => {
+    const { press, apply } = await waiting();
+    await press('U0BOB', 'approve');
+    await apply();
+    await patch({ spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': 'now' } } } } });
+    expect((await watchedOn()).phase).toBe('recovered');
   });
 
   test('the number of replicas: each of them must be steady, and then it has recovered', async () => {

@@ -5,7 +5,7 @@ import { atLast, judge, type Sight, saysAgain, steadySecondsFor } from '../src/c
 
 const AT = Date.parse('2026-11-21T10:00:00Z');
 const at = (seconds: number): string => new Date(AT + seconds * 1000).toISOString();
-const watched = { appliedAt: at(0), steadySeconds: 60, templateHash: 'as written' };
+const watched = { appliedAt: at(0), steadySeconds: 60, specHash: 'as written' };
 
 const container = (pod: string, more: Partial<Sight['containers'][number]> = {}): Sight['containers'][number] => ({
   podUid: pod,
@@ -94,7 +94,7 @@ describe('a fix', () => {
     ],
     [
       'is not recovered by a template that somebody else wrote in the meantime',
-      sight(90, [container('new')], { templateHash: 'of somebody else' }),
+      sight(90, [container('new')], { specHash: 'of somebody else' }),
       'failed',
     ],
     [

@@ -58,7 +58,7 @@ function deleted({ evidence }: PlanInput, { workload, target, warnings }: Change
     title: `Restart ${pod.name}`,
     risk: 'low',
     diff: `- pod ${pod.name} (uid ${pod.uid}); ${workload.kind} ${workload.name} makes it anew`,
-    effect: `${pod.name} is deleted and started again from the same template; the other pods stay as they are.`,
+    effect: `${pod.name} is deleted and started again from the template as it is; the other pods stay as they are.`,
     blastRadius: `1 of ${workload.replicas} ${workload.replicas === 1 ? 'pod' : 'pods'} of ${workload.kind} ${workload.name}; ${workload.readyReplicas} serve now`,
     verification: VERIFICATION,
     undo: NO_UNDO,

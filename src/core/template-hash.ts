@@ -1,7 +1,7 @@
 // How a pod template is recognised again: the hash of the raw template of a workload or revision, made before anything is
 // redacted, so that a plan can tell at the moment of the write whether it still means the same template.
 
-import { at, hashOf, isObject, type JsonObject } from './json.ts';
+import { at, hashOf, isObject, type JsonObject, object, objects } from './json.ts';
 import type { KubeObject } from './snapshot.ts';
 
 /** Hash of the pod template that this object holds; undefined for objects that hold none. */
@@ -13,6 +13,21 @@ export function templateHash(found: KubeObject): string | undefined {
 /** Hash of a raw pod template, as stored in a plan and compared at the moment of the write. */
 export function templateHashOf(template: unknown): string {
   return hashOf(stripped(template));
+}
+
+/**
+ * Hash of what the pods of a template run. Another stamp or label on the template is no other program, nor is the variable
+ * with which Stakater's Reloader has a changed ConfigMap read.
+ */
+export function specHash(found: KubeObject): string | undefined {
+  const template = podTemplateOf(found);
+  if (!template) return undefined;
+  const spec = structuredClone(object(template.spec));
+  for (const container of [...objects(spec.initContainers), ...objects(spec.containers)]) {
+    const env = objects(container.env).filter(({ name }) => !String(name).startsWith('STAKATER_'));
+    container.env = env.length > 0 ? env : undefined;
+  }
+  return hashOf(spec);
 }
 
 /** Without what controllers add to a ReplicaSet's copy of the template, so that equal templates hash equally. */

@@ -13,8 +13,8 @@ export interface Sight {
   podUids: string[];
   /** Those made from the workload's present template; a bare pod is always. */
   currentPodUids: string[];
-  /** Of the workload at this moment; "" or missing where there is none to tell. */
-  templateHash?: string;
+  /** Of what its pods are to run at this moment; "" or missing where there is none to tell. */
+  specHash?: string;
   containers: SeenContainer[];
   /** What the kubelet itself says that it has not yet put in force of a resize, in words; "" when nothing. */
   notInForce?: string;
@@ -40,7 +40,7 @@ export interface Watched {
   appliedAt: string;
   steadySeconds: number;
   /** Of the workload as the write left it; missing where an older version wrote it. */
-  templateHash?: string | undefined;
+  specHash?: string | undefined;
   /** Seconds the run before the change lived; null or missing when unknown. */
   earlierRunSeconds?: number | null;
 }
@@ -80,7 +80,7 @@ export function steadySecondsFor(timeToCrashSeconds: number | null, atLeast: num
 }
 
 export function judge(sight: Sight, watched: Watched): Judged {
-  if (watched.templateHash && sight.templateHash && sight.templateHash !== watched.templateHash)
+  if (watched.specHash && sight.specHash && sight.specHash !== watched.specHash)
     return { is: 'failed', words: CHANGED_SINCE };
   const current = new Set(sight.currentPodUids);
   const fresh = sight.containers.filter((c) => current.has(c.podUid));

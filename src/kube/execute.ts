@@ -15,7 +15,7 @@ import { at, number } from '../core/json.ts';
 import { ownerOf, uidOf } from '../core/normalise/look.ts';
 import type { Plan, PlanTarget } from '../core/plan.ts';
 import type { KubeObject } from '../core/snapshot.ts';
-import { templateHash } from '../core/template-hash.ts';
+import { specHash, templateHash } from '../core/template-hash.ts';
 import { refusalOf } from './allowed.ts';
 import type { Cluster } from './clusters.ts';
 import { pods } from './kinds.ts';
@@ -33,6 +33,7 @@ export interface Applied {
   uid: string;
   generation: number;
   templateHash: string;
+  specHash: string;
 }
 
 export type Written =
@@ -155,6 +156,7 @@ function applied(found: KubeObject): Applied {
     uid: uidOf(found),
     generation: number(found.metadata.generation) ?? 0,
     templateHash: templateHash(found) ?? '',
+    specHash: specHash(found) ?? '',
   };
 }
 

@@ -6,7 +6,7 @@ import { nameOf, ownerOf, uidOf } from '../core/normalise/look.ts';
 import { isReady } from '../core/normalise/siblings.ts';
 import { redactText } from '../core/redact.ts';
 import type { KubeObject, Target } from '../core/snapshot.ts';
-import { templateHash } from '../core/template-hash.ts';
+import { specHash, templateHash } from '../core/template-hash.ts';
 import type { SeenContainer, Sight } from '../core/verify.ts';
 import { statuses } from './candidates.ts';
 import type { Cluster } from './clusters.ts';
@@ -59,6 +59,7 @@ export async function observe(
     ready: alive.filter(isReady).length,
     desired: owner ? desiredOf(owner) : 1,
     templateHash: (owner && templateHash(owner)) ?? '',
+    specHash: (owner && specHash(owner)) ?? '',
     observed:
       !owner || (number(at(owner, 'status', 'observedGeneration')) ?? 0) >= (number(owner.metadata.generation) ?? 0),
     podUids: alive.map(uidOf),

@@ -43,7 +43,7 @@ export function doing(
         approvals: plan.approvals,
         facts: plan.facts,
         appliedAt: now,
-        templateHash: event.templateHash,
+        specHash: event.specHash,
         steadySeconds: event.steadySeconds,
         seen: '',
         outcome: null,

@@ -39,11 +39,12 @@ export type IncidentEvent =
   /** Somebody clicked what they may not. It changes nothing, and is kept for those who look back. */
   | { type: 'attempt-refused'; by: string; attempt: Attempt; planId: string; why: string }
   | ({ type: 'writing' } & Writing)
-  /** `templateHash` is that of the object after the write; `copy` is the pod that was made, if one was. */
+  /** The hashes are those of the object after the write; `copy` is the pod that was made, if one was. */
   | {
       type: 'applied';
       planId: string;
       templateHash: string;
+      specHash?: string;
       steadySeconds: number;
       copy?: DebugCopy;
       undoSeal?: string | undefined;

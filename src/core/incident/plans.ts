@@ -81,8 +81,8 @@ export interface Operation extends Writing, Numbered {
   approvals: Approval[];
   facts: WorkloadFacts;
   appliedAt: string;
-  /** Of the workload as the write left it. */
-  templateHash?: string;
+  /** Of what the workload's pods are to run, as the write left it; missing where an older version wrote it. */
+  specHash?: string | undefined;
   /** Seconds the new pods must be ready without a restart. */
   steadySeconds: number;
   /** What was last seen while watching, in words. */

@@ -14,11 +14,11 @@ import { nameOf, uidOf } from '../../core/normalise/look.ts';
 import { isRefusal, type Plan } from '../../core/plan.ts';
 import { nameFor } from '../../core/policy/impersonate.ts';
 import type { KubeObject } from '../../core/snapshot.ts';
-import { templateHash } from '../../core/template-hash.ts';
+import { specHash, templateHash } from '../../core/template-hash.ts';
 import { steadySecondsFor } from '../../core/verify.ts';
 import { type Cluster, inNameOf } from '../../kube/clusters.ts';
 import { ClusterError } from '../../kube/errors.ts';
-import { dryRun, readForPlan, write } from '../../kube/execute.ts';
+import { type Applied, dryRun, readForPlan, write } from '../../kube/execute.ts';
 import { Later } from '../../queue/errors.ts';
 import { provesPlan, sealPlan, whyNotApproved } from '../approvals.ts';
 import { clusterOf, type Work } from './work.ts';
@@ -66,6 +66,8 @@ function outOfDate({ plan, writing }: IncidentState, because: string): string {
     : `This plan is out of date: ${because}. ${nothing}; I am planning again.`;
 }
 
+type Hashes = Pick<Applied, 'templateHash' | 'specHash'>;
+
 /** A sentence when nothing was written, or what has changed since the plan was made. */
 async function carryOut(
   work: Work,
@@ -80,7 +82,7 @@ async function carryOut(
   if (change.is === 'refused')
     return `“${plan.title}” cannot be written now: ${change.because} Nothing ${state.writing ? 'more ' : ''}was written; diagnose again.`;
   let noted = state;
-  let asWritten = '';
+  let asWritten: Hashes | undefined;
   // What was written already is not judged again: whoever watches must learn of it.
   if (change.is !== 'already-done') {
     const held = { keys: work.config.approvalKeys, policy: work.policy() };
@@ -91,16 +93,17 @@ async function carryOut(
     noted = await noteUndo(work, state, action, plan, now.target);
     const done = await writeOnce(work, inNameOf(cluster, name), state, plan, change);
     if (typeof done === 'string' || 'drift' in done) return done;
-    asWritten = done.templateHash;
+    asWritten = done.written;
   }
   const after = await readForPlan(cluster, plan);
   const copy = copyMade(plan, after.related);
   // Somebody may have written since: what the write itself was answered is believed first.
-  const hash = asWritten || (templateHash(after.target) ?? '');
+  const hash = asWritten?.templateHash ?? templateHash(after.target) ?? '';
   await work.tell(state.id, {
     type: 'applied',
     planId: plan.id,
     templateHash: hash,
+    specHash: asWritten?.specHash ?? specHash(after.target) ?? '',
     undoSeal: sealOfUndo(work, noted, hash),
     steadySeconds: steadySecondsFor(state.report?.status.livedForSeconds ?? null, work.config.steadySeconds),
     ...(copy ? { copy } : {}),
@@ -147,7 +150,7 @@ async function writeOnce(
   state: IncidentState,
   plan: Plan,
   change: Change,
-): Promise<string | { drift: string } | { templateHash: string }> {
+): Promise<string | { drift: string } | { written: Hashes | undefined }> {
   const tried = await dryRun(cluster, change);
   if (!tried.ok) {
     if (tried.because === 'unreachable')
@@ -163,7 +166,7 @@ async function writeOnce(
     change,
     nowMs: now(),
   });
-  if (written.ok) return { templateHash: written.result?.uid === plan.target.uid ? written.result.templateHash : '' };
+  if (written.ok) return { written: written.result?.uid === plan.target.uid ? written.result : undefined };
   if (written.because === 'unknown' || written.because === 'unreachable') {
     // The answer was lost: the next attempt looks for the plan's mark before it writes again.
     throw new ClusterError(written.why, { kind: 'unreachable', code: 0, reason: '', message: '' });
