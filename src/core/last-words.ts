@@ -27,6 +27,7 @@ export function lastWords(log: LogLine[]): LogLine[] {
   let calm = 0;
   for (let i = end; i >= floor; i--) {
     const line = lines[i]!;
+    if (isReady(line)) break;
     if (isTrouble(line) || CONTINUATION.test(line.raw)) {
       calm = 0;
       start = i;
@@ -36,6 +37,21 @@ export function lastWords(log: LogLine[]): LogLine[] {
     }
   }
   return lines.slice(Math.min(start, Math.max(0, end)), lines.length).filter((l) => l.raw.trim() !== '');
+}
+
+const READY =
+  /\b(?:started|ready|serving|listening|HTTP Server Listen|accepting connections|startup complete|resuming normal operations|succeeded|up and running|LEADING|FOLLOWING)\b/i;
+// Where nothing marks a line as a message of its own, it has to be one that says only that.
+const READY_ALONE =
+  /^\W{0,4}(?:\w+ ){0,3}(?:is )?(?:listening|ready|serving|started)(?: (?:on|at|in|to) \S{1,60}.{0,40})?\W{0,3}$/i;
+const NOT_READY =
+  /\bnot\b|n't\b|fail|error|refus|cannot|unable|invalid|before|until|wait|already|timed? ?out|denied|missing|required|fatal|exception|panic|warn|script|transaction|thread|signal|abort|exit|with pid|entrypoint/i;
+
+/** It says that it works: trouble before that did not end it. */
+function isReady(line: LogLine): boolean {
+  const says = line.level === 'info' || / INFO /.test(line.raw.slice(0, 120)) ? READY : READY_ALONE;
+  if (line.level !== 'info' && line.level !== '') return false;
+  return says.test(line.text) && !NOT_READY.test(line.raw);
 }
 
 // Tracing and metrics agents that live in the process and report for themselves, whatever it does.

@@ -102,7 +102,8 @@ function byLastWords(k: ContainerCase): Holds | undefined {
     ({ line }) =>
       line.level === 'fatal' ||
       line.level === 'error' ||
-      /\b(?:error|fatal|failed|cannot|can't|could not|unable|not supported|panic|exception)\b/i.test(line.text),
+      (line.level === '' &&
+        /\b(?:error|fatal|failed|cannot|can't|could not|unable|not supported|panic|exception)\b/i.test(line.text)),
   );
   if (!said) return undefined;
   const exit = known(k.exit);

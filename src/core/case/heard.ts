@@ -1,14 +1,16 @@
 // Which lines of a run can speak of why it ended. Pages of usage explain, checks that passed please, and what a program
 // says after it was told to stop comes of that: none of it is read as trouble.
 
+import { isHarmless } from '../log/harmless.ts';
 import type { LogLine } from '../log.ts';
 import type { Ending } from './ending.ts';
 
 /** The lines that count, in order. */
 export function heard(lines: LogLine[], ending: Ending): LogLine[] {
   const page = pageOfUsage(lines);
-  const quiet = page.size > 0 || lines.some(passed);
-  const speaking = quiet ? lines.filter((line) => !page.has(line.n) && !passed(line)) : lines;
+  const speaking = lines.filter(
+    (line) => !page.has(line.n) && !passed(line) && !(line.notable && isHarmless(line.raw)),
+  );
   const end = stopBegins(speaking, ending);
   return end < 0 ? speaking : speaking.slice(0, end + 1);
 }

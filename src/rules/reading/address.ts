@@ -17,11 +17,15 @@ export interface Address {
   more: Citation[];
 }
 
+/** Go names both ends of a connection that was made, its own first: "read tcp 10.0.0.3:43210->10.0.0.9:5432: …". */
+const FAR_SIDE = /(?:read|write) tcp[46]? \S{3,60}->(?<host>[\d.]{7,15}|\[[\da-f:]{2,40}\]):(?<port>\d{1,5}):/;
+
 /** Host and port of the dependency, "" where unknown. A Service's address is given by the Service's name. */
 export function addressOf(hit: LogHit, k: ContainerCase, evidence: Evidence): Address {
   const g = hit.groups;
-  const host = clean(g.host ?? g.host2 ?? g.host3 ?? '');
-  const port = g.port ?? g.port2 ?? '';
+  const far = FAR_SIDE.exec(hit.line.text.slice(0, 2_000))?.groups;
+  const host = clean(far?.host ?? g.host ?? g.host2 ?? g.host3 ?? '');
+  const port = far?.port ?? g.port ?? g.port2 ?? '';
   const service = serviceAt(host, evidence);
   if (service) return { host: nameOf(service, evidence), port, more: citeService(service, evidence) };
   if (host !== '' && !isBareIp(host)) return { host, port, more: citeServiceNamed(host, evidence) };
