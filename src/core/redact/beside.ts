@@ -1,6 +1,7 @@
 // The second net, for syntaxes that no other rule knows: what stands right behind a secret's name, whatever is between,
 // and long drawn tokens in a line that speaks of a secret. Taken only when somebody chose or drew it.
 
+import { isDrawn } from './drawn.ts';
 import { type Hit, inOrder, isHidden } from './hits.ts';
 import { type Lines, NAME_PARTS } from './lines.ts';
 import { kindOf, secrecyOf } from './names.ts';
@@ -64,8 +65,8 @@ function stands(gap: string, value: string, isTuple: boolean): boolean {
 
 const SPEAKS =
   /pass(?:w|phrase|code)|secret|token|credential|mnemonic|\b(?:otp|seed)\b|(?:api|access|signing|encryption|master|licen[cs]e|unseal|deploy|private|auth)[ _-]?key/gi;
-const MAY_BE_DRAWN = /[A-Za-z0-9+]{16}/;
-const DRAWN = /(?<![\w./@~%+=-])[A-Za-z0-9][\w+/=~-]{15,300}(?![\w.@])/g;
+const MAY_BE_DRAWN = /[\w+-]{12}/;
+const DRAWN = /(?<![\w./@~%+=-])[A-Za-z0-9][\w+/=~-]{11,300}(?![\w.@])/g;
 /** What says that a token is no secret: it has a name of its own, or it identifies something. */
 const IDENTIFIES =
   /(?:[\w.-]["']?[=:]["'([]{0,2}|["']: ?["']?|:\/\/|\b(?:id|ids|digest|sha\d{0,3}|commit|revision|hash|checksum|fingerprint|trace|span|request|container|image|layer|uid|version|serial|thumbprint|etag|node|kid|cluster|snapshot|member|pod|replica|resource|instance)["'`:=( #]{0,3})$/i;
@@ -74,6 +75,13 @@ const CAMEL_CASE = /^[A-Z]{0,4}\d?(?:[A-Z][a-z]{1,20}\d?){2,10}$/;
 const BEFORE_CHARS = 40;
 const AFTER_CHARS = 100;
 
+// `ADMIN_TOKEN`, `encryptionKey`: the name of a setting; tokens beside it are known from twelve characters on.
+const SETTING = /\b[A-Z][A-Z\d]{0,30}_[A-Z\d_]{2,60}\b|\b[a-z]{2,30}[A-Z][A-Za-z]{2,60}\b/g;
+
+function isDrawnShort(value: string, isNamed: boolean): boolean {
+  return isNamed && /[a-z]/.test(value) && isDrawn(value.replace(/[_-]/g, ''), 0.55);
+}
+
 function drawnNear(line: string): Hit[] {
   if (!MAY_BE_DRAWN.test(line)) return [];
   const spoken = [...line.matchAll(SPEAKS)].map((match) => match.index);
@@ -81,9 +89,15 @@ function drawnNear(line: string): Hit[] {
     spoken.some((word) => start - word <= AFTER_CHARS && word - end <= BEFORE_CHARS);
   const hits: Hit[] = [];
   if (spoken.length === 0) return hits;
+  let isNamed: boolean | undefined;
+  const namesOne = (): boolean => {
+    isNamed ??= (line.match(SETTING) ?? []).some((name) => secrecyOf(name) === 'strong') || / token /.test(line);
+    return isNamed;
+  };
   for (const { 0: value, index } of line.matchAll(DRAWN)) {
     const end = index + value.length;
-    if (!isNear(index, end) || !looksRandom(value) || CAMEL_CASE.test(value)) continue;
+    if (CAMEL_CASE.test(value) || !(looksRandom(value) ? isNear(index, end) : isDrawnShort(value, namesOne())))
+      continue;
     if (!IDENTIFIES.test(line.slice(Math.max(0, index - BEFORE_CHARS), index)))
       hits.push({ start: index, end, what: 'token' });
   }

@@ -13,6 +13,7 @@ export interface Client {
 
 const clients: readonly Client[] = [
   { program: /mysql|mariadb|\b7z\b/i, flags: ['-p'], value: 'glued' },
+  { program: /\bssh-keygen\b/, flags: ['-N', '-P'], value: 'next' },
   { program: /\bsshpass\b/, flags: ['-p'], value: 'both' },
   { program: /\bredis-cli\b/, flags: ['-a'], value: 'next' },
   { program: /\blogin\b/, flags: ['-p'], value: 'next' },

@@ -29,7 +29,7 @@ export function drawnTokens(text: string, from: number, to: number, hits: Hit[])
 }
 
 /** In a word of forty drawn letters and digits some twenty-five neighbours are of different kinds; in words far fewer. */
-function isDrawn(token: string): boolean {
+export function isDrawn(token: string, turning = 0.45): boolean {
   if (PUBLIC_KEY.test(token) || LONG_WORD.test(token.slice(0, 48))) return false;
   const counts = [0, 0, 0, 0];
   let turns = 0;
@@ -48,6 +48,6 @@ function isDrawn(token: string): boolean {
     small * 6 >= share &&
     capitals * 6 >= share &&
     others * 8 <= share &&
-    turns * 20 >= share * 9
+    turns >= share * turning
   );
 }

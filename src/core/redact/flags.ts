@@ -66,7 +66,7 @@ function elementBehind(text: string, dash: number, end: number): Value | undefin
   return stop > 0 ? { start, end: stop, quoted: false } : undefined;
 }
 
-const SHORT_FLAG = /(?<![^ \t"'`[,(=\n])-(?:[pauwkPUAXc][\w.-]{0,62}|-(?:user|proxy-user|auth)(?![\w.-]))/g;
+const SHORT_FLAG = /(?<![^ \t"'`[,(=\n])-(?:[pauwkPUAXNc][\w.-]{0,62}|-(?:user|proxy-user|auth)(?![\w.-]))/g;
 
 /** The secrets behind short flags, where the text names a client that reads one there. */
 export function clientSecrets(text: string): Hit[] {

@@ -14,7 +14,7 @@ const FOREIGN =
 /** Every name that `secrecyOf` takes for a secret's holds one of these; a table test keeps the two lists together. */
 const OF_NAMES =
   `${FOREIGN}|pass|pwd|pw|pswd|psk|secret|token|cred|key|auth|cookie|session|sig|jwt|saml|salt|hmac|otp|dsn|sid|sas|cert|p12|pfx|jks|` +
-  'pin(?!g)|hash|nonce|bearer|encrypt|connectionstring|mnemonic|phrase|docker|recovery|backup.?codes|(?:device|pairing|verification|security).?code|code.?verifier|seed';
+  'pin(?!g)|hash|nonce|bearer|encrypt|connectionstring|mnemonic|phrase|docker|recovery|backup.?codes|(?:device|pairing|verification|security).?code|code.?verifier|seed|bundle_';
 
 /** Whether a name holds any of them at all. */
 export const HAS_NAME_WORD = new RegExp(OF_NAMES, 'i');

@@ -18,7 +18,7 @@ const LISTED =
 
 const KEY_OF = new Set(
   (
-    'access account aes api app application auth azure client cookie crypto datadog dd deploy encryption hmac host ingest instrumentation integration jwt priv ' +
+    'activation authentication authorization decryption machine validation verification access account aes api app application auth azure client cookie crypto datadog dd deploy encryption hmac host ingest instrumentation integration jwt priv ' +
     'license master newrelic openai anthropic partner primary private publishable rsa root sdk secondary secret sendgrid server service ' +
     'session shared sharedaccess signing ssh storage stripe subscription tls webhook write'
   ).split(' '),
@@ -56,6 +56,10 @@ const SPECIAL: { [name: string]: Secrecy } = {
   codeverifier: 'weak',
 };
 
+/** `PASSWORD_POLICY`, `password_changed_at`: what is told about a password. */
+const ABOUT_PASSWORDS =
+  /^(?:ref|name|names|file|path|secret|key|keys|length|len|min|max|policy|url|uri|age|expiry|expires|expired|date|time|at|on|count|algorithm|algo|type|mode|enabled|required|set|id|column|field|reset|encoder|encryption|provider|prompt|rules?|strength|history|hint|source|format|regex|pattern|attempts|grace|lifetime|days)$/;
+
 // The same few names come again and again in a log; remembering them changes no answer.
 const answers = new Map<string, Secrecy>();
 const MOST_ANSWERS = 2_000;
@@ -90,6 +94,9 @@ function judged(name: string): Secrecy {
   if (LISTED.test(words.join(''))) return 'listed';
   const keyOf = /^(?<owner>[a-z]+)key$/.exec(last === 'key' ? lastTwo : last)?.groups?.owner ?? '';
   if (KEY_OF.has(keyOf)) return 'strong';
+  // BUNDLE_GEMS__EXAMPLE__COM=user:x
+  if (/^BUNDLE_[A-Z\d_]+__[A-Z]+$/.test(name)) return 'strong';
+  if (/(?:password|passwd|passphrase)$/.test(words.at(-2) ?? '') && !ABOUT_PASSWORDS.test(last)) return 'weak';
   return WEAK.has(last) && keyOf !== 'public' ? 'weak' : undefined;
 }
 

@@ -77,7 +77,7 @@ function separatedValue(text: string, separator: number, c: number): Hit | undef
   const known = secrecyOf(name);
   const secrecy =
     known === 'listed' && text[at] !== '[' ? (c === EQUALS && isChosenList(text, at) ? 'strong' : 'weak') : known;
-  if (!secrecy || (secrecy === 'weak' && name !== 'auth' && !mayLookRandom(text, at))) return undefined;
+  if (!secrecy || (secrecy === 'weak' && !CHOSEN.test(name) && !mayLookRandom(text, at))) return undefined;
   const found = valueAt(text, at, start, secrecy === 'weak' ? LOOK : undefined);
   const asSentence = c === COLON && at > after;
   if (!found || !isSecret(text, start, name, secrecy, found, asSentence)) return undefined;
@@ -173,6 +173,16 @@ const PROSE = /^\)?(?::? {1,2}(?![\w.-]{1,60}[=:]\S)["'A-Za-z(]|: )/;
 const SCHEME_WORD =
   /sha|scram|oauth|md5|basic|bearer|token|ldap|kerb|iam|mtls|oidc|saml|jwt|x509|anonymous|v\d|\s|[/:]/i;
 
+/** Names beside which a word stands too that somebody chose; elsewhere they name a scheme, a policy, a time. */
+const CHOSEN = /(?:auth|salt)$|pass(?:word|wd|phrase)[_.-]?[a-z]/i;
+
+function isChosenBy(name: string, value: string, isQuoted: boolean): boolean {
+  if (!CHOSEN.test(name) || value.length < 6 || !looksChosen(value)) return false;
+  const behindUser = /^[\w.-]{1,40}:(?<s>[^\s:@/]{4,200})$/.exec(value)?.groups?.s;
+  if (/auth$/i.test(name) && behindUser !== undefined) return looksChosen(behindUser);
+  return (isQuoted || /pass/i.test(name)) && value.length >= 8 && !SCHEME_WORD.test(value);
+}
+
 function isSecret(
   text: string,
   nameAt: number,
@@ -187,9 +197,11 @@ function isSecret(
   if (!found.quoted && value.endsWith('=') && isQuote(text[found.end])) return false;
   if (secrecy === 'weak') {
     if (looksRandom(value.slice(0, LOOK)) || isBasicAuth(value)) return true;
-    return name === 'auth' && found.quoted && value.length >= 8 && looksChosen(value) && !SCHEME_WORD.test(value);
+    return isChosenBy(name, value, found.quoted);
   }
   const bare = name.toLowerCase();
+  // What images of databases say themselves: "-e POSTGRES_PASSWORD=password" on "docker run"
+  if (value === 'password' && text.startsWith('" on "docker run"', found.end)) return false;
   if (bare === 'pwd' && value.startsWith('/')) return false;
   if (bare === 'passwd' && NAME_SERVICES.test(value)) return false;
   if (bare === 'token' && SYNTAX_TALK.test(text.slice(Math.max(0, nameAt - 12), nameAt))) return false;

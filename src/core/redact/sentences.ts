@@ -64,7 +64,7 @@ const sentences: readonly Spoken[] = [
   {
     has: PASSWORD,
     pattern: new RegExp(
-      String.raw`(?<!\w)${WORD}(?![^\n:=]{0,80}\b(?:fail|error|invalid|denied|incorrect|mismatch|must|not|policy|file|hash))[^\n:=]{1,80}: ["'\`]?(?<s>[^\s"'\`]{4,200})["'\`]?[ \t]{0,8}\r?$`,
+      String.raw`(?<!\w)${WORD}(?![^\n:=]{0,80}\b(?:fail|error|invalid|denied|incorrect|mismatch|must|not|policy|file|hash|(?:user(?:name)?|login|host|email|database|role|account):))[^\n:=]{1,80}: ["'\`]?(?<s>[^\s"'\`]{4,200})["'\`]?[ \t]{0,8}\r?$`,
       'dgim',
     ),
     chosen: true,
@@ -121,7 +121,11 @@ const sentences: readonly Spoken[] = [
   },
   { has: /->/, pattern: /\b(?<name>[\w.-]{1,100}) -{1,3}> ["']?(?<s>[^\s"']{1,200})/dg },
   { has: /\.{4}/, pattern: /\b(?<name>\w{1,60})\.{4,80} ?(?<s>[^\s.]\S{0,200})/dg },
-  { has: /\|/, pattern: /\| {0,40}(?<name>[\w.-]{1,100}) {0,40}\| {0,40}(?<s>[^|\s]{1,200}) {0,80}\|/dg, chosen: true },
+  {
+    has: /[|│]/,
+    pattern: /[|│] {0,40}(?<name>[\w.-]{1,100}) {0,40}[|│] {0,40}(?<s>[^|│\s]{1,200}) {0,80}[|│]/dg,
+    chosen: true,
+  },
   { has: /"/, pattern: /^[ \t]{0,80}(?<name>[\w.-]{1,100}) {1,20}"(?<s>[^"\n]{1,500})"[ \t]{0,8}\r?$/dgm },
 ];
 

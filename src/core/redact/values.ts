@@ -8,10 +8,10 @@ const MESSAGE =
   /^(?:a|an|and|are|as|at|authentication|bad|be|been|but|by|can|can't|cannot|changed|check|contains?|could|couldn't|denied|deprecated|did|does|doesn't|do|empty|error|exceeds?|expected|expired|failed|failure|field|flag|for|forbidden|format|found|from|had|has|hash|have|header|if|illegal|in|incorrect|insufficient|invalid|is|isn't|it|key|length|malformed|may|mismatch|missing|must|name|no|none|not|nothing|null|of|ok|on|only|option|or|parameter|parse|permission|please|property|provided|received|refused|rejected|required|requires|revoked|set|should|string|supplied|that|the|this|to|too|type|unable|unauthorized|undefined|unexpected|unknown|unset|unsupported|use|used|using|validation|value|variable|verification|was|wasn't|were|when|will|with|without|wrong|you|your)$/i;
 
 const NOTHING =
-  /^(?:null|nil|none|undefined|true|false|yes|no|empty|edit|unset|missing|required|optional|redacted|hidden|masked|string|nan|n\/a|<[^<>]*>|\([^()]*\)|\[(?!\S{1,3}(?:, ?\S{1,3}){3}|(?=[^\s\]]*\d)[^\s\]]{6,}\])[^[\]]*\]|\{\}|\*{1,40}|[*•x.#-]{3,}|[|>][+-]?|<<[-~]?["']?\w+["']?)$/i;
+  /^(?:null|nil|none|undefined|true|false|yes|no|empty|edit|unset|missing|required|optional|redacted|hidden|masked|string|nan|n\/a|<[^<>]*>|\([^()]*\)|\[(?!\S{1,3}(?:, ?\S{1,3}){3}|(?=[^\s\]]*\d)[^\s\]]{6,}\])[^[\]]*\]|\{\}|\*{1,40}|\w{0,8}[*•]{4,80}\w{0,4}|[*•x.#-]{3,}|[|>][+-]?|<<[-~]?["']?\w+["']?)$/i;
 
 const REFERENCE =
-  /^(?:\$\{?[\w.:-]+\}?|\$\([\w.-]+\)|\{\{[^{}]*\}\}|#\{[^{}]*\}|%[a-z]|%\(\w+\)s|@\w+@|env[.:]\w+|process\.env\.\w+|<set to [^<>]{1,300}>\s{1,8}Optional: {1,4}(?:true|false)|(?:os\.environ(?:\.get)?|os\.getenv|ENV(?:\.fetch)?|process\.env|(?:System\.)?getenv|(?:std::)?env::var)[[(]["']?\w+["']?[\])])$/;
+  /^(?:\$\{[\w.:-]+\}?|\$(?:[A-Za-z_]\w*(?:\.\w+)*|\d{1,3})|\$\([\w.-]+\)|\{\{[^{}]*\}\}|#\{[^{}]*\}|%[a-z]|%\(\w+\)s|@\w+@|env[.:]\w+|process\.env\.\w+|<set to [^<>]{1,300}>\s{1,8}Optional: {1,4}(?:true|false)|(?:os\.environ(?:\.get)?|os\.getenv|ENV(?:\.fetch)?|process\.env|(?:System\.)?getenv|(?:std::)?env::var)[[(]["']?\w+["']?[\])])$/;
 
 const PATH = /^(?:file:\/\/)?(?:\.{0,2}|~)\/[\w.@-]+\/[\w.@/-]*$/;
 
