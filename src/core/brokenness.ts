@@ -4,15 +4,20 @@ import { at, number, objects, text } from './json.ts';
 import { type Look, nameOf, namespaceOf } from './normalise/look.ts';
 import type { KubeObject } from './snapshot.ts';
 
-/** `told` adds what a pod's status does not show. */
-export function mostBroken(pods: KubeObject[], told: (pod: KubeObject) => number = () => 0): KubeObject | undefined {
+/** `told` adds what a pod's status does not show; `speaks` decides between equals. */
+export function mostBroken(
+  pods: KubeObject[],
+  told: (pod: KubeObject) => number = () => 0,
+  speaks: (pod: KubeObject) => boolean = () => false,
+): KubeObject | undefined {
   const newestFirst = [...pods].sort(
     (a, b) => created(b).localeCompare(created(a)) || nameOf(a).localeCompare(nameOf(b)),
   );
   let worst: KubeObject | undefined;
   let weight = -1;
   for (const pod of newestFirst) {
-    const own = Math.max(brokenness(pod), told(pod));
+    const trouble = Math.max(brokenness(pod), told(pod));
+    const own = trouble > 0 && speaks(pod) ? trouble + 0.5 : trouble;
     if (own > weight) [worst, weight] = [pod, own];
   }
   return worst;

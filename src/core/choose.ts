@@ -32,7 +32,11 @@ export function choose(look: Look, asked: Target): Choice | undefined {
     return workload || pod ? { pod, workload: workload ?? (pod && topmost(look, pod)) } : undefined;
   }
   const present = pods.filter((p) => !isMadeGood(look, p));
-  const pod = mostBroken(present.length ? present : pods, (p) => troubleTold(look, p));
+  const pod = mostBroken(
+    present.length ? present : pods,
+    (p) => troubleTold(look, p),
+    (p) => hasLog(look, p),
+  );
   const podless = workloadWithoutPods(look, target.namespace);
   if (podless && (!pod || Math.max(brokenness(pod), troubleTold(look, pod)) < PODLESS))
     return { pod: undefined, workload: podless };
@@ -54,6 +58,11 @@ function isMadeGood(look: Look, pod: KubeObject): boolean {
 
 function isComplete(job: KubeObject): boolean {
   return objects(at(job, 'status', 'conditions')).some((c) => c.type === 'Complete' && c.status === 'True');
+}
+
+/** Of several that are broken alike, the one whose words were read is told of. */
+function hasLog(look: Look, pod: KubeObject): boolean {
+  return look.snapshot.logs.some((log) => log.pod === nameOf(pod) && log.text.trim() !== '');
 }
 
 /** Without a name, what the snapshot was read for. */

@@ -52,7 +52,7 @@ const EXHAUSTED = signTable([
     who: 'ActiveRecord, Sequelize, Knex, Prisma, .NET, Go',
     weak: true,
     pattern:
-      /could not obtain a (?:database )?connection (?:from the pool )?within|ConnectionTimeoutError|ConnectionAcquireTimeout|Timeout acquiring a connection|Timed out fetching a new connection from the connection pool|Timeout expired\. +The timeout period elapsed prior to obtaining a connection from the pool|pool (?:has been |is |was )?exhausted|redis: connection pool timeout/i,
+      /could not obtain a (?:database )?connection (?:from the pool )?within|ConnectionTimeoutError|ConnectionAcquireTimeout|Timeout acquiring a connection|Timed out fetching a new connection from the connection pool|Timeout expired\. +The timeout period elapsed prior to obtaining a connection from the pool|(?<!when )pool (?:has been |is |was )?exhausted|redis: connection pool timeout/i,
   },
 ]);
 

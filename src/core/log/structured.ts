@@ -65,11 +65,16 @@ function mongoAttributes(fields: { [key: string]: unknown }): string[] {
 }
 
 const LOGFMT_LEVEL = /(?:^|\s)(?:level|lvl|severity)="?([A-Za-z]+)"?/;
-const LOGFMT_PAIR = /(?:^|\s)(msg|message|err|error|reason|cause)=(?:"((?:[^"\\]|\\.)*)"|(\S+))/g;
+/** A value that was cut off goes to the end of the line. */
+const LOGFMT_PAIR = /(?:^|\s)(msg|message|err|error|reason|cause)=(?:"((?:[^"\\]|\\.)*)(?:"|$)|(\S+))/g;
+
+const ESCAPED: { [letter: string]: string } = { n: '\n', t: '\t' };
 
 export function readLogfmt(raw: string): Message | undefined {
   if (!raw.includes('msg=') && !raw.includes('level=') && !raw.includes('lvl=')) return undefined;
-  const parts = [...raw.matchAll(LOGFMT_PAIR)].map((m) => (m[2] ?? m[3] ?? '').replace(/\\"/g, '"'));
+  const parts = [...raw.matchAll(LOGFMT_PAIR)].map((m) =>
+    (m[2] ?? m[3] ?? '').replace(/\\(["nt])/g, (_, c: string) => ESCAPED[c] ?? c),
+  );
   // `type=AVC msg=audit(…): avc: denied …` is a sentence that only looks like it.
   if (parts.length === 0 || !/(?:level|lvl)=|(?:msg|err|error)="/.test(raw)) return undefined;
   return { text: parts.join(': '), level: levelOf(LOGFMT_LEVEL.exec(raw)?.[1]) };

@@ -40,14 +40,24 @@ const BOX = /^\s{0,4}[│┃]/;
 /** The window's other side. */
 const RIGHT = / {1,300}[│┃]$/;
 const MARGIN_RUN = 4;
+const BOX_RUN = 3;
 
 /** Removes a margin that stands before every line; numbers must count up. */
 function withoutMargin(lines: string[]): string[] {
   const said = lines.filter((line) => line.trim() !== '');
   const few = said.length < MARGIN_RUN;
   const margin = MARGINS.find((m) => said.every((line) => m.test(line) && (!few || m === SPEAKER || BOX.test(line))));
-  if (!margin || (margin === MARGINS[1] && !countsUp(said))) return lines;
+  if (!margin || (margin === MARGINS[1] && !countsUp(said))) return withoutBoxRuns(lines);
   return lines.map((line) => line.replace(margin, '').replace(RIGHT, ''));
+}
+
+/** A window's side may stand before the pasted part of the text only. */
+function withoutBoxRuns(lines: string[]): string[] {
+  const boxed = lines.map((line) => BOX.test(line));
+  let run = 0;
+  const lengths = boxed.map((is) => (run = is ? run + 1 : 0));
+  for (let i = lengths.length - 2; i >= 0; i--) if (boxed[i] && boxed[i + 1]) lengths[i] = lengths[i + 1]!;
+  return lines.map((line, i) => (lengths[i]! >= BOX_RUN ? line.replace(MARGINS[0]!, '').replace(RIGHT, '') : line));
 }
 
 function countsUp(lines: string[]): boolean {

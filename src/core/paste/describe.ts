@@ -89,7 +89,8 @@ export function readDescribe(lines: string[]): Described {
 }
 
 function sectionsOf(lines: string[], base: number): Section[] {
-  const sections: Section[] = [{ key: startsInContainer(lines) ? 'Containers' : 'head', value: '', lines: [] }];
+  const above = lines.some((line) => /^\s*Containers:\s*$/.test(line)) ? 'Init Containers' : 'Containers';
+  const sections: Section[] = [{ key: startsInContainer(lines) ? above : 'head', value: '', lines: [] }];
   // Depth of container keys; sections stand left of it, unless all depth was lost.
   let keyDepth = Number.POSITIVE_INFINITY;
   for (const line of lines) {

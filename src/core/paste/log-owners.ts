@@ -1,6 +1,6 @@
 // Finds the pod and container of each pasted log: by name, or as the only one, or as the one in trouble.
 
-import { at, objects, text } from '../json.ts';
+import { at, type JsonObject, objects, text } from '../json.ts';
 import type { KubeObject, LogText, UnreadPart } from '../snapshot.ts';
 import type { Draft, LogDraft } from './draft.ts';
 import { logText } from './logs.ts';
@@ -55,18 +55,28 @@ function podOf(
 function mostTroubled(pods: KubeObject[], container: string): KubeObject | undefined {
   const having = container ? pods.filter((pod) => containersOf(pod).some((c) => c.name === container)) : [];
   const among = having.length ? having : pods;
-  return among.find((pod) => containersOf(pod).some((c) => isTroubled(pod, text(c.name) ?? ''))) ?? among[0];
+  const some = (is: typeof isTroubled) =>
+    among.find((pod) => containersOf(pod).some((c) => is(pod, text(c.name) ?? '')));
+  return some(isCrashLooping) ?? some(isTroubled) ?? among[0];
 }
 
-function isTroubled(pod: KubeObject, container: string): boolean {
+function statusOf(pod: KubeObject, container: string): JsonObject | undefined {
   const statuses = [
     ...objects(at(pod, 'status', 'containerStatuses')),
     ...objects(at(pod, 'status', 'initContainerStatuses')),
   ];
-  const status = statuses.find((s) => s.name === container);
+  return statuses.find((s) => s.name === container);
+}
+
+function isCrashLooping(pod: KubeObject, container: string): boolean {
+  return text(at(statusOf(pod, container), 'state', 'waiting', 'reason')) === 'CrashLoopBackOff';
+}
+
+function isTroubled(pod: KubeObject, container: string): boolean {
+  const status = statusOf(pod, container);
   const exit = at(status, 'state', 'terminated', 'exitCode');
   return (
-    text(at(status, 'state', 'waiting', 'reason')) === 'CrashLoopBackOff' ||
+    isCrashLooping(pod, container) ||
     (typeof exit === 'number' && exit !== 0) ||
     (typeof status?.restartCount === 'number' && status.restartCount > 0)
   );

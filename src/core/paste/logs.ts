@@ -27,6 +27,10 @@ const TALK =
 const PERSON =
   /^(?:I(?:'ve|'m| )|We(?:'ve|'re| )|My |Our |Hi\b|Hello\b|Thanks\b|Thank you\b|Any (?:idea|help|suggestion)|Anyone |(?:Does|Can|Could|Has) any(?:one|body) |Please help|What (?:am I|is wrong|could|can I)|Why (?:is|does) (?:my|it|this)|How (?:can|do) I )[^{}=[\]<>]{0,300}$/;
 
+/** stern, of a container that has no log yet. */
+const NO_STREAM =
+  /^(?:Error opening stream to \S{1,300}: \S{1,63}$|: container "[^"]{1,63}" in pod "[^"]{1,253}" is waiting to start)/;
+
 /** What leads from one piece of a paste to the next. */
 const BETWEEN =
   /^(?:(?:and|then|but|so|now|also|here|this|these|it|the|after|before|since|when|yesterday|today|first|finally|in|my|our)\b[^{}=<>;]{0,200}\b(?:I|my|our|we|us)\b[^{}=<>;]{0,200}|(?:and )?(?:then )?(?:it|describe|the (?:log|pod|event)s?|kubectl \w{3,8}) (?:then )?(?:says|shows|prints|gives)(?: \w{1,20}){0,4}|(?:here|this|these|below|above) (?:is|are)\b[^{}=<>;]{0,100}|(?:it|that|this) (?:works|worked|crash loops|keeps (?:crashing|restarting)|is crash looping)\b[^{}=<>;]{0,100})[.:!?…]{0,3}$/i;
@@ -77,6 +81,7 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
     else if (hint) [, pod = pod, namespace = namespace] = hint;
     else if (
       !noLogSaid(draft, line, namespace) &&
+      !NO_STREAM.test(line) &&
       !(!hints.whole && NOT_A_LOG.test(line) && lines.length < 4) &&
       !(!asked && !hints.whole && (isPersons(line.trim()) || (lines.length < 6 && TALK.test(line.trim()))))
     )

@@ -24,6 +24,9 @@ export interface Part {
 /** What stands above the rows of a described object's events; pasted without the object it says nothing more. */
 const EVENTS_HEADING = /^\s*(?:Events:\s*$|Type\s+Reason\s+Age\s|-{4,}(?:\s+-{3,}){3,}\s*$)/;
 
+/** The person's own shell, right below what it was asked for. */
+const COMPLAINT = /^\s{0,8}(?:zsh|-?bash|fish|sh): .{0,80}\bcommand not found\b/;
+
 /** `restsOfPasted` says of how many further lines each was made: in a log its lines keep the numbers that they were pasted with. */
 export function partsOf(pasted: string[], restsOfPasted: readonly number[]): Part[] {
   const { lines, rests } = fenced(pasted, restsOfPasted);
@@ -62,6 +65,10 @@ export function partsOf(pasted: string[], restsOfPasted: readonly number[]): Par
       blankBefore = true;
       i++;
       parts.push({ sort: 'ignored', lines: [] });
+      continue;
+    }
+    if (COMPLAINT.test(line) && i > 0 && commandOf(lines[i - 1]!) && command?.verb !== 'logs') {
+      i++;
       continue;
     }
     // What `kubectl logs` printed is log, whatever it looks like; only a whole describe or table ends it.

@@ -49,7 +49,23 @@ export function tailed(lines: string[]): Tailed | undefined {
   const first = said.find((line) => line.trim() !== '') ?? '';
   const prefix = PREFIXES.find((one) => one.test(first));
   const read = prefix && readWith(prefix, said);
-  return read && read.carried.length > 1 && read.rest.length === 0 ? read : undefined;
+  if (read && read.carried.length > 1 && read.rest.length === 0) return read;
+  return ofOneName(lines);
+}
+
+/** k9s puts the container's name before each line: taken where a hyphen and the words behind it leave no doubt. */
+const NAMED = /^(?<container>[a-z0-9]{1,30}-[a-z0-9-]{1,32})(?: (?<said>.*))?$/;
+const BEGUN =
+  /^(?:\d{4}[-/]\d\d|\[?\d\d:\d\d|time=|ts=|level=|\{"|[IWEF]\d{4} |panic: |goroutine \d|Traceback|(?:FATAL|ERROR|WARN|INFO)\b)/;
+const NAMED_RUN = 4;
+
+function ofOneName(lines: string[]): Tailed | undefined {
+  const said = lines.filter((line) => !/^[\s.…]*$/.test(line));
+  const name = NAMED.exec(said[0] ?? '')?.groups?.container;
+  if (name === undefined || said.length < NAMED_RUN) return undefined;
+  const read = readWith(NAMED, said);
+  const same = read.rest.length === 0 && read.carried.every((line) => line.container === name);
+  return same && read.carried.some((line) => BEGUN.test(line.said)) ? read : undefined;
 }
 
 function readWith(prefix: RegExp, lines: string[]): Tailed {

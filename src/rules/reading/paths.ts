@@ -50,7 +50,7 @@ export function pathNear(hit: LogHit, k: ContainerCase): string {
 
 // Where images expect their data volume; used only when the specification could not be read.
 const USUAL_VOLUME =
-  /^\/(?:data|mnt|pv|pvc|storage|volumes?|bitnami|prometheus|alertmanager|loki|tempo|var\/(?:lib\/(?:postgresql|mysql|mongodb|redis|grafana|rabbitmq|kafka|zookeeper|clickhouse|cassandra|elasticsearch|influxdb|neo4j|etcd)|jenkins_home|atlassian|opt\/gitlab)|usr\/share\/elasticsearch\/data|nexus-data|opt\/sonarqube\/data|home\/jenkins|run\/docker\.sock|var\/run\/docker\.sock)(?:\/|$)/;
+  /^\/(?:data|config|mnt|pv|pvc|storage|volumes?|bitnami|prometheus|alertmanager|loki|tempo|vault\/data|var\/(?:loki|tempo|mimir|opt\/mssql|lib\/(?:postgresql|mysql|mongodb|redis|grafana|rabbitmq|kafka|zookeeper|clickhouse|cassandra|elasticsearch|influxdb|neo4j|etcd)|jenkins_home|atlassian|opt\/gitlab)|usr\/share\/elasticsearch\/data|nexus-data|opt\/sonarqube\/data|home\/jenkins|run\/docker\.sock|var\/run\/docker\.sock)(?:\/|$)/;
 
 // What data servers call the files of their volume, where they do not print a whole path.
 const DATA = /append-?only|\.rdb\b|backend|node\.lock|sonatype-work|ibdata|ddl_recovery|owner of the data/i;

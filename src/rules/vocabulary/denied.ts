@@ -23,6 +23,11 @@ export const DENIED = signTable([
       /append-only (?:dir|file) (?<path>[\w.-]{1,100}):? .{0,20}Permission denied|RDB file (?<path2>[\w.-]{1,100}) .{0,40}Permission denied|(?:Unable to write to|initialize) the backend.{0,80}(?:denied|write)|file access denied|write permissions for the backend/i,
   },
   {
+    who: 'shell tools, of a path below the directory that they run in',
+    pattern:
+      /\b(?:mkdir|touch|cp|mv|rm|ln|tee|install): [\w ']{3,40} ['"`](?<path>[\w.][^'"`/]{0,100}\/[^'"`]{1,200})['"`]: Permission denied/,
+  },
+  {
     who: 'Grafana, Jenkins, Airflow and other entrypoints',
     pattern:
       /(?<path>\/[\w./-]{1,300})['"]? is not writable|Can ?not write to (?<path2>\/[\w./-]{1,300}?)(?:\. Wrong volume permissions| as \d{1,10}:\d)|(?:no|not|don't have|lacks?) (?:write|read) (?:access|permissions?) (?:to|on|for) ['"]?(?<path3>\/[\w./-]+)/i,

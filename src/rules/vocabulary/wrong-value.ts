@@ -50,6 +50,7 @@ export const WRONG_VALUE = signTable([
     'validating config: (?<want>.{3,200})|invalid [\\w ]{1,40} config: (?<want2>.{3,200})|(?<want3>Key material not provided to setup HTTPS.{0,120}|Unable to configure HTTPS endpoint\\. No server certificate was specified)',
   ),
   row('CoreDNS', '(?<setting>plugin/forward): (?<want>no nameservers found|not an IP address or file: .{1,80})'),
+  row('Go, where a setting holds an empty path', '(?<want>\\b(?:mkdir|open|stat) : no such file or directory)'),
   row(
     'entrypoints in PHP and shell',
     '[Ii]nvalid (?:option|value) for the environment variable ["\'`]?(?<setting>[A-Z][A-Z0-9_]{1,80})["\'`]?[.:]? ?(?<want>.{0,160})',
