@@ -40,6 +40,7 @@ export const OS_LIMIT = signTable([
     '(?<what>(?:open files|file descriptor|ulimit|rlimits?).{0,80}(?:too low|less than|insufficient|exceeded|increase))',
     { weak: true },
   ),
+  row('HAProxy', '(?:FD limit \\(\\d{1,12}\\) too low|Cannot raise FD limit)(?<what>)'),
   row('setrlimit', '(?<what>setrlimit.{0,60}(?:failed|not permitted))', { weak: true }),
   row('PostgreSQL', '(?<what>could not map anonymous shared memory: cannot allocate memory)', { weak: true }),
   row('JVM', '(?<what>insufficient memory for the Java Runtime Environment to continue)'),
