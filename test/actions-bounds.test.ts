@@ -66,6 +66,7 @@ describe('how far a limit may go', () => {
     ['bounded by the largest node', { limits: { largestNode: { name: 'big', memory: 300 * 2 ** 20 } } }, '300Mi'],
     ['in gibibytes where the user wrote a half of one', { change: limit('1.5Gi') }, '3Gi'],
     ['in kibibytes where the user wrote kibibytes', { change: limit('163840Ki') }, '327680Ki'],
+    ['in mebibytes where the user wrote a number', { change: limit(128974848 as unknown as string) }, '246Mi'],
     ['in mebibytes where the user wrote bytes', { change: limit('128974848') }, '246Mi'],
     ['in mebibytes where the user wrote an exponent', { change: limit('1e9') }, '1908Mi'],
     ['in mebibytes where the user wrote thousandths of bytes', { change: limit('167772160000m') }, '320Mi'],

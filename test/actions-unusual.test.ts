@@ -253,6 +253,38 @@ describe('how pods are replaced', () => {
   });
 });
 
+test('restrictions that a policy asks for are set where the container says otherwise, and not where they stand', () => {
+  const why = [
+    'allowPrivilegeEscalation != false (container "embedding-api" must set securityContext.allowPrivilegeEscalation=false)',
+    'unrestricted capabilities (container "embedding-api" must set securityContext.capabilities.drop=["ALL"])',
+    'runAsNonRoot != true (pod or container "embedding-api" must set securityContext.runAsNonRoot=true)',
+    'seccompProfile (pod or container "embedding-api" must set securityContext.seccompProfile.type to "RuntimeDefault")',
+  ].join(', ');
+  const securityContext = {
+    allowPrivilegeEscalation: true,
+    capabilities: { drop: ['NET_RAW'] },
+    runAsNonRoot: false,
+    seccompProfile: { type: 'Unconfined' },
+  };
+  const change = (objects: KubeObject[]): void => {
+    first((container) => Object.assign(container, { securityContext }))(objects);
+    for (const o of objects) {
+      const spec = o.spec as { template?: { spec: JsonObject } } | undefined;
+      if (spec?.template) spec.template.spec.securityContext = { runAsNonRoot: true };
+    }
+  };
+  const cause = { cause: 'admission-denied' as const, detail: { why } };
+  const made = plan('oom-startup-python', 'fix-security-context', { change, cause });
+  const at = ['containers', 'name=embedding-api', 'securityContext'];
+  expect(made.edits).toEqual([
+    { at: [...at, 'allowPrivilegeEscalation'], from: true, to: false },
+    { at: [...at, 'capabilities', 'drop'], from: ['NET_RAW'], to: ['ALL'] },
+    { at: [...at, 'runAsNonRoot'], from: false, to: true },
+    { at: [...at, 'seccompProfile'], from: { type: 'Unconfined' }, to: { type: 'RuntimeDefault' } },
+    { at: ['securityContext', 'seccompProfile'], to: { type: 'RuntimeDefault' } },
+  ]);
+});
+
 test('a revision whose ConfigMap was taken away since is not gone back to', () => {
   const recording = 'bad-rollout-env-removed';
   const reads = (name: string, optional: boolean) => (objects: KubeObject[]) => {

@@ -127,11 +127,11 @@ function matches(now: unknown, from: Json | undefined): boolean {
   return canonical(now) === canonical(from);
 }
 
-/** The API server writes quantities its own way: 1024Mi comes back as 1Gi. */
+/** The API server writes quantities its own way: 1024Mi comes back as 1Gi, and 1 as "1". */
 function sameAmount(now: unknown, { at, from }: Edit): boolean {
-  if (!at.includes('resources') || typeof now !== 'string' || typeof from !== 'string') return false;
-  const amount = parseQuantity(now);
-  return amount !== undefined && amount === parseQuantity(from);
+  if (!at.includes('resources')) return false;
+  const amount = parseQuantity(words(now) ?? '');
+  return amount !== undefined && amount === parseQuantity(words(from) ?? '');
 }
 
 function replaceWord(
