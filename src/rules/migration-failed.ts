@@ -75,7 +75,7 @@ const SCHEMA = signTable([
   {
     who: 'checks that print both versions',
     pattern:
-      /\bschema version\D{0,40}(?<version>\d[\d.]{0,20})\D{0,40}\bexpected\D{0,20}(?<wanted>\d[\d.]{0,20})|\bexpected (?:schema )?version\D{0,20}(?<wanted2>\d[\d.]{0,20})\D{0,40}(?:\b(?:found|got|has|have|is|at|current|actual|version)\b)\D{0,20}(?<version2>\d[\d.]{0,20})|\bschema version\b\D{0,40}\bexpected\D{0,20}(?<wanted3>\d[\d.]{0,20})\D{1,40}(?<version3>\d[\d.]{0,20})/i,
+      /\bschema version\D{0,40}(?<version>\d[\d.]{0,20})\D{0,40}\bexpected\D{0,20}(?<wanted>\d[\d.]{0,20})|\bexpected (?:schema |database |db |migration )version\D{0,20}(?<wanted2>\d[\d.]{0,20})\D{0,40}(?:\b(?:found|got|has|have|is|at|current|actual|version)\b)\D{0,20}(?<version2>\d[\d.]{0,20})|\bschema version\b\D{0,40}\bexpected\D{0,20}(?<wanted3>\d[\d.]{0,20})\D{1,40}(?<version3>\d[\d.]{0,20})/i,
   },
   {
     who: 'Odoo, Airflow, MLflow, Gitea, Zabbix: a database that was never made ready, or is ahead of the program',
