@@ -239,17 +239,31 @@ describe('a worker that dies', () => {
     await vi.waitFor(() => expect(done).toEqual([['i1', 1]]), { timeout: 60_000 });
   });
 
-  test('of every try at the same job: it is given up, and the story hears of it', async () => {
-    const { keys, client } = queue.redis;
-    const done: number[] = [];
+  /** A job of which six workers died, as BullMQ counts it, handed over so long ago. */
+  async function deadlyFor(ageMs: number): Promise<void> {
+    const { keys, client, now } = queue.redis;
     await say('i1', look);
     const bull = `${keys.bull}:worker:i1-1`;
     await vi.waitFor(async () => expect(await client.exists(bull)).toBe(1), { timeout: 60_000 });
-    await client.hset(bull, 'stc', 6); // as BullMQ counts it
+    const data = JSON.parse((await client.hget(bull, 'data')) ?? '');
+    await client.hset(bull, { stc: 6, data: JSON.stringify({ ...data, handedMs: now() - ageMs }) });
+  }
+
+  test('of every try at the same job for minutes: it is given up, and the story hears of it', async () => {
+    const done: number[] = [];
+    await deadlyFor(6 * 60_000);
     const { gaveUp } = work({ look: async ({ seq }) => void done.push(seq) });
     await vi.waitFor(() => expect(gaveUp).toHaveLength(1), { timeout: 60_000 });
     expect(gaveUp[0]!.error).toEqual(new GiveUp('its worker died 6 times while doing it'));
     expect(done).toEqual([]);
+  });
+
+  test('again and again within moments, whatever it does: no job of its is blamed for that', async () => {
+    const done: number[] = [];
+    await deadlyFor(30_000);
+    const { gaveUp } = work({ look: async ({ seq }) => void done.push(seq) });
+    await vi.waitFor(() => expect(done).toEqual([1]), { timeout: 60_000 });
+    expect(gaveUp).toEqual([]);
   });
 });
 

@@ -49,6 +49,8 @@ export type Ending =
   | { kind: 'over'; error: unknown };
 
 const mostDeaths = 5;
+/** Sooner it may only be one of many that were at work while somebody killed workers. */
+const SUSPECT_AFTER_MS = 5 * 60_000;
 const graceMs = 1_000;
 const EARLY_MS = 1_000;
 const done: Ending = { kind: 'done' };
@@ -81,7 +83,8 @@ export async function runAttempt<Effect extends JobEffect>(
     const turn = await effects.begin(envelope);
     if (turn === 'done') return done;
     if (turn === 'wait') return again(500);
-    if (deaths > mostDeaths) throw new GiveUp(`its worker died ${deaths} times while doing it`);
+    const isYoung = handedMs !== undefined && ageMs - delayMs < SUSPECT_AFTER_MS;
+    if (deaths > mostDeaths && !isYoung) throw new GiveUp(`its worker died ${deaths} times while doing it`);
     const timeoutMs = jobs[job]?.timeoutMs ?? 120_000;
     await within(timeoutMs, stop, handler(envelope, { signal: stop.signal, attempt, ageMs }));
     await finishSurely(effects, envelope, stop.signal);
