@@ -33,9 +33,9 @@ export function cardOf(state: IncidentState, settings: CardSettings, head?: Jour
     case 'choosing':
       return choosingCard(state);
     case 'refused':
-      return refusedCard(state);
+      return refusedCard(state, settings);
     default:
-      return state.report ? storyCard(state, settings, head) : refusedCard(state);
+      return state.report ? storyCard(state, settings, head) : refusedCard(state, settings);
   }
 }
 
@@ -47,7 +47,7 @@ function askedCard({ request: { wanted }, progress }: IncidentState): Message {
   return message(line, [...section([line]), ...context(read)]);
 }
 
-function refusedCard(state: IncidentState): Message {
+function refusedCard(state: IncidentState, { workspaceUrl = '' }: CardSettings): Message {
   const sentence = told(state.sentence) || 'This could not be answered.';
   const picks = picksOf(state);
   // One near name is a button, several are a list.
@@ -55,7 +55,12 @@ function refusedCard(state: IncidentState): Message {
     picks.length === 1
       ? picks.map((o) => button('pick', o.title, buttonValue(state, o)))
       : picksMenu(state, picks, 'Did you mean…');
-  return message(sentence, [...section([`⚪ ${sentence}`]), ...actions([...near, ...buttonsOf(state)])]);
+  return message(sentence, [
+    ...section([`⚪ ${sentence}`]),
+    // An alert is not at hand like a question that somebody has just typed.
+    ...context(...lifeNotes(state, workspaceUrl)),
+    ...actions([...near, ...buttonsOf(state)]),
+  ]);
 }
 
 type Pick = Extract<Offer, { is: 'pick' }>;
@@ -114,7 +119,7 @@ const BRIEF = 3;
 /** The answer, or, once somebody wants something done, what is done about it. */
 function storyCard(state: IncidentState, settings: CardSettings, head: JournalHead | undefined): Message {
   const { report } = state;
-  if (!report) return refusedCard(state);
+  if (!report) return refusedCard(state, settings);
   const doing = endedLines(state) ?? operationLines(state);
   const answer = answerLines(report);
   const lines = doing ?? (settings.isBrief ? answer.slice(0, BRIEF) : answer);
