@@ -95,8 +95,8 @@ const toldAlone = (user: string, channel: string): string[] =>
     .messages(channel, user)
     .filter((m) => m.ephemeralFor === user)
     .map(bot.text);
-/** What Slack saw acknowledged and nothing came of, nor was anybody told why. */
-const lost: string[] = [];
+/** What Slack saw acknowledged and nothing came of so far, nor was anybody told why. */
+const late: { what: string; shows: () => Promise<boolean> }[] = [];
 
 /**
  * Does what a person does until it shows: again when Slack says that the bot did not respond, or the bot that it could
@@ -125,7 +125,7 @@ async function until(
         break;
       await pause(100);
     }
-    if (ok && Date.now() >= patience) return void lost.push(what);
+    if (ok && Date.now() >= patience) return void late.push({ what, shows });
   }
 }
 
@@ -274,7 +274,11 @@ test(
     }
     await connection.close();
 
-    expect(lost).toEqual([]);
+    const lost = async (): Promise<string[]> => {
+      const shown = await Promise.all(late.map(({ shows }) => shows()));
+      return late.filter((_, i) => !shown[i]).map(({ what }) => what);
+    };
+    await expect.poll(lost, { timeout: 120_000, interval: 500 }).toEqual([]);
     expect(pressed).toBeGreaterThan(0);
     const names = incidents.map(({ state }) => placed(state));
     expect(names.filter((name) => /\/app-/.test(name)).sort()).toEqual([...workloads].sort());
