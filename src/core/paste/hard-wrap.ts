@@ -121,6 +121,8 @@ function isCut(lines: string[], i: number): boolean {
   if (/\S:$/.test(line) && /^ [a-z]/.test(next)) return true;
   if (/^[\w.-]{1,40}: |:$/.test(next)) return false;
   if (/[A-Z]$/.test(line) && /^[A-Z]/.test(next)) return true;
+  // A word of its own before the point ends a sentence, unless what follows goes on as a name or an address does.
+  if (/(?:^|\s)[\w-]{1,80}\.$/.test(line)) return /^[\w-]{1,80}[./]\w/.test(next);
   return /\.$/.test(line) ? /^[a-z0-9]/.test(next) : !/[:;!?)}\]`"']$/.test(line) && /^ ?[a-z0-9_/.-]/.test(next);
 }
 
