@@ -187,7 +187,8 @@ try {
   if (error instanceof CommanderError) exit = error.exitCode === 0 ? 0 : 2;
   else {
     exit = 1;
-    complain(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+    const { redactText } = await import('../core/redact.ts');
+    complain(redactText(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)).text);
   }
 }
 process.exitCode = exit;

@@ -69,9 +69,9 @@ const MAY_BE_DRAWN = /[\w+-]{12}/;
 const DRAWN = /(?<![\w./@~%+=-])[A-Za-z0-9][\w+/=~-]{11,300}(?![\w.@])/g;
 /** What says that a token is no secret: it has a name of its own, or it identifies something. */
 const IDENTIFIES =
-  /(?:[\w.-]["']?[=:]["'([]{0,2}|["']: ?["']?|:\/\/|\b(?:id|ids|digest|sha\d{0,3}|commit|revision|hash|checksum|fingerprint|trace|span|request|container|image|layer|uid|version|serial|thumbprint|etag|node|kid|cluster|snapshot|member|pod|replica|resource|instance)["'`:=( #]{0,3})$/i;
+  /(?:[\w.-]["']?[=:]["'([]{0,2}|["']: ?["']?|:\/\/|checksum\/[\w.-]{1,40}["']?: ?["']?|\b(?:id|ids|digest|sha\d{0,3}|commit|revision|hash|checksum|fingerprint|trace|span|request|container|image|layer|uid|version|serial|thumbprint|etag|node|kid|cluster|snapshot|member|pod|replica|resource|instance)["'`:=( #]{0,3})$/i;
 // `EC2RoleRequestError`
-const CAMEL_CASE = /^[A-Z]{0,4}\d?(?:[A-Z][a-z]{1,20}\d?){2,10}$/;
+const CAMEL_CASE = /^(?!(?:\D{0,40}\d){3})[A-Z]{0,4}\d?(?:[A-Z][a-z]{2,20}\d?){2,10}$/;
 const BEFORE_CHARS = 40;
 const AFTER_CHARS = 100;
 

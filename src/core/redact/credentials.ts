@@ -19,7 +19,7 @@ const patterns: readonly Pattern[] = [
   // user:PASSWORD@tcp(host:3306)/db, as Go's MySQL driver writes it
   {
     what: 'url-password',
-    pattern: /(?<![\w.%-])[\w.%-]{1,64}:(?<s>[^\s:@"'/]{1,128})@(?:tcp|unix)\(/dg,
+    pattern: /(?<![\w.%-])[\w.%-]{1,64}:(?<s>[^\s:@"'/]{1,128})@(?:tcp|unix)?\(/dg,
   },
   {
     what: 'url-password',
@@ -108,7 +108,7 @@ const patterns: readonly Pattern[] = [
  */
 const MARKS: readonly [needs: string, words: RegExp][] = [
   [' ', /[bB]earer |[bB]asic |dentified|IDENTIFIED|requirepass |masterauth |createUser |PASSWORD FOR|assword for/g],
-  ['@', /@[\w.-]{1,200}(?::\d{2,5}|\/|\()|@\/\//g],
+  ['@', /@[\w.-]{1,200}(?::\d{2,5}|\/|\()|@\/\/|@\(/g],
   ['=', /(?:[sS]ig|ignature|code|state|ticket|SAMLResponse|invite|magic|otp|send\?key)=/g],
   [
     '/',

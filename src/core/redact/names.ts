@@ -75,12 +75,14 @@ export function secrecyOf(name: string): Secrecy {
 function judged(name: string): Secrecy {
   if (ELSEWHERE.test(name)) return 'strong';
   const words = name
+    .replace(/^-D/, '')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter(Boolean);
   const whole = SPECIAL[words.join('')];
   if (whole) return whole;
+  if (/secret(?:hash|checksum|digest)$/.test(words.join(''))) return undefined;
   while (words.length > 1 && QUALIFIER.test(words.at(-1)!)) words.pop();
   // The working directory, and names of Secret objects.
   if (/^(?:OLD)?PWD$/.test(name) || /(?:pull|tls|cert|certificate|registry|existing)secret$/.test(words.join('')))

@@ -193,6 +193,8 @@ function isSecret(
 ): boolean {
   const value = text.slice(found.start, found.end);
   if (isNoSecret(value.trim())) return false;
+  // `checksum/secret: 0a1b…`, an annotation that charts set
+  if (text.startsWith('checksum/', nameAt - 9)) return false;
   // "could not set secret: password=" before a quote: the name of the next pair.
   if (!found.quoted && value.endsWith('=') && isQuote(text[found.end])) return false;
   if (secrecy === 'weak') {
@@ -209,7 +211,7 @@ function isSecret(
   if (bare === 'secret' && ARN.test(text.slice(Math.max(0, nameAt - 80), nameAt))) return false;
   // `secret = x` is written by people in files of settings.
   const isSetting = / = ["']?$/.test(text.slice(Math.max(0, found.start - 4), found.start));
-  if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !looksRandom(value) && !isSetting)
+  if (/(?:^|\.)secret$/.test(bare) && OBJECT_NAME.test(value) && !UUID.test(value) && !looksRandom(value) && !isSetting)
     return isOwnSetting(text, nameAt, value);
   if (/secret_?id$/.test(bare) && OBJECT_NAME.test(value) && !UUID.test(value)) return false;
   if (/^(?:pass|token|secret)$/.test(bare) && asSentence && /^\d{1,5}$/.test(value)) return false;
