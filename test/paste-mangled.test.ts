@@ -20,6 +20,11 @@ const MANGLED: [how: string, mangle: (text: string) => string][] = [
   ['with blanks that do not break', (text) => text.replaceAll('  ', '\u00a0\u00a0')],
   ['in the frame of a terminal window', eachLine((line) => `│ ${line.padEnd(100)} │`)],
   ['as it stands in HTML', (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')],
+  ['as a value of JSON', (text) => JSON.stringify(text)],
+  ['with a break of HTML at each line', eachLine((line) => `${line.replaceAll("'", '&#x27;')}<br>`)],
+  ['as a list', eachLine((line) => `- ${line}`)],
+  ['as added lines of a diff', eachLine((line) => `+ ${line}`)],
+  ['each line as code', eachLine((line) => (line.trim() === '' ? line : `\`${line}\``))],
   ['with a remark below', (text) => `${text}\n\nI already deleted the pod but it comes back. Thanks!`],
 ];
 

@@ -3,6 +3,8 @@
 
 import { unboxed } from './boxes.ts';
 import { withoutFurniture } from './chat.ts';
+import { RULE, withoutFrames, withoutPipes } from './frames.ts';
+import { unmarked } from './unmarked.ts';
 
 const ANSI = /(?:\u001b\[|\^\[\[)[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\n]{0,200}\u0007/g;
 const INVISIBLE = /[\u200b-\u200d\u2060\ufeff\u00ad]/g;
@@ -23,32 +25,36 @@ export function cleanLines(pasted: string): string[] {
       .replace(/[“”„‟]/g, '"')
       .replace(/[‘’‚‛]/g, "'");
   }
-  if (/&(?:lt|gt|quot|amp|#39|nbsp);/.test(text))
-    text = text.replace(/&(lt|gt|quot|amp|#39|nbsp);/g, (_, name: string) => ENTITIES[name] ?? '');
-  const split = text.split('\n').map((line) => line.replace(BULLET, '$1'));
+  const split = unmarked(text).split('\n');
   const lines = /[┌╭╔]/.test(text) ? unboxed(split) : split;
-  return singleSpaced(withoutQuoteMarks(withoutMargin(withoutFurniture(lines))));
+  const bare = singleSpaced(withoutQuoteMarks(withoutMargin(withoutFurniture(lines))));
+  return withoutPipes(withoutFrames(bare.map((line) => line.replace(BULLET, '$1'))));
 }
-
-const ENTITIES: { [name: string]: string } = { lt: '<', gt: '>', quot: '"', amp: '&', '#39': "'", nbsp: ' ' };
 
 /** "[10:01 PM] eve: ", before every line of hers. */
 const SPEAKER = /^\[\d{1,2}:\d\d(?: [AP]M)?\] [\w .-]{1,40}: ?/;
-/** What an editor, a terminal's window or a table puts before every line. */
-const MARGINS = [/^\s{0,4}[│┃|] ?/, /^\s{0,8}\d{1,6}(?: ?[:│|]| {2}|\t) ?/, SPEAKER];
-const BOX = /^\s{0,4}[│┃]/;
-/** The window's other side. */
-const RIGHT = / {1,300}[│┃]$/;
+const NUMBER = /^\s{0,8}\d{1,6}(?: ?[:│|]| {2}|\t) ?/;
+const BOX = /^\s{0,4}[│┃] ?/;
+const CODE = /^\s{0,4}`(?=.*`$)/;
+/** What an editor, a terminal's window, a table, a list or a diff puts before every line. */
+const SIGNS = [/^\s{0,4}- /, /^\s{0,4}[*•] /, /^\s{0,4}\+ /];
+const MARGINS = [BOX, /^\s{0,4}\| ?/, NUMBER, SPEAKER, CODE, ...SIGNS];
+/** One line alone may begin so, and so may the few lines of a program. */
+const FEWEST = new Map([...[BOX, SPEAKER, CODE].map((m) => [m, 1] as const), ...SIGNS.map((m) => [m, 2] as const)]);
+/** The other side of the window. */
+const RIGHT = / {1,300}[│┃|]$/;
 const MARGIN_RUN = 4;
 const BOX_RUN = 3;
 
 /** Removes a margin that stands before every line; numbers must count up. */
 function withoutMargin(lines: string[]): string[] {
-  const said = lines.filter((line) => line.trim() !== '');
-  const few = said.length < MARGIN_RUN;
-  const margin = MARGINS.find((m) => said.every((line) => m.test(line) && (!few || m === SPEAKER || BOX.test(line))));
-  if (!margin || (margin === MARGINS[1] && !countsUp(said))) return withoutBoxRuns(lines);
-  return lines.map((line) => line.replace(margin, '').replace(RIGHT, ''));
+  const said = lines.filter((line) => line.trim() !== '' && !RULE.test(line));
+  const margin = MARGINS.find(
+    (m) => said.length >= (FEWEST.get(m) ?? MARGIN_RUN) && said.every((line) => m.test(line)),
+  );
+  if (!margin || (margin === NUMBER && !countsUp(said))) return withoutBoxRuns(lines);
+  const right = margin === CODE ? /`$/ : RIGHT;
+  return lines.map((line) => (RULE.test(line) ? '' : line.replace(margin, '').replace(right, '')));
 }
 
 /** A window's side may stand before the pasted part of the text only. */
