@@ -22,6 +22,7 @@ import { type Part, partsOf } from './paste/parts.ts';
 import { allUnread } from './paste/pods.ts';
 import { podFromRow, speaksOfOne } from './paste/pods-table.ts';
 import { describedEvent, type EventRow, listedEvent, podRow } from './paste/rows.ts';
+import { refilled } from './paste/soft-wrap.ts';
 import { later, stampOf, timeOf } from './paste/times.ts';
 import type { KubeObject, Snapshot } from './snapshot.ts';
 
@@ -43,7 +44,8 @@ const LOG_FILE = /(?:^|[./_-])(?:previous|current|logs?)\.(?:txt|log)$|\.log$/i;
 const RECORDED = /^([a-z0-9][a-z0-9.-]*)\.([a-z0-9-]+)\.(?:previous|current)\.txt$/;
 
 function readFile(draft: Draft, { name = '', text: content }: PastedFile): void {
-  const { lines, rests } = rejoined(cleanLines(content));
+  const cleaned = cleanLines(content);
+  const { lines, rests } = refilled(cleaned) ?? rejoined(cleaned);
   const base = name.split('/').at(-1) ?? '';
   if (LOG_FILE.test(base)) {
     const [pod = '', container = ''] = RECORDED.exec(base)?.slice(1) ?? [];
@@ -137,6 +139,7 @@ function readPodsPart(draft: Draft, lines: string[], command: Command | undefine
     const row = podRow(line);
     if (!row) continue;
     draft.glimpses.push(podFromRow({ ...row, namespace: row.namespace || (command?.namespace ?? '') }));
+    if (row.restarted) draft.restarted.set(row.name, row.restarted);
     if (speaksOfOne(row))
       draft.unread.push({
         at: `ContainerNames/${row.name}`,

@@ -4,6 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, known } from '../core/fact.ts';
 import { defineRule, eachCase, type Holds, holds, type Judgement, undecided } from '../core/rule.ts';
+import { isCutOff } from './reading/cut-off.ts';
 import { inBrief } from './reading/in-brief.ts';
 import { fromPull } from './reading/pull.ts';
 import { details } from './reading/said.ts';
@@ -47,7 +48,9 @@ function judge(evidence: Evidence, k: ContainerCase): Judgement | undefined {
   const said = startError(evidence, k) ?? sandbox(evidence, k);
   if (!said) return undefined;
   const node = known(evidence.pod.nodeName);
-  if (!OTHERS.test(rootWords(said.text)) && FAULT.test(said.text)) return finding(k, node, said.text, said.citations);
+  const isWhole = !isCutOff(said.text);
+  if (isWhole && !OTHERS.test(rootWords(said.text)) && FAULT.test(said.text))
+    return finding(k, node, said.text, said.citations);
   if (
     /RuntimeHandler|no runtime for|failed to get sandbox image|is reserved|input\/output error|procReady|ttrpc|\.sock|failed to (?:create|prepare) (?:\w+ )?snapshot|error creating overlay mount|snapshotter \S+ was not found|failed to mount overlay|creating read-write layer/i.test(
       said.text,
@@ -56,6 +59,11 @@ function judge(evidence: Evidence, k: ContainerCase): Judgement | undefined {
   )
     return finding(k, node, said.text, said.citations);
   if (k.symptom !== 'cannot-start') return undefined;
+  if (!isWhole)
+    return undecided(
+      k,
+      'How do the words of the runtime go on? They are cut off; kubectl get events -o wide has them whole.',
+    );
   return undecided(
     k,
     `What did the runtime meet? On the node (privileged): kubectl debug node/${node ?? 'NODE'} -it --image=busybox -- chroot /host journalctl -u containerd -u crio -u kubelet --since -15m`,

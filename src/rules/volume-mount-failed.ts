@@ -4,6 +4,7 @@ import type { ContainerCase } from '../core/case.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { type Citation, cite, known } from '../core/fact.ts';
 import { defineRule, eachCase, type Holds, holds } from '../core/rule.ts';
+import { isCutOff } from './reading/cut-off.ts';
 import { eventSaying, waitingSaying } from './reading/events.ts';
 import { holdUp } from './reading/held-up.ts';
 import { inBrief } from './reading/in-brief.ts';
@@ -39,6 +40,8 @@ export default defineRule({
     const g = said.groups;
     const volume = g.volume;
     const why = (g.why || g.why2 || said.text).trim();
+    // What is not said to its end may be any of the others.
+    if (isCutOff(why) || !/\S\s+\S/.test(why)) return [];
     const timedOut = /timed out waiting for the condition/.test(why);
     const source = (known(evidence.pod.volumes) ?? []).find((v) => v.name === volume);
     return holdUp(evidence, {

@@ -87,7 +87,8 @@ function runsAfterEnd(container: ContainerEvidence, startedAt: string, evidence:
   const restarts = restartsOf(container);
   // Who could not see whether it is ready cannot say that it is over.
   const unready = ready === false || container.ready.state === 'unread';
-  if (!(upForSeconds >= 0)) return unready ? 'crash-loop' : 'recovered';
+  // Who could not see since when it runs cannot say so either, of more than one accident.
+  if (!(upForSeconds >= 0)) return unready || restarts > 1 ? 'crash-loop' : 'recovered';
   const steadyAfterSeconds = Math.min(600, Math.max(60, 3 * lived));
   if (upForSeconds >= steadyAfterSeconds && !unready) return 'recovered';
   // One crash that is behind it, ready ever since: over, unless it has not yet outlived its former self.

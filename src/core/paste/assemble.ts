@@ -5,13 +5,13 @@ import { at, isObject, object, objects, text } from '../json.ts';
 import { type KubeObject, PASTED, type Snapshot, type UnreadPart } from '../snapshot.ts';
 import { addClaims, CLAIM, markClaimRows } from './claims.ts';
 import { takeConsoleWords } from './console-words.ts';
-import type { Draft, EventDraft } from './draft.ts';
+import { type Draft, type EventDraft, UNREADABLE } from './draft.ts';
 import { allRows, eventObject, namedIn } from './events.ts';
 import { takeKubeletWords } from './kubelet-words.ts';
 import { attributed } from './log-owners.ts';
 import { fillFromTemplate, giveRows, joinFragment } from './nameless.ts';
 import { allUnread, containersOf, nameContainer, nameOf, rename } from './pods.ts';
-import { EPOCH } from './times.ts';
+import { ageSeconds, before, EPOCH } from './times.ts';
 import { unreadKinds, unreadLogs } from './unread-parts.ts';
 import {
   addReplicaSetsBetween,
@@ -25,6 +25,7 @@ import {
 export function assemble(draft: Draft): Snapshot {
   takeKubeletWords(draft);
   takeConsoleWords(draft);
+  const wasTorn = dropTorn(draft);
   markClaimRows(draft);
   const now = draft.newest || EPOCH;
   const pods = new Map<string, KubeObject>();
@@ -49,7 +50,7 @@ export function assemble(draft: Draft): Snapshot {
     addNameless(pods, unread, others[0]);
   fillFromTemplate(draft, pods, others, unread);
   // A table of pods whose rows cannot be read still tells that there is one.
-  if (draft.podsListed && pods.size + others.length + draft.logs.length + draft.events.length === 0)
+  if ((draft.podsListed || wasTorn) && pods.size + others.length + draft.logs.length + draft.events.length === 0)
     addNameless(pods, unread);
   const logs = attributed(draft, pods, unread);
   giveRows(draft, pods);
@@ -69,6 +70,15 @@ export function assemble(draft: Draft): Snapshot {
     unread: [...new Map(parts.map((part) => [part.at, part])).values()],
     templateHashes: {},
   };
+}
+
+/** What is left of tables and describes is no log; answers whether there was such a thing. */
+function dropTorn(draft: Draft): boolean {
+  const logs = draft.logs.filter((log) => !log.torn);
+  const dropped = logs.length < draft.logs.length;
+  if (dropped) draft.unread.push({ at: 'pasted text', why: UNREADABLE });
+  draft.logs = logs;
+  return dropped;
 }
 
 /** Of two readings of one object the one with a uid (a manifest) stays, otherwise the later. */
@@ -91,9 +101,19 @@ function addGlimpses(draft: Draft, pods: Map<string, KubeObject>, unread: Unread
   const hasState = (pod: KubeObject) => objects(at(pod, 'status', 'containerStatuses')).some((s) => isObject(s.state));
   for (const pod of draft.glimpses.filter(hasState).concat(draft.glimpses)) {
     if (pods.has(nameOf(pod))) continue;
+    sinceRestart(pod, draft);
     pods.set(nameOf(pod), pod);
     allUnread(nameOf(pod), unread);
   }
+}
+
+/** A table says how long ago the last restart was: since then what runs has been running. */
+function sinceRestart(pod: KubeObject, { restarted, newest }: Draft): void {
+  const seconds = ageSeconds(restarted.get(nameOf(pod)) ?? '');
+  if (seconds === undefined) return;
+  for (const status of objects(at(pod, 'status', 'containerStatuses')))
+    if (isObject(at(status, 'state', 'running')))
+      status.state = { running: { startedAt: before(newest || EPOCH, seconds) } };
 }
 
 /** Rows without their heading tell of one pod, whatever its name is; a quota alone of one that it may refuse. */

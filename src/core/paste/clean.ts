@@ -27,7 +27,7 @@ export function cleanLines(pasted: string): string[] {
   }
   const split = unmarked(text).split('\n');
   const lines = /[┌╭╔]/.test(text) ? unboxed(split) : split;
-  const bare = singleSpaced(withoutQuoteMarks(withoutMargin(withoutFurniture(lines))));
+  const bare = atEdge(singleSpaced(withoutQuoteMarks(withoutMargin(withoutFurniture(lines)))));
   return withoutPipes(withoutFrames(bare.map((line) => line.replace(BULLET, '$1'))));
 }
 
@@ -105,18 +105,15 @@ function withoutQuoteMarks(lines: string[], depth = 0): string[] {
 
 /** Lines without the blanks that all of them begin with, and without blank lines at either end. */
 export function dedented(lines: string[]): string[] {
-  let common = 200;
-  let first = -1;
-  let last = -1;
-  for (const [i, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    common = Math.min(common, indentOf(line));
-    if (first < 0) first = i;
-    last = i;
-  }
-  if (first < 0) return [];
-  const kept = lines.slice(first, last + 1);
-  return common > 0 ? kept.map((line) => line.slice(common)) : kept;
+  const isSaid = (line: string) => line.trim() !== '';
+  const first = lines.findIndex(isSaid);
+  return first < 0 ? [] : atEdge(lines.slice(first, lines.findLastIndex(isSaid) + 1));
+}
+
+/** Text that was pasted as code stands away from the edge as a whole. */
+function atEdge(lines: string[]): string[] {
+  const common = lines.reduce((least, line) => (line.trim() === '' ? least : Math.min(least, indentOf(line))), 200);
+  return common > 0 ? lines.map((line) => line.slice(Math.min(common, indentOf(line)))) : lines;
 }
 
 export function indentOf(line: string): number {

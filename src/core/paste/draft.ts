@@ -20,12 +20,16 @@ export interface LogDraft {
   asked?: boolean;
   /** A person's words or code beside what was printed: the latter has the last word. */
   aside?: boolean;
+  /** Rests of what kubectl printed, in a shape that nothing reads: no program's last words. */
+  torn?: boolean;
 }
 
 export interface Draft {
   objects: KubeObject[];
   /** Objects of which only a table's row or a line of talk is known; a fuller reading replaces them. */
   glimpses: KubeObject[];
+  /** How long ago the containers of a pod in a table began to run again, by its name. */
+  restarted: Map<string, string>;
   events: EventDraft[];
   /** Somebody listed events, even if there were none. */
   eventsListed: boolean;
@@ -40,12 +44,14 @@ export interface Draft {
 
 export const NOT_PASTED = 'not part of the pasted text';
 export const NOT_SHOWN = 'kubectl describe does not show it';
+export const UNREADABLE = 'part of the pasted text lost its shape; paste it as kubectl printed it';
 export const CUT = 'the pasted text ends before it';
 
 export function emptyDraft(): Draft {
   return {
     objects: [],
     glimpses: [],
+    restarted: new Map(),
     events: [],
     eventsListed: false,
     podsListed: false,

@@ -4,12 +4,21 @@
 /** Hardly any program prints such a line, whatever stands before it. */
 const KUBECTLS =
   /(?:Restart Count: {1,20}\d|Exit Code: {1,20}\d|(?:Last )?State: {1,20}(?:Waiting|Running|Terminated)|Host Ports?: {1,20}[\d<]|(?:Container|Image) ID:(?: |$)|QoS Class: {1,40}[BG]|Node-Selectors: |Controlled By: {1,20}[A-Z]|Namespace: {1,20}[a-z0-9]|(?:Normal|Warning)[ \t]{1,20}[A-Z]\w{2,40}[ \t]{1,20}(?:<unknown>|\d{1,6}[smhd])|(?:\d{1,6}[smhd]){1,2}(?: \(x\d{1,6} over \w{1,12}\))?[ \t]{1,20}(?:Normal|Warning)[ \t]{1,20}[A-Z]\w{2,40}[ \t]{1,20}\w{2,40}\/|LAST SEEN[ \t]{1,40}TYPE|NAME[ \t]{1,80}READY[ \t]{1,20}STATUS|"?(?:apiVersion|restartCount|containerStatuses|lastState|exitCode|containerID)"?: ?)/;
+/** Rows of a table that no reader took, and keys of a describe: what stands around them is not to be trusted as a log. */
+export function isTorn(lines: string[]): boolean {
+  const torn = lines.slice(0, TORN_LOOK).filter((line) => line.length < LINE_MAX && KUBECTLS.test(line.slice(0, 200)));
+  return torn.length > 0 && torn.length * TORN_SHARE >= Math.min(lines.length, TORN_LOOK);
+}
+
 /** A sign at its end, or nothing but a stamp: a word before them is a cell of the table. */
 const MARGIN = /^\s{0,8}(?:[^\s{"=][^{"=]{0,60}[^\w\s){"=,]|[^\w\s){"=,]|[\d:.,TZ/+-]{1,40})$/;
 const BEHIND = /[`|│┃\\]$/;
 /** A line of a drawn table between its rows, or its edge. */
 export const RULE = /^\s{0,8}[+|├└┌╞╘][-=─═+|┼┬┴┤┘┐╪]{6,}\s*$/;
 const LINE_MAX = 20_000;
+const TORN_LOOK = 400;
+/** A program that prints such a line among so many others prints it itself. */
+const TORN_SHARE = 6;
 const LINES_MAX = 20_000;
 const FEWEST = 2;
 

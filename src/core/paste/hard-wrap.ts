@@ -23,7 +23,7 @@ const PIECES_MAX = 200;
 /** More lines of one length than this, and no proof: the program prints them so. */
 const UNPROVEN_MAX = 50;
 
-const STAMPED =
+export const STAMPED =
   /^(?:$|[[(]?\d{4}[-/.]\d\d[-/.]\d\d[T ]|[[(]?\d\d[/-](?:\d\d|[A-Z][a-z]{2})[/-]\d{2,4}[ :]|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|[IWEF]\d{4} \d\d:|\{"|```)/;
 // What else begins a line of its own: levels, frames of a stack, names of errors, fields of a describe, lists, prompts.
 const STARTS =

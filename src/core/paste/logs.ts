@@ -6,6 +6,7 @@ import { dedented } from './clean.ts';
 import { type Command, isPodKind } from './command.ts';
 import { addServices, composed } from './composed.ts';
 import type { Draft, LogDraft } from './draft.ts';
+import { isTorn } from './frames.ts';
 import { shipped } from './shipped.ts';
 import { type Carried, tailed } from './tailed.ts';
 
@@ -97,6 +98,7 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
       ...(hints.whole ? { whole: true } : {}),
       ...(asked ? { asked } : {}),
       ...(hints.aside ? { aside: true } : {}),
+      ...(!asked && !hints.whole && isTorn(own) ? { torn: true } : {}),
     });
 }
 

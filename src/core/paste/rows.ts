@@ -140,11 +140,13 @@ export interface PodRow {
   of: number;
   status: string;
   restarts: number;
+  /** How long ago the last of them was, as printed; "" where the table does not say. */
+  restarted: string;
   node: string;
 }
 
 const POD_ROW = new RegExp(
-  String.raw`^\s*(?:(?<namespace>[a-z0-9][a-z0-9-]*)\s+)?(?:pod/)?(?<name>[a-z0-9][a-z0-9.-]*)\s+(?<ready>\d{1,3})/(?<of>\d{1,3})\s+(?<status>[A-Z][\w:/-]*)\s+(?<restarts>\d{1,6})(?: \([^)]*\))?\s+(?<age>${AGE})(?:\s+(?<ip>[\d.:a-f]+|<none>)\s+(?<node>\S+))?(?:\s.*)?$`,
+  String.raw`^\s*(?:(?<namespace>[a-z0-9][a-z0-9-]*)\s+)?(?:pod/)?(?<name>[a-z0-9][a-z0-9.-]*)\s+(?<ready>\d{1,3})/(?<of>\d{1,3})\s+(?<status>[A-Z][\w:/-]*)\s+(?<restarts>\d{1,6})(?: \((?<ago>${AGE}) ago\)| \([^)]*\))?\s+(?<age>${AGE})(?:\s+(?<ip>[\d.:a-f]+|<none>)\s+(?<node>\S+))?(?:\s.*)?$`,
 );
 
 /** k9s: a mark for forwarded ports, no brackets behind the restarts, older ones before the status. */
@@ -164,6 +166,7 @@ export function podRow(line: string): PodRow | undefined {
     of: Number(groups.of),
     status: groups.status ?? '',
     restarts: Number(groups.restarts ?? groups.early ?? groups.late ?? 0),
+    restarted: groups.ago ?? '',
     node: node === '<none>' ? '' : node,
   };
 }
