@@ -9,6 +9,9 @@ import { livedFor } from './lived-for.ts';
 export const PROBE_KILL =
   /failed (?:liveness|startup) probe|(?:liveness|startup) probe failed.{0,200}(?:killed|restarted)|container "[^"]{1,63}" is unhealthy, it will be killed/i;
 
+/** Announced, in words of which the reason was cut off. */
+const UNSAID = /^Container \S{1,63}(?: \w{0,6})?(?:…|\.{3})?$|^Contai?n?e?r?\S{0,64}(?:…|\.{3})?$/;
+
 export function announcesProbeKill(event: EventRecord): boolean {
   return event.reason === 'Killing' && PROBE_KILL.test(event.message);
 }
@@ -36,7 +39,9 @@ export function wasKilledByProbe(container: ContainerEvidence, run: Termination,
 export function mayBeKubeletKill(k: ContainerCase, evidence: Evidence): boolean {
   const { probes, postStart } = k.container;
   const { liveness, startup } = probes;
-  if (evidence.events.state !== 'unread') return false;
+  if (evidence.events.state === 'seen' && !k.events.some((e) => e.reason === 'Killing' && UNSAID.test(e.message)))
+    return false;
+  if (evidence.events.state === 'absent') return false;
   if (postStart.state !== 'absent') return true;
   if (liveness.state === 'absent' && startup.state === 'absent') return false;
   const earliest = earliestKillSeconds([known(liveness), known(startup)]);

@@ -5,11 +5,12 @@ import { at, isObject, object, objects, text } from '../json.ts';
 import { type KubeObject, PASTED, type Snapshot, type UnreadPart } from '../snapshot.ts';
 import { addClaims, CLAIM, markClaimRows } from './claims.ts';
 import { takeConsoleWords } from './console-words.ts';
-import { type Draft, type EventDraft, UNREADABLE } from './draft.ts';
+import type { Draft, EventDraft } from './draft.ts';
 import { allRows, eventObject, namedIn } from './events.ts';
 import { takeKubeletWords } from './kubelet-words.ts';
 import { attributed } from './log-owners.ts';
 import { fillFromTemplate, giveRows, joinFragment } from './nameless.ts';
+import { dropOthers } from './no-log.ts';
 import { allUnread, containersOf, nameContainer, nameOf, rename } from './pods.ts';
 import { ageSeconds, before, EPOCH } from './times.ts';
 import { unreadKinds, unreadLogs } from './unread-parts.ts';
@@ -25,7 +26,7 @@ import {
 export function assemble(draft: Draft): Snapshot {
   takeKubeletWords(draft);
   takeConsoleWords(draft);
-  const wasTorn = dropTorn(draft);
+  const wasTorn = dropOthers(draft);
   markClaimRows(draft);
   const now = draft.newest || EPOCH;
   const pods = new Map<string, KubeObject>();
@@ -70,15 +71,6 @@ export function assemble(draft: Draft): Snapshot {
     unread: [...new Map(parts.map((part) => [part.at, part])).values()],
     templateHashes: {},
   };
-}
-
-/** What is left of tables and describes is no log; answers whether there was such a thing. */
-function dropTorn(draft: Draft): boolean {
-  const logs = draft.logs.filter((log) => !log.torn);
-  const dropped = logs.length < draft.logs.length;
-  if (dropped) draft.unread.push({ at: 'pasted text', why: UNREADABLE });
-  draft.logs = logs;
-  return dropped;
 }
 
 /** Of two readings of one object the one with a uid (a manifest) stays, otherwise the later. */

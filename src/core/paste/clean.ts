@@ -28,7 +28,7 @@ export function cleanLines(pasted: string): string[] {
   const split = unmarked(text).split('\n');
   const lines = /[┌╭╔]/.test(text) ? unboxed(split) : split;
   const bare = atEdge(singleSpaced(withoutQuoteMarks(withoutMargin(withoutFurniture(lines)))));
-  return withoutPipes(withoutFrames(bare.map((line) => line.replace(BULLET, '$1'))));
+  return withoutFrames(withoutPipes(bare.map((line) => line.replace(BULLET, '$1'))));
 }
 
 /** "[10:01 PM] eve: ", before every line of hers. */

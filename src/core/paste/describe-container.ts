@@ -16,11 +16,13 @@ export interface ContainerBlock {
   status: JsonObject | undefined;
   /** Keys of the block that were seen. */
   seen: Set<string>;
+  /** Fields of the specification that are there and cannot be read: something of them was cut off. */
+  unclear: string[];
 }
 
 /** Reads lines below the container's name; `more` says whether anything of the describe follows this block. */
 export function readContainer(list: ContainerBlock['list'], name: string, lines: string[]): ContainerBlock {
-  const block: ContainerBlock = { list, name, spec: { name }, status: undefined, seen: new Set() };
+  const block: ContainerBlock = { list, name, spec: { name }, status: undefined, seen: new Set(), unclear: [] };
   const keyIndent = indentOfKeys(lines);
   for (let i = 0; i < lines.length; ) {
     const pair = containerKey(lines[i]!, keyIndent);
@@ -133,6 +135,7 @@ function readKey(
     case 'Startup': {
       const probe = probeOf([value, ...below.map((l) => l.trim())].join(' '));
       if (probe) spec[`${key.toLowerCase()}Probe`] = probe;
+      else block.unclear.push(`${key.toLowerCase()}Probe`);
       break;
     }
     case 'Environment Variables from': {

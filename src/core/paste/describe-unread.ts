@@ -69,7 +69,7 @@ export function unreadOfContainers(owner: string, specRoot: string, d: Described
     for (const path of HIDDEN_OF_CONTAINER) parts.push({ at: `${at}.${path}`, why: NOT_SHOWN });
     if (block.list === 'initContainers' && !isSidecar(block)) parts.push({ at: `${at}.restartPolicy`, why: NOT_SHOWN });
     const isLast = n === d.containers.length - 1 && (d.last === 'Containers' || d.last === 'Init Containers');
-    for (const path of cutSpec(block, isLast)) parts.push({ at: `${at}.${path}`, why: CUT });
+    for (const path of cutSpec(block, isLast).concat(block.unclear)) parts.push({ at: `${at}.${path}`, why: CUT });
     if (specRoot !== 'spec') continue;
     const statusAt = `${owner}:status.${block.list.replace(/s$/, 'Statuses')}[${i}]`;
     for (const path of cutStatus(block)) parts.push({ at: `${statusAt}.${path}`, why: CUT });

@@ -3,7 +3,9 @@
 
 import type { JsonObject } from '../json.ts';
 
-const TIMING = /\s?delay=(\d+)s timeout=(\d+)s period=(\d+)s #success=(\d+) #failure=(\d+)\s*$/;
+/** The last of it may be cut off. */
+const TIMING =
+  /\s?delay=(\d+)s timeout=(\d+)s period=(\d+)s(?: #success=(\d+)(?: #failure=(\d+)|.{0,12}$)|.{0,12}$)\s*$/;
 
 /** `http-get http://:8080/healthz delay=0s timeout=1s period=10s #success=1 #failure=3` */
 export function probeOf(printed: string): JsonObject | undefined {
@@ -12,14 +14,14 @@ export function probeOf(printed: string): JsonObject | undefined {
   const handler = handlerOf(timing ? text.slice(0, timing.index) : text);
   if (!handler) return undefined;
   if (!timing) return handler;
-  const [, delay, timeout, period, success, failure] = timing.map(Number);
+  const [, delay, timeout, period, success, failure] = timing.map((n) => (n === undefined ? undefined : Number(n)));
   return {
     ...handler,
     ...(delay === 0 ? {} : { initialDelaySeconds: delay }),
     timeoutSeconds: timeout,
     periodSeconds: period,
-    successThreshold: success,
-    failureThreshold: failure,
+    ...(success === undefined ? {} : { successThreshold: success }),
+    ...(failure === undefined ? {} : { failureThreshold: failure }),
   };
 }
 

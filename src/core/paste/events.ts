@@ -4,6 +4,7 @@
 import { at, type JsonObject, text } from '../json.ts';
 import type { KubeObject } from '../snapshot.ts';
 import type { Draft, EventDraft } from './draft.ts';
+import type { EventRow } from './rows.ts';
 import { ageSeconds, before } from './times.ts';
 
 export function eventObject(row: EventDraft, now: string): KubeObject {
@@ -16,6 +17,7 @@ export function eventObject(row: EventDraft, now: string): KubeObject {
     ...(row.namespace ? { namespace: row.namespace } : {}),
     ...(row.fieldPath ? { fieldPath: row.fieldPath } : {}),
   };
+  const message = completed(row);
   return {
     apiVersion: 'v1',
     kind: 'Event',
@@ -23,13 +25,31 @@ export function eventObject(row: EventDraft, now: string): KubeObject {
     involvedObject,
     type: row.type,
     reason: row.reason,
-    message: row.message,
+    message,
     count: row.count,
     ...(first ? { firstTimestamp: first } : {}),
     ...(last ? { lastTimestamp: last } : {}),
     source: { ...(component ? { component } : {}), ...(host ? { host } : {}) },
     reportingComponent: component,
   };
+}
+
+/** What the kubelet says of each reason, word for word; a narrow window shows only how it begins. */
+const SENTENCES: { [reason: string]: string[] } = {
+  BackOff: ['Back-off restarting failed container', 'Back-off pulling image'],
+  Killing: [
+    'failed liveness probe, will be restarted',
+    'failed startup probe, will be restarted',
+    'definition changed, will be restarted',
+  ],
+};
+const FEWEST_LETTERS = 8;
+
+/** A sentence that was cut off and can go on in one way only. */
+function completed({ reason, message }: EventRow): string {
+  const [, subject = '', cut = ''] = /^(Container \S{1,63} )?(.{0,80}?)(?:…|\.{3})?$/.exec(message) ?? [];
+  const begun = cut.length < FEWEST_LETTERS ? [] : (SENTENCES[reason] ?? []).filter((one) => one.startsWith(cut));
+  return begun.length === 1 && begun[0] !== cut ? subject + begun[0] : message;
 }
 
 function timeBefore(now: string, age: string): string {

@@ -6,7 +6,7 @@ const KUBECTLS =
   /(?:Restart Count: {1,20}\d|Exit Code: {1,20}\d|(?:Last )?State: {1,20}(?:Waiting|Running|Terminated)|Host Ports?: {1,20}[\d<]|(?:Container|Image) ID:(?: |$)|QoS Class: {1,40}[BG]|Node-Selectors: |Controlled By: {1,20}[A-Z]|Namespace: {1,20}[a-z0-9]|(?:Normal|Warning)[ \t]{1,20}[A-Z]\w{2,40}[ \t]{1,20}(?:<unknown>|\d{1,6}[smhd])|(?:\d{1,6}[smhd]){1,2}(?: \(x\d{1,6} over \w{1,12}\))?[ \t]{1,20}(?:Normal|Warning)[ \t]{1,20}[A-Z]\w{2,40}[ \t]{1,20}\w{2,40}\/|LAST SEEN[ \t]{1,40}TYPE|NAME[ \t]{1,80}READY[ \t]{1,20}STATUS|"?(?:apiVersion|restartCount|containerStatuses|lastState|exitCode|containerID)"?: ?)/;
 /** Rows of a table that no reader took, and keys of a describe: what stands around them is not to be trusted as a log. */
 export function isTorn(lines: string[]): boolean {
-  const torn = lines.slice(0, TORN_LOOK).filter((line) => line.length < LINE_MAX && KUBECTLS.test(line.slice(0, 200)));
+  const torn = lines.slice(0, TORN_LOOK).filter((line) => /^[^{"a-z=]{0,40}$/i.test(beforeKubectls(line) ?? '"'));
   return torn.length > 0 && torn.length * TORN_SHARE >= Math.min(lines.length, TORN_LOOK);
 }
 
@@ -45,8 +45,7 @@ export function withoutFrames(lines: string[]): string[] {
 
 /** What stands before kubectl's words, as a pattern; "" where nothing does, or only blanks. */
 function shapeOf(line: string): string {
-  const at = line.length > LINE_MAX ? -1 : line.slice(0, 200).search(KUBECTLS);
-  const before = at > 0 ? line.slice(0, at).trimEnd() : '';
+  const before = beforeKubectls(line)?.trimEnd() ?? '';
   if (before.trim() === '' || !MARGIN.test(before)) return '';
   return before
     .trim()
@@ -54,6 +53,12 @@ function shapeOf(line: string): string {
     .replace(/\d+/g, '\\d{1,19}')
     .replace(/\b[AP]M\b/, '[AP]M')
     .replace(/ +/g, ' {1,8}');
+}
+
+/** What stands before kubectl's words; undefined where there are none. */
+function beforeKubectls(line: string): string | undefined {
+  const at = line.length > LINE_MAX ? -1 : line.slice(0, 200).search(KUBECTLS);
+  return at < 0 ? undefined : line.slice(0, at);
 }
 
 /** The sign that most of the lines end with. */
@@ -69,7 +74,7 @@ function withoutEnds(lines: string[]): string[] {
   return lines.map((line) => (line.trimEnd().endsWith(end) ? line.trimEnd().slice(0, -1).trimEnd() : line));
 }
 
-const ROW = /^\s{0,8}\|(.{3,4000})\|\s*$/;
+const ROW = /^\s{0,8}\|(.{3,4000}?)\|?\s{0,80}$/;
 const CELLS = 3;
 const OF_KUBECTL = /^(?:Normal|Warning|Type|TYPE|READY|Ready|LAST SEEN)$/;
 

@@ -117,8 +117,8 @@ function isInsideObject(lines: string[], first: number, i: number, width: number
 function isCut(lines: string[], i: number): boolean {
   const [line = '', next = ''] = lines.slice(i, i + 2);
   if (/\s$|[\s(=]["'`]$/.test(line) || isOpen(line) || /^[:,;]/.test(next)) return true;
-  // The blank behind a colon, moved to the next line.
-  if (/\S:$/.test(line) && /^ [a-z]/.test(next)) return true;
+  // The blank behind a colon or a sentence, moved to the next line.
+  if (/\S[:.]$/.test(line) && /^ [A-Za-z]/.test(next)) return true;
   if (/^[\w.-]{1,40}: |:$/.test(next)) return false;
   if (/[A-Z]$/.test(line) && /^[A-Z]/.test(next)) return true;
   // A word of its own before the point ends a sentence, unless what follows goes on as a name or an address does.
