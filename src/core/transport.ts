@@ -9,7 +9,12 @@ const TIMESTAMPS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)(?:
 // `kubectl logs --prefix`, docker compose, stern.
 const PREFIX = /^\[pod\/[\w.-]{1,253}\/[\w.-]{1,63}\](?: |$)/;
 const COMPOSE = /^[\w.-]{1,80} {1,40}\|(?: |$)/;
+/** A service of compose with its number: nothing else begins so, were it in one line alone. */
+const NUMBERED = /^[\w.-]{1,80}[-_]\d{1,3} {1,40}\|$/;
 const STERN = /^[a-z0-9][\w.-]{0,240}-[a-z0-9]{4,10} [a-z0-9][a-z0-9-]{0,62}(?: |$)/;
+
+// The system's journal: "May 02 09:10:11 node-3 api[1234]: ".
+const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,80} [\w.@/-]{1,120}(?:\[\d{1,9}\])?:(?: |$)/;
 
 // Turborepo and foreman: what they say themselves has no such prefix.
 const RUNNER =
@@ -17,7 +22,7 @@ const RUNNER =
 
 /** The lines as the program printed them. */
 export function unwrapped(lines: string[]): string[] {
-  const found = [CRI, TIMESTAMPS, PREFIX, COMPOSE, STERN].find((prefix) => everyLine(lines, prefix));
+  const found = [CRI, TIMESTAMPS, PREFIX, COMPOSE, STERN, JOURNAL].find((prefix) => everyLine(lines, prefix));
   if (found === CRI) return unwrapped(ofRuntime(lines));
   if (found) return unwrapped(lines.map((line) => line.replace(found, '')));
   return fromDocker(lines) ?? withoutRunner(lines);
@@ -63,7 +68,7 @@ function everyLine(lines: string[], prefix: RegExp): boolean {
   const first = prefix.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0].trimEnd();
   if (first === undefined) return false;
   const said = lines.filter((line) => line.trim() !== '');
-  if (fixed && said.length < 2) return false;
+  if (fixed && said.length < 2 && !NUMBERED.test(first)) return false;
   return said.every((line) => (fixed ? line.startsWith(first) : prefix.test(line)));
 }
 

@@ -63,7 +63,7 @@ function withoutBoxRuns(lines: string[]): string[] {
   let run = 0;
   const lengths = boxed.map((is) => (run = is ? run + 1 : 0));
   for (let i = lengths.length - 2; i >= 0; i--) if (boxed[i] && boxed[i + 1]) lengths[i] = lengths[i + 1]!;
-  return lines.map((line, i) => (lengths[i]! >= BOX_RUN ? line.replace(MARGINS[0]!, '').replace(RIGHT, '') : line));
+  return lines.map((line, i) => (lengths[i]! >= BOX_RUN ? line.replace(BOX, '').replace(RIGHT, '') : line));
 }
 
 function countsUp(lines: string[]): boolean {

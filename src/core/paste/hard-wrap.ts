@@ -3,6 +3,7 @@
 
 import { REST } from '../log.ts';
 import { redactText } from '../redact.ts';
+import { commandOf } from './command.ts';
 
 export interface Rejoined {
   lines: string[];
@@ -88,8 +89,14 @@ function goesOn(lines: string[], i: number, width: number): boolean {
   const line = lines[i]!;
   const next = lines[i + 1];
   if (next === undefined || line.length !== width || next.length > width) return false;
-  if (isSameTable(line, next)) return false;
+  if (isSameTable(line, next) || isSameCarrier(line, next)) return false;
   return !STAMPED.test(next) && (/\s$/.test(line) || !STARTS.test(next)) && !DRAWN.test(line);
+}
+
+/** Tools that follow logs begin each of their lines with one name. */
+function isSameCarrier(line: string, next: string): boolean {
+  const name = /^\S{8,253}-[a-z0-9]{1,10}\]? /.exec(line)?.[0];
+  return name !== undefined && next.startsWith(name);
 }
 
 const COLUMNS = 4;
@@ -116,6 +123,8 @@ function isInsideObject(lines: string[], first: number, i: number, width: number
 /** A line seldom ends with a blank or in the middle of a sentence, and seldom begins in one. */
 function isCut(lines: string[], i: number): boolean {
   const [line = '', next = ''] = lines.slice(i, i + 2);
+  // What was typed ends where it ends; its output stands below.
+  if (commandOf(line)) return false;
   if (/\s$|[\s(=]["'`]$/.test(line) || isOpen(line) || /^[:,;]/.test(next)) return true;
   // The blank behind a colon or a sentence, moved to the next line.
   if (/\S[:.]$/.test(line) && /^ [A-Za-z]/.test(next)) return true;

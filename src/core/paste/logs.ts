@@ -6,6 +6,7 @@ import { dedented } from './clean.ts';
 import { type Command, isPodKind } from './command.ts';
 import { addServices, composed } from './composed.ts';
 import type { Draft, LogDraft } from './draft.ts';
+import { exported } from './exported.ts';
 import { isTorn } from './frames.ts';
 import { shipped } from './shipped.ts';
 import { type Carried, tailed } from './tailed.ts';
@@ -62,7 +63,7 @@ export function readLog(draft: Draft, lines: string[], hints: LogHints): void {
   let namespace = command?.namespace ?? '';
   const run = hints.run ?? (asked && command.previous ? 'previous' : 'current');
   const found = hints.whole ? lines : withoutRemark(dedented(lines));
-  const from = tailed(found) ?? (asked ? undefined : shipped(found));
+  const from = tailed(found) ?? (asked ? undefined : (shipped(found) ?? exported(found)));
   if (from) addCarried(draft, from.carried, { pod, container, namespace, run });
   // kubectl's usage, printed in place of a log.
   if (!hints.whole && found.length <= MOST_USAGE && /^error: /.test(found[0] ?? '') && NOT_A_LOG.test(found[0]!))

@@ -30,6 +30,9 @@ const PREFIXES = [
   /^\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d) \{(?<labels>[^{}]{1,2000})\} (?<said>.*)$/,
 ];
 
+/** One such line alone is enough: the name of no other thing ends so. */
+const IN_REPLICA_SET = /^\S{1,200}-[a-z0-9]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5} /;
+
 /** Said by the tool itself: which logs it has begun or ended to follow. */
 const CHATTER = /^(?:[+-] \S{1,253} › \S{1,63}|[+-] \S{1,63} \S{1,253} › \S{1,63}|Will tail \d+ logs?\.\.\.)$/;
 
@@ -49,7 +52,8 @@ export function tailed(lines: string[]): Tailed | undefined {
   const first = said.find((line) => line.trim() !== '') ?? '';
   const prefix = PREFIXES.find((one) => one.test(first));
   const read = prefix && readWith(prefix, said);
-  if (read && read.carried.length > 1 && read.rest.length === 0) return read;
+  const isEnough = read && read.rest.length === 0 && (read.carried.length > 1 || IN_REPLICA_SET.test(first));
+  if (isEnough) return read;
   return ofOneName(lines);
 }
 
