@@ -80,6 +80,7 @@ const OF_KUBECTL = /^(?:Normal|Warning|Type|TYPE|READY|Ready|LAST SEEN)$/;
 
 /** Rows of a table as wikis and chats write it: kubectl's own columns again. */
 export function withoutPipes(lines: string[]): string[] {
+  if (lines.length > LINES_MAX) return lines;
   const cells = lines.map((line) => cellsOf(line));
   const out = [...lines];
   for (let from = 0; from < lines.length; ) {
