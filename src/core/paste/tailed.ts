@@ -58,7 +58,7 @@ export function tailed(lines: string[]): Tailed | undefined {
 }
 
 /** k9s puts the container's name before each line: taken where a hyphen and the words behind it leave no doubt. */
-const NAMED = /^(?<container>[a-z0-9]{1,30}-[a-z0-9-]{1,32})(?: (?<said>.*))?$/;
+const NAMED = /^(?<container>[a-z][a-z0-9]{0,29}-[a-z0-9-]{1,32})(?: (?<said>.*))?$/;
 const BEGUN =
   /^(?:\d{4}[-/]\d\d|\[?\d\d:\d\d|time=|ts=|level=|\{"|[IWEF]\d{4} |panic: |goroutine \d|Traceback|(?:FATAL|ERROR|WARN|INFO)\b)/;
 const NAMED_RUN = 4;
