@@ -3,14 +3,15 @@
 // Source of fact: k8s.io/kubernetes/pkg/registry/core/pod (podEphemeralContainersStrategy) and core/validation
 // (ValidatePodEphemeralContainersUpdate, validateEphemeralContainers) of 1.34.
 import { isDeepStrictEqual } from 'node:util';
-import { type Body, checkPatched, type Fields, isFields } from './decode.ts';
+import type { Body, Fields } from './decode.ts';
 import type { Answer } from './http.ts';
 import type { Pod } from './kinds.ts';
+import { askedOfPod } from './pod-part.ts';
 import type { Known } from './read.ts';
-import { badRequest, conflict, invalid, notFound } from './status-errors.ts';
+import { invalid } from './status-errors.ts';
 import type { Problem } from './validation.ts';
 import type { World } from './world/life.ts';
-import { isDryRun, patchedObject } from './write.ts';
+import { isDryRun } from './write.ts';
 
 const FORBIDDEN = [
   'ports',
@@ -24,19 +25,8 @@ const FORBIDDEN = [
 
 export function joinPod(world: World, route: Known, body: Body, query: URLSearchParams): Answer {
   const dryRun = isDryRun(query, 'PatchOptions');
-  const current = world.store.get('pods', route.namespace, route.name);
-  if (!current) throw notFound('pods', route.name);
-  const patched = patchedObject(current as never, body);
-  if (!isFields(patched)) throw badRequest('the patch does not yield an object');
-  checkPatched(route.info, patched, body.content, query);
-  const asked = patched as unknown as Pod;
-  const { name, uid, generation = 1 } = current.metadata;
-  if (asked.metadata.uid !== uid)
-    throw conflict(
-      'pods',
-      name,
-      `Precondition failed: UID in precondition: ${asked.metadata.uid}, UID in object meta: ${uid}`,
-    );
+  const { current, asked } = askedOfPod(world, route, body, query);
+  const { name, generation = 1 } = current.metadata;
   const before = joined(current);
   const after = joined(asked).map((one) => ({
     terminationMessagePolicy: 'File',

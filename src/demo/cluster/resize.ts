@@ -2,33 +2,22 @@
 // dropped, annotations too. Then the kubelet is told by the change of the spec.
 // Source of fact: k8s.io/kubernetes/pkg/registry/core/pod (podResizeStrategy) and core/validation (ValidatePodResize) of 1.34.
 import { isDeepStrictEqual } from 'node:util';
-import { type Body, checkPatched, isFields } from './decode.ts';
+import type { Body } from './decode.ts';
 import { defaultPodSpec } from './defaults.ts';
 import type { Answer } from './http.ts';
 import type { Container, Pod, PodSpec } from './kinds.ts';
+import { askedOfPod } from './pod-part.ts';
 import type { Known } from './read.ts';
-import { badRequest, conflict, invalid, notFound, staleVersion } from './status-errors.ts';
+import { invalid } from './status-errors.ts';
 import { type Problem, podSpecProblems } from './validation.ts';
 import type { World } from './world/life.ts';
 import { qosOf } from './world/pod.ts';
-import { isDryRun, patchedObject } from './write.ts';
+import { isDryRun } from './write.ts';
 
 export function resizePod(world: World, route: Known, body: Body, query: URLSearchParams): Answer {
   const dryRun = isDryRun(query, 'PatchOptions');
-  const current = world.store.get('pods', route.namespace, route.name);
-  if (!current) throw notFound('pods', route.name);
-  const patched = patchedObject(current as never, body);
-  if (!isFields(patched)) throw badRequest('the patch does not yield an object');
-  checkPatched(route.info, patched, body.content, query);
-  const asked = patched as unknown as Pod;
-  const { name, uid, resourceVersion, generation = 1 } = current.metadata;
-  if (asked.metadata.resourceVersion !== resourceVersion) throw staleVersion('pods', name);
-  if (asked.metadata.uid !== uid)
-    throw conflict(
-      'pods',
-      name,
-      `Precondition failed: UID in precondition: ${asked.metadata.uid}, UID in object meta: ${uid}`,
-    );
+  const { current, asked } = askedOfPod(world, route, body, query);
+  const { name, generation = 1 } = current.metadata;
   const spec = resizedSpec(current.spec as PodSpec, asked.spec as PodSpec);
   const problems = [...resizeProblems(current, spec), ...podSpecProblems(spec, 'spec')];
   if (problems.length) throw invalid('Pod', name, problems);
